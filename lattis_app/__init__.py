@@ -1,0 +1,1 @@
+"""Lattis: rental, courier, sales, marketplace and retail billing in one product."""

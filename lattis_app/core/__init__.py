@@ -1,0 +1,1 @@
+"""The domain-free kit every package stands on."""
