@@ -1,0 +1,167 @@
+"""Who changed what. Written for every audited record at flush, so that no service can forget it.
+
+Append-only: the application's database role may insert and read, never update or delete.
+Contract: api.md, "Audit".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID, uuid4
+
+from sqlalchemy import BigInteger, Column, Identity, Index, event, inspect
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Session, UOWTransaction
+from sqlmodel import Field, SQLModel
+
+from lattis_app.core import clock, context
+from lattis_app.core.actors import SYSTEM, Actor
+from lattis_app.core.db import APPEND_ONLY, Record, plain
+
+MASK = "••••"
+ALWAYS_MASKED = frozenset({"password_hash", "secret", "token_hash", "pin_hash", "ic_number"})
+BOOKKEEPING = frozenset({"id", "created_at", "updated_at"})
+
+
+class AuditEntry(SQLModel, table=True):
+    """One change of one record by one actor, with the values before and after."""
+
+    __tablename__ = "audit_entries"
+    __table_args__ = (
+        Index("ix_audit_entries_entity", "entity", "entity_id", "seq"),
+        Index("ix_audit_entries_actor", "actor_id", "seq"),
+        Index("ix_audit_entries_occurred_at", "occurred_at"),
+        {"info": APPEND_ONLY},
+    )
+    audited: ClassVar[bool] = False
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    seq: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), nullable=False))
+    occurred_at: datetime = Field(default_factory=clock.now)
+    actor_id: UUID | None = None
+    actor_name: str = Field(max_length=200)
+    actor_role: str = Field(max_length=40)
+    action: str = Field(max_length=60)
+    entity: str = Field(max_length=60)
+    entity_id: UUID
+    before: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB))
+    after: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB))
+    reason: str | None = Field(default=None, max_length=500)
+    request_id: str = Field(default="", max_length=64)
+    address: str = Field(default="", max_length=64)
+
+
+def act_as(session: Session, actor: Actor) -> None:
+    """Everything this session changes from here on is this actor's doing."""
+    session.info["actor"] = actor
+
+
+def because(session: Session, reason: str | None) -> None:
+    """The typed reason for the changes of the next flush."""
+    session.info["reason"] = reason
+
+
+def record_action(
+    session: Session,
+    entity: str,
+    entity_id: UUID,
+    action: str,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    reason: str | None = None,
+) -> None:
+    """Leave a trace of something that is more than a changed field (a status move, a sign-in, a download)."""
+    session.add(_entry(session, entity, entity_id, action, before, after, reason))
+
+
+def _entry(
+    session: Session,
+    entity: str,
+    entity_id: UUID,
+    action: str,
+    before: dict[str, Any] | None,
+    after: dict[str, Any] | None,
+    reason: str | None,
+) -> AuditEntry:
+    actor: Actor = session.info.get("actor", SYSTEM)
+    request = context.current()
+    return AuditEntry(
+        actor_id=actor.user_id,
+        actor_name=actor.name,
+        actor_role=actor.role,
+        action=action,
+        entity=entity,
+        entity_id=entity_id,
+        before=before,
+        after=after,
+        reason=reason,
+        request_id=request.request_id if request else "",
+        address=request.address if request else "",
+    )
+
+
+@event.listens_for(Session, "before_flush")
+def _audit_changes(session: Session, _flush: UOWTransaction, _instances: object) -> None:
+    reason = session.info.pop("reason", None)
+    asked = [record for record in session.new if isinstance(record, AuditEntry)]
+    for entry in asked:
+        session.expunge(entry)
+    created = _described(session, session.new, _created, reason)
+    changed = _described(session, session.dirty, _changed, reason)
+    removed = _described(session, session.deleted, _removed, reason)
+    session.add_all([*created, *asked, *changed, *removed])
+
+
+def _described(
+    session: Session,
+    records: Iterable[object],
+    describe: Callable[[Session, Record, str | None], AuditEntry | None],
+    reason: str | None,
+) -> list[AuditEntry]:
+    audited = [record for record in records if isinstance(record, Record) and type(record).audited]
+    return [entry for record in audited if (entry := describe(session, record, reason)) is not None]
+
+
+def _created(session: Session, record: Record, reason: str | None) -> AuditEntry:
+    return _entry(session, _entity(record), record.id, "created", None, _snapshot(record), reason)
+
+
+def _removed(session: Session, record: Record, reason: str | None) -> AuditEntry:
+    return _entry(session, _entity(record), record.id, "deleted", _snapshot(record), None, reason)
+
+
+def _changed(session: Session, record: Record, reason: str | None) -> AuditEntry | None:
+    state, before, after = inspect(record), {}, {}
+    hidden = BOOKKEEPING | type(record).unaudited_fields
+    for attribute in state.mapper.column_attrs:
+        history = state.attrs[attribute.key].history
+        if attribute.key in hidden or not history.has_changes():
+            continue
+        old = history.deleted[0] if history.deleted else None
+        new = history.added[0] if history.added else None
+        if old != new:
+            before[attribute.key] = _shown(record, attribute.key, old)
+            after[attribute.key] = _shown(record, attribute.key, new)
+    if not after:
+        return None
+    return _entry(session, _entity(record), record.id, "changed", before, after, reason)
+
+
+def _snapshot(record: Record) -> dict[str, Any]:
+    return {
+        key: _shown(record, key, value)
+        for key, value in record.__dict__.items()
+        if not key.startswith("_") and key not in BOOKKEEPING and value is not None
+    }
+
+
+def _shown(record: Record, key: str, value: object) -> object:
+    if value is not None and (key in ALWAYS_MASKED or key in type(record).masked_fields):
+        return MASK
+    return plain(value)
+
+
+def _entity(record: Record) -> str:
+    return str(type(record).__tablename__)

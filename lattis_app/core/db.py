@@ -1,0 +1,174 @@
+"""The database: naming of constraints, the shape of a record, and the one place that commits.
+
+Nothing connects at import, since web workers fork afterwards; `engine()` opens on first use per process.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from functools import cache
+from typing import Any, ClassVar, TypeVar
+from uuid import UUID, uuid4
+
+from sqlalchemy import Engine, MetaData, create_engine, select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, sessionmaker
+from sqlmodel import Field, SQLModel
+
+from lattis_app.core import clock
+from lattis_app.core.errors import Conflict, NotFound
+from lattis_app.core.settings import settings
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata: MetaData = SQLModel.metadata
+
+APPEND_ONLY = {"append_only": True}
+"""Table `info` that takes UPDATE and DELETE away from the application's database role."""
+
+
+class Record(SQLModel):
+    """What every stored thing has. Lines and entries that belong to an audited parent set `audited` off."""
+
+    audited: ClassVar[bool] = True
+    masked_fields: ClassVar[frozenset[str]] = frozenset()
+    unaudited_fields: ClassVar[frozenset[str]] = frozenset()
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    created_at: datetime = Field(default_factory=clock.now)
+    updated_at: datetime = Field(default_factory=clock.now, sa_column_kwargs={"onupdate": clock.now})
+
+
+R = TypeVar("R", bound=Record)
+
+
+def plain(value: object) -> object:
+    """A stored value as JSON can carry it."""
+    match value:
+        case None | bool() | int() | str():
+            return value
+        case datetime() | date():
+            return value.isoformat()
+        case dict():
+            return {str(key): plain(item) for key, item in value.items()}
+        case list() | tuple():
+            return [plain(item) for item in value]
+        case _:
+            return str(value)
+
+
+def to_json(value: Any) -> str:
+    """JSON text of any stored value."""
+    return json.dumps(plain(value), ensure_ascii=False, separators=(",", ":"))
+
+
+_url_override: str | None = None
+
+
+def configure(url: str | None) -> None:
+    """Use this database instead of the settings' one, and forget every open connection."""
+    global _url_override
+    if _url_override != url:
+        if engine.cache_info().currsize:
+            engine().dispose()
+        engine.cache_clear()
+        _factory.cache_clear()
+    _url_override = url
+
+
+def application_url() -> str:
+    """The URL the application connects with: its own restricted role."""
+    configured = settings().app_database_url
+    url = _url_override or (configured.get_secret_value() if configured else "")
+    if not url:
+        raise RuntimeError("No database is configured: start the app with `make run`, or set LATTIS_DATABASE_URL.")
+    return url
+
+
+@cache
+def engine() -> Engine:
+    """This process's connections."""
+    return create_engine(
+        application_url(),
+        pool_size=settings().database_pool_size,
+        max_overflow=settings().database_pool_size,
+        pool_pre_ping=False,
+        json_serializer=to_json,
+        connect_args={"application_name": "lattis", "prepare_threshold": 3},
+    )
+
+
+@cache
+def _factory() -> sessionmaker[Session]:
+    return sessionmaker(engine(), expire_on_commit=False)
+
+
+def open_session() -> Session:
+    """A session that nobody commits; for reading outside a unit of work."""
+    return _factory()()
+
+
+@contextmanager
+def unit_of_work() -> Iterator[Session]:
+    """One transaction: everything inside happens, or nothing does. The only place that commits."""
+    with _factory()() as session:
+        try:
+            yield session
+            session.commit()
+        except IntegrityError as error:
+            session.rollback()
+            raise conflict_from(error) from error
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """One snapshot to read from; nothing is written."""
+    with _factory()() as session:
+        yield session
+
+
+def conflict_from(error: IntegrityError) -> Conflict:
+    """A violated constraint as a refusal that names it."""
+    diagnostics = getattr(error.orig, "diag", None)
+    constraint = getattr(diagnostics, "constraint_name", None) or "constraint"
+    table = getattr(diagnostics, "table_name", None) or ""
+    prefix, _, rest = constraint.partition("_")
+    field = rest.removeprefix(f"{table}_") if prefix in ("uq", "fk", "ck") else constraint
+    reason = {"uq": "already exists", "fk": "refers to a record that does not exist"}.get(prefix, "is not allowed")
+    return Conflict(f"{field.replace('_', ' ')} {reason}", field=field, reason=reason, constraint=constraint)
+
+
+def find(session: Session, model: type[R], record_id: UUID, *, lock: bool = False, kind: str | None = None) -> R:
+    """The record of this id or NotFound; `lock` holds it until the end of the transaction."""
+    statement = select(model).where(model.id == record_id)  # type: ignore[arg-type]  # SQLModel types columns as values
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    record = session.scalars(statement).one_or_none()
+    if record is None:
+        raise NotFound.record(kind or kind_of(model), record_id)
+    return record
+
+
+def kind_of(model: type[Record]) -> str:
+    """What people call records of this table: `RentalDeliveryOrder` → `Delivery order`."""
+    words = []
+    for letter in model.__name__:
+        if letter.isupper():
+            words.append(letter.lower())
+        else:
+            words[-1] += letter
+    domains = {"rental", "courier", "crm", "marketplace", "retail"}
+    return " ".join(words[1:] if words[0] in domains and len(words) > 1 else words).capitalize()
+
+
+def advisory_lock(session: Session, name: str) -> None:
+    """Wait for, then hold, the lock of this name until the end of the transaction."""
+    session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})

@@ -1,0 +1,90 @@
+"""One effect per Idempotency-Key: the answer is stored in the transaction that caused it.
+
+Contract: api.md, "Idempotency-Key". Same actor, key and body within 24 h → the stored answer; another body → 409;
+the first still running → 409. A crash stores nothing and changes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Index, LargeBinary, text
+from sqlalchemy.orm import Session
+from sqlmodel import Field, SQLModel
+
+from lattis_app.core import clock
+from lattis_app.core.errors import Conflict, Invalid
+
+KEPT_FOR = timedelta(hours=24)
+LONGEST_KEY = 255
+
+_CLAIM = text(
+    "SELECT pg_try_advisory_xact_lock(hashtextextended(:lock, 0)) AS ours, "
+    "k.body_hash, k.status_code, k.response, k.created_at "
+    "FROM (SELECT 1) AS one LEFT JOIN idempotency_keys k ON k.actor_id = :actor_id AND k.key = :key"
+)
+
+
+class IdempotencyKey(SQLModel, table=True):
+    """The answer once given to a key."""
+
+    __tablename__ = "idempotency_keys"
+    __table_args__ = (Index("ix_idempotency_keys_created_at", "created_at"),)
+
+    actor_id: UUID = Field(primary_key=True)
+    key: str = Field(primary_key=True, max_length=LONGEST_KEY)
+    body_hash: str = Field(max_length=64)
+    status_code: int
+    response: bytes = Field(sa_type=LargeBinary)
+    created_at: datetime = Field(default_factory=clock.now)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAnswer:
+    """What was answered the first time."""
+
+    status_code: int
+    body: bytes
+
+
+def fingerprint(method: str, path: str, body: bytes) -> str:
+    """What makes two requests the same: method, path and body."""
+    return hashlib.sha256(b"\n".join((method.encode(), path.encode(), body))).hexdigest()
+
+
+def claim(session: Session, actor_id: UUID, key: str, body_hash: str) -> StoredAnswer | None:
+    """Take the key for this transaction, or return the answer it already has.
+
+    Raises Conflict while the first request with this key still runs, or when its body was another.
+    """
+    if not 1 <= len(key) <= LONGEST_KEY or not key.isprintable():
+        raise Invalid.field("Idempotency-Key", f"must be 1 to {LONGEST_KEY} printable characters")
+    found = session.execute(_CLAIM, {"lock": f"{actor_id}:{key}", "actor_id": actor_id, "key": key}).one()
+    if not found.ours:
+        raise Conflict("The first request with this Idempotency-Key is still running", field="Idempotency-Key",
+                       reason="still running")
+    if found.body_hash is None:
+        return None
+    if found.created_at < clock.now() - KEPT_FOR:
+        session.execute(text("DELETE FROM idempotency_keys WHERE actor_id = :actor_id AND key = :key"),
+                        {"actor_id": actor_id, "key": key})
+        return None
+    if found.body_hash != body_hash:
+        raise Conflict("This Idempotency-Key was used for another request", field="Idempotency-Key",
+                       reason="used for another request")
+    return StoredAnswer(found.status_code, bytes(found.response))
+
+
+def store(session: Session, actor_id: UUID, key: str, body_hash: str, status_code: int, body: bytes) -> None:
+    """Keep the answer, in the same transaction as its effect."""
+    session.add(IdempotencyKey(actor_id=actor_id, key=key, body_hash=body_hash, status_code=status_code, response=body))
+
+
+def forget_expired(session: Session) -> int:
+    """Remove answers older than 24 hours."""
+    gone = session.execute(text("DELETE FROM idempotency_keys WHERE created_at < :before"),
+                           {"before": clock.now() - KEPT_FOR})
+    return int(gone.rowcount)  # type: ignore[attr-defined]  # CursorResult of a DELETE

@@ -1,0 +1,33 @@
+"""The product's vocabulary of events and jobs. Permissions are in `identity.permissions`."""
+
+from enum import StrEnum
+
+
+class EventName(StrEnum):
+    """What can happen, in the past tense; the names that programs subscribe to."""
+
+    BOOKING_CREATED = "booking.created"
+    BOOKING_CONFIRMED = "booking.confirmed"
+    BOOKING_CANCELLED = "booking.cancelled"
+    DO_ASSIGNED = "do.assigned"
+    DO_ISSUED = "do.issued"
+    DO_CANCELLED = "do.cancelled"
+    DO_PROGRESSED = "do.progressed"
+    INVOICE_ISSUED = "invoice.issued"
+    INVOICE_PAID = "invoice.paid"
+    INVOICE_VOIDED = "invoice.voided"
+    PAYMENT_RECEIVED = "payment.received"
+    COMMISSION_ELIGIBLE = "commission.eligible"
+    COMMISSION_APPROVED = "commission.approved"
+    COMMISSION_PAID = "commission.paid"
+    REMINDER_SCHEDULED = "reminder.scheduled"
+
+
+class JobName(StrEnum):
+    """Recurring work, `domain.verb_object`."""
+
+    RENTAL_SWEEP_COMMISSION_ELIGIBILITY = "rental.sweep_commission_eligibility"
+    RENTAL_SEND_COLLECTION_REMINDERS = "rental.send_collection_reminders"
+    LEDGER_CHECK_BALANCES = "ledger.check_balances"
+    ATTACHMENTS_SWEEP_ORPHANS = "attachments.sweep_orphans"
+    CORE_FORGET_EXPIRED = "core.forget_expired"

@@ -1,0 +1,31 @@
+"""Gapless document numbers: taken in the transaction that uses them, given back when it fails."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+from sqlmodel import Field, SQLModel
+
+_TAKE = text(
+    "INSERT INTO number_series (series, period, last) VALUES (:series, :period, 1) "
+    "ON CONFLICT (series, period) DO UPDATE SET last = number_series.last + 1 RETURNING last"
+)
+
+
+class NumberSeries(SQLModel, table=True):
+    """The last number given out per series and period."""
+
+    __tablename__ = "number_series"
+
+    series: str = Field(primary_key=True, max_length=40)
+    period: str = Field(primary_key=True, max_length=16)
+    last: int = 0
+
+
+def take_number(session: Session, series: str, period: str | int, digits: int = 5) -> str:
+    """The next number of a series, `INV-2026-00012`.
+
+    Holds the series until commit, so that a rollback leaves no gap: take it late in the transaction.
+    """
+    last = session.execute(_TAKE, {"series": series, "period": str(period)}).scalar_one()
+    return f"{series}-{period}-{last:0{digits}d}"

@@ -1,0 +1,251 @@
+"""The printed page every document shares: paper, type, letterhead, tables, QR.
+
+Text is shaped (Arabic joins and runs right to left), every glyph comes from the fonts in `core/fonts`,
+and the same input always gives the same bytes: the only date in the file is the one handed in.
+"""
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from fpdf import FPDF
+from fpdf.bidi import auto_detect_base_direction
+from fpdf.enums import MethodReturnValue, TextDirection
+from fpdf.fonts import TTFFont
+
+Colour = tuple[int, int, int]
+INK: Colour = (17, 24, 28)
+MUTED: Colour = (92, 104, 113)
+HAIRLINE: Colour = (214, 220, 224)
+BAND: Colour = (242, 246, 246)
+ACCENT: Colour = (11, 122, 111)
+GHOST: Colour = (234, 238, 240)
+
+A4_MARGIN = 16.0
+ROLL_WIDTH = 80.0
+ROLL_MARGIN = 4.0
+LONGEST_ROLL = 2_000.0
+LEADING = 0.3528 * 1.4
+UNKNOWN_GLYPH = "\u25a1"
+FONTS = Path(__file__).parent / "fonts"
+_BIDI_CONTROLS = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0xFEFF}
+_INVISIBLE = {*range(0xFE00, 0xFE10), 0x200B, 0x2060, 0x00AD}
+
+
+class Paper(StrEnum):
+    """The two papers every document prints on."""
+
+    A4 = "a4"
+    THERMAL = "thermal"
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """The business as printed at the top of its documents, frozen when the document is issued."""
+
+    name: str
+    roc_number: str = ""
+    sst_no: str = ""
+    address: str = ""
+    email: str = ""
+    phone: str = ""
+    time_zone: str = "Asia/Kuala_Lumpur"
+
+    def registration(self) -> str:
+        """Company and tax registration on one line."""
+        numbers = (("Reg. No. ", self.roc_number), ("SST No. ", self.sst_no))
+        return "   ·   ".join(label + number for label, number in numbers if number)
+
+    def contact(self) -> str:
+        """Telephone and e-mail on one line."""
+        return "   ·   ".join(value for value in (self.phone, self.email) if value)
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """The customer as printed, frozen when the document is issued."""
+
+    name: str
+    attention: str = ""
+    address: str = ""
+    phone: str = ""
+    email: str = ""
+    sst_no: str = ""
+
+    def lines(self) -> list[str]:
+        """Everything below the name, one printed line each, empty parts left out."""
+        attention = f"Attn: {self.attention}" if self.attention else ""
+        sst = f"SST No. {self.sst_no}" if self.sst_no else ""
+        return [part for part in (attention, self.address, self.phone, self.email, sst) if part]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What a document says about itself: kind, number, moment, and the word printed across it."""
+
+    kind: str
+    number: str
+    dated_at: datetime
+    letterhead: Letterhead
+    watermark: str = ""
+    closing: str = "Computer-generated document. No signature is required."
+
+
+def local_date(moment: date | datetime, time_zone: str) -> str:
+    """A day as people here write it: 21 Nov 2026."""
+    day = moment.astimezone(ZoneInfo(time_zone)) if isinstance(moment, datetime) else moment
+    return f"{day.day} {day:%b %Y}"
+
+
+def local_time(moment: datetime, time_zone: str) -> str:
+    """A moment in the business's own time: 21 Nov 2026, 09:42."""
+    return f"{local_date(moment, time_zone)}, {moment.astimezone(ZoneInfo(time_zone)):%H:%M}"
+
+
+def plain_number(value: Decimal) -> str:
+    """A quantity or weight without needless zeros: 1,200 or 2.5."""
+    text = f"{value:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def reads_right_to_left(text: str) -> bool:
+    """Whether a paragraph starts in a right-to-left script, as Unicode's first-strong rule decides."""
+    return auto_detect_base_direction(text) is TextDirection.RTL
+
+
+class Sheet(FPDF):
+    """One document being drawn; pages after the first repeat who and what it is, all say x of y."""
+
+    def __init__(self, heading: Heading, paper: Paper, roll_height: float = LONGEST_ROLL) -> None:
+        self.heading = heading
+        self.paper = paper
+        thermal = paper is Paper.THERMAL
+        super().__init__(unit="mm", format=(ROLL_WIDTH, roll_height) if thermal else "A4")
+        margin = ROLL_MARGIN if thermal else A4_MARGIN
+        self.set_margins(margin, margin, margin)
+        self.c_margin = 0
+        self.set_auto_page_break(True, margin=ROLL_MARGIN if thermal else 22)
+        for weight, name in (("", "Regular"), ("B", "SemiBold")):
+            self.add_font("inter", weight, FONTS / f"Inter-{name}.ttf")
+            self.add_font("arabic", weight, FONTS / f"NotoSansArabic-{name}.ttf")
+        self.drawable = {c for font in self.fonts.values() if isinstance(font, TTFFont) for c in font.cmap}
+        self.set_fallback_fonts(["arabic"])
+        self.set_text_shaping(True, features={"tnum": True, "kern": True})
+        self.set_creation_date(heading.dated_at)
+        self.set_title(self.printable(f"{heading.kind} {heading.number}".strip()))
+        self.set_author(self.printable(heading.letterhead.name))
+        self.set_lang("en")
+        self.add_page()
+
+    def printable(self, text: str) -> str:
+        """The text with what no font of ours can draw replaced, and direction tricks removed."""
+        kept: list[str] = []
+        for char in unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\t", " ")):
+            code = ord(char)
+            if code in _BIDI_CONTROLS or code in _INVISIBLE:
+                continue
+            if char == "\n" or code in self.drawable:
+                kept.append(char)
+            elif unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Mn"):
+                kept.append(UNKNOWN_GLYPH)
+        return "".join(kept)
+
+    def normalize_text(self, text: str) -> str:
+        """Clean every text on its way to the page, whichever call draws it."""
+        return super().normalize_text(self.printable(text))
+
+    def pen(self, size: float, *, bold: bool = False, colour: Colour = INK) -> None:
+        """Choose the size, weight and colour of the next words."""
+        self.set_font("inter", "B" if bold else "", size)
+        self.set_text_color(*colour)
+
+    def paragraph(self, text: str, *, x: float, width: float, align: str = "L") -> None:
+        """Text in a box of this width; right-to-left text starts at the box's right edge."""
+        self.set_x(x)
+        for part in text.split("\n"):
+            side = "R" if align == "L" and reads_right_to_left(part) else align
+            self.set_x(x)
+            self.multi_cell(width, self.font_size_pt * LEADING, part, align=side, new_x="LEFT", new_y="NEXT")
+
+    def wrapped(self, text: str, width: float) -> list[str]:
+        """The lines the text breaks into at this width, in the current type."""
+        lines = self.multi_cell(width, 4, text, dry_run=True, output=MethodReturnValue.LINES)
+        return cast(list[str], lines)
+
+    def fitted(self, text: str, width: float) -> str:
+        """The text cut to one line of this width, with an ellipsis where something is missing."""
+        line = " ".join(self.printable(text).split())
+        if self.get_string_width(line) <= width:
+            return line
+        while line and self.get_string_width(line + "…") > width:
+            line = line[:-1]
+        return line.rstrip() + "…"
+
+    def rule(self, *, colour: Colour = HAIRLINE, thickness: float = 0.2) -> None:
+        """A line across the page at the current height."""
+        self.set_draw_color(*colour)
+        self.set_line_width(thickness)
+        self.line(self.l_margin, self.y, self.w - self.r_margin, self.y)
+
+    def need(self, height: float) -> None:
+        """Start a new page unless this much room is left, so that a block stays whole."""
+        if self.will_page_break(height):
+            self.add_page()
+
+    def header(self) -> None:
+        """Watermark under the words, and from page two on the running title."""
+        if self.heading.watermark:
+            self._watermark(self.heading.watermark)
+        if self.paper is Paper.THERMAL or self.page_no() == 1:
+            return
+        self.pen(8, colour=MUTED)
+        title = f"{self.heading.kind} {self.heading.number}"
+        self.cell(self.epw * 0.6, 5, self.fitted(self.heading.letterhead.name, self.epw * 0.6))
+        self.cell(0, 5, title, align="R", new_x="LMARGIN", new_y="NEXT")
+        self.rule()
+        self.ln(5)
+
+    def footer(self) -> None:
+        """Page x of y on the left, where its width doesn't matter, closing words on the right."""
+        if self.paper is Paper.THERMAL:
+            return
+        self.set_y(-15)
+        self.rule()
+        self.ln(1.5)
+        self.pen(7.5, colour=MUTED)
+        self.cell(30, 4, f"Page {self.page_no()} of {self.str_alias_nb_pages}")
+        self.cell(self.epw - 30, 4, self.fitted(self.heading.closing, self.epw - 30), align="R")
+
+    def close_fonts(self) -> None:
+        """Let go of the font files, which the library leaves open."""
+        for font in self.fonts.values():
+            if isinstance(font, TTFFont):
+                font.ttfont.close()
+
+    def _watermark(self, word: str) -> None:
+        size = 120 if self.paper is Paper.A4 else 54
+        self.pen(size, bold=True, colour=GHOST)
+        middle = self.h * 0.5 if self.paper is Paper.A4 else 70
+        half = self.get_string_width(word) / 2
+        with self.rotation(35 if self.paper is Paper.A4 else 50, self.w / 2, middle):
+            self.text(self.w / 2 - half, middle + size * 0.12, word)
+        self.set_xy(self.l_margin, self.t_margin)
+
+
+def compose(heading: Heading, paper: Paper, draw: Callable[[Sheet], None]) -> bytes:
+    """Draw a document; a thermal roll is cut to the length of what is on it."""
+    sheet = Sheet(heading, paper)
+    draw(sheet)
+    if paper is Paper.THERMAL and sheet.pages_count == 1:
+        sheet.close_fonts()
+        sheet = Sheet(heading, paper, roll_height=sheet.y + 2 * ROLL_MARGIN)
+        draw(sheet)
+    content = bytes(sheet.output() or b"")
+    sheet.close_fonts()
+    return content

@@ -1,0 +1,146 @@
+"""Building blocks of input and output schemas: amounts, text, phone numbers, and the entry base class.
+
+The same entry serves REST and forms, so both refuse the same things with the same words.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Annotated, Any, TypeVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer, ValidationError, WithJsonSchema
+
+from lattis_app.core.errors import Invalid, field_problems
+from lattis_app.core.money import DEFAULT_CURRENCY, InvalidAmount, Money, decimals, parse_money
+from lattis_app.core.normal import normal_email, normal_phone
+
+
+class Entry(BaseModel):
+    """What somebody typed or sent; unknown fields are refused so that a typo is not silently lost."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Out(BaseModel):
+    """What the API answers."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+EntryType = TypeVar("EntryType", bound=BaseModel)
+
+
+def parse(schema: type[EntryType], values: Mapping[str, Any]) -> EntryType:
+    """Read a form or an event's payload with its schema; every bad field comes back in one Invalid.
+
+    Empty text means "not given", as browsers send it.
+    """
+    given = {key: value for key, value in values.items() if value != ""}
+    try:
+        return schema.model_validate(given)
+    except ValidationError as error:
+        raise Invalid.fields(field_problems(error.errors(include_url=False, include_context=False))) from error
+
+
+def _amount(value: object) -> object:
+    if isinstance(value, Money):
+        return value.decimal
+    try:
+        return parse_money(value, DEFAULT_CURRENCY).decimal
+    except InvalidAmount as error:
+        raise ValueError(str(error)) from error
+
+
+def _positive(value: Decimal) -> Decimal:
+    if value <= 0:
+        raise ValueError("must be greater than 0")
+    return value
+
+
+def _not_negative(value: Decimal) -> Decimal:
+    if value < 0:
+        raise ValueError("must not be negative")
+    return value
+
+
+_AMOUNT_SCHEMA = WithJsonSchema(
+    {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^-?\d+(\.\d{1,2})?$"}]}, mode="validation"
+)
+Amount = Annotated[Decimal, BeforeValidator(_amount), AfterValidator(_positive), _AMOUNT_SCHEMA]
+"""More than nothing, in major units; JSON number or decimal string."""
+AmountOrZero = Annotated[Decimal, BeforeValidator(_amount), AfterValidator(_not_negative), _AMOUNT_SCHEMA]
+"""Nothing or more, in major units."""
+
+
+def money_of(amount: Decimal, currency: str = DEFAULT_CURRENCY) -> Money:
+    """A validated amount as Money."""
+    return parse_money(amount, currency)
+
+
+def minor_of(amount: Decimal, currency: str = DEFAULT_CURRENCY) -> int:
+    """A validated amount in minor units."""
+    return parse_money(amount, currency).minor
+
+
+def _json_number(minor: int) -> float:
+    return float(Decimal(minor).scaleb(-decimals(DEFAULT_CURRENCY)))
+
+
+MoneyOut = Annotated[
+    int, PlainSerializer(_json_number, return_type=float), WithJsonSchema({"type": "number"}, mode="serialization")
+]
+"""Minor units inside, a JSON number in major units outside."""
+
+
+def _utc(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("must carry a time zone, such as 2026-01-15T09:00:00Z")
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("is out of range") from error
+
+
+Moment = Annotated[datetime, AfterValidator(_utc)]
+"""A point in time with its zone."""
+
+
+def _clean(value: str) -> str:
+    text = unicodedata.normalize("NFC", value).strip()
+    if any(unicodedata.category(letter) == "Cc" and letter not in "\n\t" for letter in text):
+        raise ValueError("must not contain control characters")
+    return text
+
+
+def text_of(longest: int, shortest: int = 1) -> Any:
+    """Text without control characters, trimmed, of a bounded length."""
+
+    def check(value: str) -> str:
+        if len(value) < shortest:
+            raise ValueError("must not be empty")
+        if len(value) > longest:
+            raise ValueError(f"must have at most {longest} characters")
+        return value
+
+    schema = {"type": "string", "minLength": shortest, "maxLength": longest}
+    return Annotated[str, AfterValidator(_clean), AfterValidator(check), WithJsonSchema(schema)]
+
+
+def _refused_as_value(check: Any) -> Any:
+    def convert(value: str) -> str:
+        try:
+            return str(check(value))
+        except Invalid as error:
+            raise ValueError(error.details["reason"]) from error
+
+    return AfterValidator(convert)
+
+
+Name = text_of(200)
+ShortText = text_of(120)
+LongText = text_of(2000)
+Phone = Annotated[str, _refused_as_value(normal_phone)]
+Email = Annotated[str, _refused_as_value(normal_email)]

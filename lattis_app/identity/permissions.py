@@ -1,0 +1,152 @@
+"""The access contract: every permission, and which role holds which. Values read `domain:resource:action`."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, TypeVar, cast
+
+from lattis_app.core.actors import Actor
+from lattis_app.core.audit import act_as
+from lattis_app.core.errors import Forbidden
+
+
+class Role(StrEnum):
+    """The jobs people do."""
+
+    SUPER_ADMIN = "SUPER_ADMIN"
+    ADMIN = "ADMIN"
+    DRIVER = "DRIVER"
+    MERCHANT = "MERCHANT"
+    SALES_REP = "SALES_REP"
+    SALES_MANAGER = "SALES_MANAGER"
+    SELLER = "SELLER"
+    RETAIL_OWNER = "RETAIL_OWNER"
+    MANAGER = "MANAGER"
+    CASHIER = "CASHIER"
+    VIEWER = "VIEWER"
+
+
+class Permission(StrEnum):
+    """What an actor may do."""
+
+    AUDIT_LOG_READ = "audit:log:read"
+    ATTACHMENTS_FILES_READ = "attachments:files:read"
+    ATTACHMENTS_FILES_WRITE = "attachments:files:write"
+    IDENTITY_PROFILE_MANAGE = "identity:profile:manage"
+    IDENTITY_USERS_MANAGE = "identity:users:manage"
+    IDENTITY_USERS_READ = "identity:users:read"
+    LEDGER_ENTRIES_POST = "ledger:entries:post"
+    LEDGER_ENTRIES_READ = "ledger:entries:read"
+    NOTIFICATIONS_INBOX_MANAGE = "notifications:inbox:manage"
+    PARTIES_RECORDS_MANAGE = "parties:records:manage"
+    PARTIES_RECORDS_READ = "parties:records:read"
+    PLATFORM_JOBS_MANAGE = "platform:jobs:manage"
+    PLATFORM_JOBS_READ = "platform:jobs:read"
+    PLATFORM_SEARCH_USE = "platform:search:use"
+    RENTAL_BINS_MANAGE = "rental:bins:manage"
+    RENTAL_BINS_READ = "rental:bins:read"
+    RENTAL_BOOKINGS_ASSIGN = "rental:bookings:assign"
+    RENTAL_BOOKINGS_CREATE = "rental:bookings:create"
+    RENTAL_BOOKINGS_MANAGE = "rental:bookings:manage"
+    RENTAL_BOOKINGS_READ = "rental:bookings:read"
+    RENTAL_BUSINESS_MANAGE = "rental:business:manage"
+    RENTAL_BUSINESS_READ = "rental:business:read"
+    RENTAL_COMMISSIONS_MANAGE = "rental:commissions:manage"
+    RENTAL_COMMISSIONS_READ = "rental:commissions:read"
+    RENTAL_CUSTOMERS_MANAGE = "rental:customers:manage"
+    RENTAL_CUSTOMERS_READ = "rental:customers:read"
+    RENTAL_DASHBOARD_READ = "rental:dashboard:read"
+    RENTAL_DELIVERY_ORDERS_CREATE = "rental:delivery_orders:create"
+    RENTAL_DELIVERY_ORDERS_MANAGE = "rental:delivery_orders:manage"
+    RENTAL_DELIVERY_ORDERS_PROGRESS = "rental:delivery_orders:progress"
+    RENTAL_DELIVERY_ORDERS_READ = "rental:delivery_orders:read"
+    RENTAL_DRIVERS_MANAGE = "rental:drivers:manage"
+    RENTAL_DRIVERS_READ = "rental:drivers:read"
+    RENTAL_INVOICES_MANAGE = "rental:invoices:manage"
+    RENTAL_INVOICES_READ = "rental:invoices:read"
+    RENTAL_LORRIES_MANAGE = "rental:lorries:manage"
+    RENTAL_LORRIES_READ = "rental:lorries:read"
+    RENTAL_OWN_DAY_READ = "rental:own_day:read"
+    RENTAL_PAYMENTS_COLLECT = "rental:payments:collect"
+    RENTAL_PAYMENTS_READ = "rental:payments:read"
+    RENTAL_PAYMENTS_RECORD = "rental:payments:record"
+    RENTAL_TRIPS_MANAGE = "rental:trips:manage"
+    RENTAL_TRIPS_READ = "rental:trips:read"
+    RENTAL_WASTE_ITEMS_MANAGE = "rental:waste_items:manage"
+    RENTAL_WASTE_ITEMS_READ = "rental:waste_items:read"
+
+
+P = Permission
+EVERYONE = frozenset({P.IDENTITY_PROFILE_MANAGE, P.NOTIFICATIONS_INBOX_MANAGE, P.PLATFORM_SEARCH_USE})
+DRIVERS = EVERYONE | {
+    P.ATTACHMENTS_FILES_READ,
+    P.ATTACHMENTS_FILES_WRITE,
+    P.RENTAL_BOOKINGS_CREATE,
+    P.RENTAL_BOOKINGS_READ,
+    P.RENTAL_DELIVERY_ORDERS_CREATE,
+    P.RENTAL_DELIVERY_ORDERS_PROGRESS,
+    P.RENTAL_DELIVERY_ORDERS_READ,
+    P.RENTAL_OWN_DAY_READ,
+    P.RENTAL_PAYMENTS_COLLECT,
+    P.RENTAL_TRIPS_MANAGE,
+    P.RENTAL_TRIPS_READ,
+}
+PERSONAL_TO_DRIVERS = frozenset({P.RENTAL_OWN_DAY_READ, P.RENTAL_PAYMENTS_COLLECT})
+PLATFORM = EVERYONE | {
+    P.AUDIT_LOG_READ,
+    P.IDENTITY_USERS_MANAGE,
+    P.IDENTITY_USERS_READ,
+    P.LEDGER_ENTRIES_READ,
+    P.PLATFORM_JOBS_MANAGE,
+    P.PLATFORM_JOBS_READ,
+}
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.SUPER_ADMIN: frozenset(PLATFORM),
+    Role.ADMIN: frozenset(Permission) - PERSONAL_TO_DRIVERS - {P.LEDGER_ENTRIES_POST},
+    Role.DRIVER: frozenset(DRIVERS),
+    Role.MERCHANT: EVERYONE,
+    Role.SALES_REP: EVERYONE,
+    Role.SALES_MANAGER: EVERYONE,
+    Role.SELLER: EVERYONE,
+    Role.RETAIL_OWNER: EVERYONE,
+    Role.MANAGER: EVERYONE,
+    Role.CASHIER: EVERYONE,
+    Role.VIEWER: EVERYONE,
+}
+
+
+def effective(role: Role, grants: frozenset[str], denials: frozenset[str]) -> frozenset[str]:
+    """What a user may do: the role's permissions, plus own grants, minus own denials."""
+    return (frozenset(str(permission) for permission in ROLE_PERMISSIONS[role]) | grants) - denials
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def requires(*permissions: Permission) -> Callable[[F], F]:
+    """Refuse actors who hold none of the permissions, and name the actor for the audit.
+
+    Marks the function with `__requires__`, which the architecture test reads.
+    """
+
+    def decorate(function: F) -> F:
+        @functools.wraps(function)
+        def guarded(session: Any, actor: Actor, *args: Any, **kwargs: Any) -> Any:
+            check(actor, *permissions)
+            act_as(session, actor)
+            return function(session, actor, *args, **kwargs)
+
+        guarded.__requires__ = permissions  # type: ignore[attr-defined]  # the mark the audit reads
+        return cast(F, guarded)
+
+    return decorate
+
+
+def check(actor: Actor, *permissions: Permission) -> None:
+    """Raise Forbidden unless the actor holds one of the permissions."""
+    if not any(actor.may(permission) for permission in permissions):
+        needed = " or ".join(permissions)
+        raise Forbidden("You are not allowed to do this", permission=needed)
