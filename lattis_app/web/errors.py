@@ -1,0 +1,95 @@
+"""The one table from a refusal to an HTTP answer, in the dialect of the path (contract: api.md)."""
+
+from __future__ import annotations
+
+import json
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from lattis_app.core import context
+from lattis_app.core.errors import DomainError, Invalid, NotFound, field_problems
+
+logger = logging.getLogger(__name__)
+
+STATUS_OF_CODE = {
+    "VALIDATION_ERROR": 400,
+    "UNAUTHORIZED": 401,
+    "FORBIDDEN": 403,
+    "NOT_FOUND": 404,
+    "CONFLICT": 409,
+    "PRECONDITION_FAILED": 412,
+    "PAYLOAD_TOO_LARGE": 413,
+    "UNSUPPORTED_MEDIA_TYPE": 415,
+    "RATE_LIMITED": 429,
+    "INTERNAL_ERROR": 500,
+}
+CODE_OF_STATUS = {status: code for code, status in STATUS_OF_CODE.items()} | {405: "METHOD_NOT_ALLOWED"}
+
+
+def error_body(path: str, status: int, code: str, message: str, details: dict[str, Any]) -> bytes:
+    """A refusal as the dialect of this path writes it."""
+    if path.startswith("/api/"):
+        body: dict[str, Any] = {
+            "statusCode": status, "message": message, "error": HTTPStatus(status).phrase, "details": details,
+        }
+    else:
+        body = {"error": {"code": code, "message": message, "details": details}}
+    return json.dumps(body, ensure_ascii=False, default=str).encode()
+
+
+def refusal(path: str, error: DomainError) -> Response:
+    """The answer to a refused request."""
+    status = STATUS_OF_CODE[error.code]
+    headers = {}
+    if status == 429:
+        headers["Retry-After"] = str(error.details.get("retry_after", 60))
+    if status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    body = error_body(path, status, error.code, error.message, error.details)
+    return Response(body, status, headers, "application/json")
+
+
+def _problem(path: str, status: int, message: str, details: dict[str, Any]) -> Response:
+    code = CODE_OF_STATUS.get(status, "VALIDATION_ERROR" if status < 500 else "INTERNAL_ERROR")
+    return Response(error_body(path, status, code, message, details), status, media_type="application/json")
+
+
+async def _on_refusal(request: Request, error: Exception) -> Response:
+    assert isinstance(error, DomainError)
+    return refusal(request.url.path, error)
+
+
+async def _on_bad_request(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    return refusal(request.url.path, Invalid.fields(field_problems(error.errors())))
+
+
+async def _on_http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return _problem(request.url.path, error.status_code, str(error.detail), {})
+
+
+async def _on_crash(request: Request, error: Exception) -> Response:
+    logger.error("request failed", exc_info=error)
+    details = {"request_id": context.request_id()}
+    return _problem(request.url.path, 500, "Something went wrong on our side; nothing was changed", details)
+
+
+def unknown_path(request: Request) -> Response:
+    """The answer to a path that does not exist in the API."""
+    return refusal(request.url.path, NotFound("There is no such path", path=request.url.path))
+
+
+def register_error_handlers(api: FastAPI) -> None:
+    """Answer every refusal and crash by the table."""
+    api.add_exception_handler(DomainError, _on_refusal)
+    api.add_exception_handler(RequestValidationError, _on_bad_request)
+    api.add_exception_handler(HTTPException, _on_http_error)
+    api.add_exception_handler(Exception, _on_crash)

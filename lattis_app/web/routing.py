@@ -1,0 +1,256 @@
+"""Routes: a thin function between the request and one service or query.
+
+Every route runs in one worker thread and one transaction: who is it, may they ask this often, was this
+Idempotency-Key answered before, do it, write the answer, commit — and only then is it sent
+(docs/decisions/0004). The service or query named by the route documents its summary and permission.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Annotated, Any, Generic, TypeVar, get_args, get_origin, get_type_hints
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel, TypeAdapter
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from lattis_app.core import idempotency, limits
+from lattis_app.core.actors import Actor
+from lattis_app.core.db import unit_of_work
+from lattis_app.core.errors import Forbidden, Unauthorized
+from lattis_app.core.pagination import Page, PageRequest
+from lattis_app.core.settings import settings
+from lattis_app.identity.queries import actors
+from lattis_app.identity.tokens import is_csrf_token
+
+COOKIE = "lattis_session"
+CSRF_HEADER = "X-CSRF-Token"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+T = TypeVar("T")
+
+
+class Meta(BaseModel):
+    """Where a page stands in its list."""
+
+    page: int
+    limit: int
+    total: int
+
+
+class Answer(BaseModel, Generic[T]):
+    """One record."""
+
+    data: T
+
+
+class ListAnswer(BaseModel, Generic[T]):
+    """One page of records."""
+
+    data: list[T]
+    meta: Meta
+
+
+class Refused(BaseModel):
+    """Why a request was refused."""
+
+    code: str
+    message: str
+    details: dict[str, Any]
+
+
+class Refusal(BaseModel):
+    """A refused request."""
+
+    error: Refused
+
+
+async def page_request(
+    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    sort: Annotated[str, Query(max_length=40, description="`field` or `-field`")] = "",
+) -> PageRequest:
+    """Which page the caller asks for."""
+    return PageRequest(page, limit, sort)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """What a request carries to prove who sends it, and the body it signs with its key."""
+
+    method: str
+    path: str
+    bearer: str
+    cookie: str
+    csrf: str
+    idempotency_key: str
+    body: bytes
+
+    def actor(self, session: Session) -> Actor:
+        """Who sends this, by token or by the browser's cookie. Raises Unauthorized."""
+        if self.bearer:
+            return actors.by_access_token(session, self.bearer)
+        actor = actors.by_cookie(session, self.cookie)
+        if self.method not in SAFE_METHODS:
+            if actor.session_id is None or not is_csrf_token(actor.session_id, self.csrf):
+                raise Forbidden("The form has expired; reload the page", field=CSRF_HEADER, reason="missing or wrong")
+        return actor
+
+
+async def caller_of(request: Request) -> Caller:
+    """Read the credentials of a request; nothing is checked yet."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme and scheme.lower() != "bearer":
+        raise Unauthorized("Use a Bearer token")
+    key = request.headers.get("Idempotency-Key", "")
+    return Caller(
+        method=request.method,
+        path=request.url.path,
+        bearer=token.strip(),
+        cookie=request.cookies.get(COOKIE, ""),
+        csrf=request.headers.get(CSRF_HEADER, ""),
+        idempotency_key=key,
+        body=await request.body() if key else b"",
+    )
+
+
+CallerDep = Annotated[Caller, Depends(caller_of)]
+PageParams = Annotated[PageRequest, Depends(page_request)]
+_ERRORS: dict[int | str, dict[str, Any]] = {
+    status: {"model": Refusal, "description": words}
+    for status, words in {
+        400: "A field is not acceptable",
+        401: "Nobody is signed in",
+        403: "This role may never do this",
+        404: "No such record for this caller",
+        409: "It exists already, or somebody else was faster",
+        412: "The record's state does not allow this",
+        429: "Too many requests",
+    }.items()
+}
+
+
+class Routes(APIRouter):
+    """A router whose routes name the service or query they serve.
+
+    `@routes.post("/customers", customers.create, status=201)` above a function
+    `(session, actor, …) -> CustomerOut | Page[CustomerOut] | Response`.
+    """
+
+    def __init__(self, tag: str, prefix: str = "/v1") -> None:
+        super().__init__(prefix=prefix, tags=[tag])
+
+    def serve(
+        self, method: str, path: str, does: Callable[..., Any], *, status: int = 200, idempotent: bool = False,
+        content: str = "application/json",
+    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Serve a service or query at a path. `idempotent` honours the Idempotency-Key header."""
+
+        def register(function: Callable[..., Any]) -> Callable[..., Any]:
+            hints = get_type_hints(function, include_extras=True)
+            model, render = _shape_of(hints["return"])
+            permissions = " or ".join(f"`{permission}`" for permission in getattr(does, "__requires__", ()))
+            documentation = inspect.getdoc(function) or inspect.getdoc(does) or ""
+            self.add_api_route(
+                path,
+                _in_one_transaction(function, hints, render, status, idempotent),
+                methods=[method],
+                status_code=status,
+                summary=documentation.splitlines()[0] if documentation else path,
+                description=f"{documentation}\n\nPermission: {permissions or 'none'}.",
+                response_model=model,
+                responses=_ERRORS if content == "application/json" else _ERRORS | {200: {"content": {content: {}}}},
+                operation_id=f"{method.lower()}_{self.prefix}{path}".translate(_ID),
+                openapi_extra={"security": [{"bearer": []}, {"cookie": []}], **(_KEY if idempotent else {})},
+            )
+            function.__serves__ = does  # type: ignore[attr-defined]  # the mark the architecture test reads
+            return function
+
+        return register
+
+    def get(self, path: str, does: Callable[..., Any], **options: Any) -> Any:  # type: ignore[override]  # house form
+        """Read."""
+        return self.serve("GET", path, does, **options)
+
+    def post(self, path: str, does: Callable[..., Any], **options: Any) -> Any:  # type: ignore[override]  # house form
+        """Create or do."""
+        return self.serve("POST", path, does, **options)
+
+    def patch(self, path: str, does: Callable[..., Any], **options: Any) -> Any:  # type: ignore[override]  # house form
+        """Change."""
+        return self.serve("PATCH", path, does, **options)
+
+    def delete(self, path: str, does: Callable[..., Any], **options: Any) -> Any:  # type: ignore[override]  # house form
+        """Remove."""
+        return self.serve("DELETE", path, does, **options)
+
+
+_ID = str.maketrans({"/": "_", "{": "", "}": "", "-": "_"})
+_KEY = {
+    "parameters": [
+        {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "required": False,
+            "schema": {"type": "string", "minLength": 1, "maxLength": idempotency.LONGEST_KEY},
+            "description": "One effect per key within 24 hours; a repeat answers as the first did.",
+        }
+    ]
+}
+Render = Callable[[Any], bytes]
+
+
+def _shape_of(returned: Any) -> tuple[Any, Render]:
+    if returned is Response:
+        return None, lambda _: b""
+    if get_origin(returned) is Page:
+        (row,) = get_args(returned)
+        rows = TypeAdapter(list[row])  # type: ignore[valid-type]  # a type known only here
+        return ListAnswer[row], lambda page: (  # type: ignore[valid-type]  # a type known only here
+            b'{"data":%b,"meta":{"page":%d,"limit":%d,"total":%d}}'
+            % (rows.dump_json(page.rows), page.page, page.limit, page.total)
+        )
+    one: TypeAdapter[Any] = TypeAdapter(returned)
+    return Answer[returned], lambda value: b'{"data":%b}' % one.dump_json(value)  # type: ignore[valid-type]  # a type known only here
+
+
+def _in_one_transaction(
+    function: Callable[..., Any], hints: dict[str, Any], render: Render, status: int, idempotent: bool
+) -> Callable[..., Response]:
+    @wraps(function)
+    def call(caller: Caller, **values: Any) -> Response:
+        with unit_of_work() as session:
+            actor = caller.actor(session)
+            limits.hit("requests", str(actor.session_id), settings().requests_per_minute)
+            keyed = idempotent and bool(caller.idempotency_key) and actor.user_id is not None
+            if keyed:
+                print_ = idempotency.fingerprint(caller.method, caller.path, caller.body)
+                known = idempotency.claim(session, actor.user_id, caller.idempotency_key, print_)  # type: ignore[arg-type]  # keyed
+                if known is not None:
+                    return _json(known.body, known.status_code, {"Idempotency-Replayed": "true"})
+            result = function(session, actor, **values)
+            if isinstance(result, Response):
+                return result
+            body = render(result)
+            if keyed:
+                idempotency.store(session, actor.user_id, caller.idempotency_key, print_, status, body)  # type: ignore[arg-type]  # keyed
+        return _json(body, status, {})
+
+    given = inspect.signature(function).parameters
+    visible = [
+        parameter.replace(annotation=hints.get(name, parameter.annotation), kind=inspect.Parameter.KEYWORD_ONLY)
+        for name, parameter in given.items()
+        if name not in ("session", "actor")
+    ]
+    caller = inspect.Parameter("caller", inspect.Parameter.KEYWORD_ONLY, annotation=CallerDep)
+    call.__signature__ = inspect.Signature([caller, *visible])  # type: ignore[attr-defined]  # what FastAPI reads
+    return call
+
+
+def _json(body: bytes, status: int, headers: dict[str, str]) -> Response:
+    return Response(body, status, headers, "application/json")
