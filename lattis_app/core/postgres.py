@@ -225,6 +225,8 @@ def _account() -> dict[str, Any]:
 def _prepare_folders(data: Path, socket: Path) -> None:
     account = _account()
     for folder in {data, socket}:
+        if folder.is_symlink():
+            raise PostgresError(f"{folder} is a link; the database needs a folder of its own.")
         folder.mkdir(mode=0o700, exist_ok=True)
         if account:
             os.chown(folder, account["user"], account["group"])
