@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from fpdf import FPDF
@@ -25,7 +25,6 @@ MUTED: Colour = (92, 104, 113)
 HAIRLINE: Colour = (214, 220, 224)
 BAND: Colour = (242, 246, 246)
 ACCENT: Colour = (11, 122, 111)
-GHOST: Colour = (234, 238, 240)
 
 A4_MARGIN = 16.0
 ROLL_WIDTH = 80.0
@@ -161,9 +160,14 @@ class Sheet(FPDF):
         return super().normalize_text(self.printable(text))
 
     def pen(self, size: float, *, bold: bool = False, colour: Colour = INK) -> None:
-        """Choose the size, weight and colour of the next words."""
+        """Choose the size, weight and colour of the next words; a roll prints black only."""
         self.set_font("inter", "B" if bold else "", size)
-        self.set_text_color(*colour)
+        self.set_text_color(*(colour if self.paper is Paper.A4 else INK))
+
+    def line_pen(self) -> None:
+        """Draw the next lines thin: grey on a page, black on a roll."""
+        self.set_draw_color(*(HAIRLINE if self.paper is Paper.A4 else INK))
+        self.set_line_width(0.2)
 
     def paragraph(self, text: str, *, x: float, width: float, align: str = "L") -> None:
         """Text in a box of this width; right-to-left text starts at the box's right edge."""
@@ -187,10 +191,9 @@ class Sheet(FPDF):
             line = line[:-1]
         return line.rstrip() + "…"
 
-    def rule(self, *, colour: Colour = HAIRLINE, thickness: float = 0.2) -> None:
-        """A line across the page at the current height."""
-        self.set_draw_color(*colour)
-        self.set_line_width(thickness)
+    def rule(self) -> None:
+        """A line across the sheet at the current height."""
+        self.line_pen()
         self.line(self.l_margin, self.y, self.w - self.r_margin, self.y)
 
     def need(self, height: float) -> None:
@@ -199,13 +202,11 @@ class Sheet(FPDF):
             self.add_page()
 
     def header(self) -> None:
-        """Watermark under the words, and from page two on the running title."""
-        if self.heading.watermark:
-            self._watermark(self.heading.watermark)
+        """From page two on, the running title."""
         if self.paper is Paper.THERMAL or self.page_no() == 1:
             return
         self.pen(8, colour=MUTED)
-        title = f"{self.heading.kind} {self.heading.number}"
+        title = f"{self.heading.kind} {self.heading.number or '(not numbered yet)'}"
         self.cell(self.epw * 0.6, 5, self.fitted(self.heading.letterhead.name, self.epw * 0.6))
         self.cell(0, 5, title, align="R", new_x="LMARGIN", new_y="NEXT")
         self.rule()
@@ -213,6 +214,8 @@ class Sheet(FPDF):
 
     def footer(self) -> None:
         """Page x of y on the left, where its width doesn't matter, closing words on the right."""
+        if self.heading.watermark:
+            self._watermark(self.heading.watermark)
         if self.paper is Paper.THERMAL:
             return
         self.set_y(-15)
@@ -229,13 +232,19 @@ class Sheet(FPDF):
                 font.ttfont.close()
 
     def _watermark(self, word: str) -> None:
-        size = 120 if self.paper is Paper.A4 else 54
-        self.pen(size, bold=True, colour=GHOST)
-        middle = self.h * 0.5 if self.paper is Paper.A4 else 70
-        half = self.get_string_width(word) / 2
-        with self.rotation(35 if self.paper is Paper.A4 else 50, self.w / 2, middle):
-            self.text(self.w / 2 - half, middle + size * 0.12, word)
-        self.set_xy(self.l_margin, self.t_margin)
+        page = self.paper is Paper.A4
+        self.pen(120 if page else 54, bold=True, colour=INK)
+        middle = self.h / 2
+        left = (self.w - self.get_string_width(word)) / 2
+        with self.rotation(35 if page else 50, self.w / 2, middle), self.local_context(fill_opacity=0.09):
+            self.text(left, middle + self.font_size * 0.35, word)
+
+    def _render_styled_text_line(self, *args: Any, **kwargs: Any) -> bool:
+        # A line that ends in the Arabic font leaves it set on the page while fpdf2 believes that the chosen
+        # one is; without this the next words come out in the wrong glyphs.
+        broke_page = super()._render_styled_text_line(*args, **kwargs)
+        self.current_font_is_set_on_page = False
+        return broke_page
 
 
 def compose(heading: Heading, paper: Paper, draw: Callable[[Sheet], None]) -> bytes:

@@ -11,7 +11,6 @@ import segno
 from lattis_app.core.pdf import (
     ACCENT,
     BAND,
-    HAIRLINE,
     INK,
     LEADING,
     MUTED,
@@ -76,7 +75,7 @@ def _roll_letterhead(sheet: Sheet) -> None:
         if line:
             sheet.paragraph(line, x=sheet.l_margin, width=sheet.epw, align="C")
     sheet.ln(2)
-    sheet.rule(colour=INK)
+    sheet.rule()
     sheet.ln(2)
     sheet.pen(8, bold=True)
     sheet.paragraph(head.kind.upper(), x=sheet.l_margin, width=sheet.epw, align="C")
@@ -149,40 +148,44 @@ def opening(
     if sheet.paper is Paper.THERMAL:
         facts(sheet, rows, x=sheet.l_margin, width=sheet.epw)
         sheet.ln(1.5)
-        address_block(sheet, title, addressee, x=sheet.l_margin, width=sheet.epw)
+        _recipient(sheet, title, addressee, aside, width=sheet.epw)
         sheet.ln(2)
         return
     top, gap = sheet.y, 10.0
     left = sheet.epw * 0.55
-    address_block(sheet, title, addressee, x=sheet.l_margin, width=left - gap)
-    if aside:
-        sheet.ln(2)
-        sheet.pen(8.5)
-        sheet.paragraph(aside, x=sheet.l_margin, width=left - gap)
+    _recipient(sheet, title, addressee, aside, width=left - gap)
     bottom = sheet.y
     sheet.set_y(top)
     facts(sheet, rows, x=sheet.l_margin + left, width=sheet.epw - left)
     sheet.set_y(max(bottom, sheet.y) + 6)
 
 
+def _recipient(sheet: Sheet, title: str, addressee: Addressee, aside: str, *, width: float) -> None:
+    address_block(sheet, title, addressee, x=sheet.l_margin, width=width)
+    if aside:
+        sheet.ln(1.5)
+        sheet.paragraph(aside, x=sheet.l_margin, width=width)
+
+
 def totals(sheet: Sheet, lines: Sequence[TotalLine]) -> None:
     """The sum, at the right of a page or across a roll, never torn from page to page."""
     page = sheet.paper is Paper.A4
-    width = 82.0 if page else sheet.epw
+    width, inset = (82.0, 1.8) if page else (sheet.epw, 0.0)
     x = sheet.w - sheet.r_margin - width
     sheet.need(len(lines) * 7 + 4)
     for line in lines:
-        size = (10.5 if line.strong else 8.5) if page else (9.5 if line.strong else 8)
-        sheet.pen(size, bold=line.strong)
-        if line.strong:
-            height = 7.4 if page else 6
+        if not line.strong:
+            sheet.pen(8.5 if page else 8)
+            pair(sheet, line.label, line.amount, x=x + inset, width=width - 2 * inset, leading=1)
+            continue
+        sheet.pen(10.5, bold=True)
+        height = 7.4
+        if page:
             sheet.set_fill_color(*BAND)
             sheet.rect(x, sheet.y, width, height, style="F")
-            sheet.set_y(sheet.y + (height - size * LEADING) / 2)
-            pair(sheet, line.label, line.amount, x=x + 1.8, width=width - 3.6, leading=0)
-            sheet.ln((height - size * LEADING) / 2 + 0.8)
-        else:
-            pair(sheet, line.label, line.amount, x=x + 1.8, width=width - 3.6, leading=1)
+        margin = (height - 10.5 * LEADING) / 2
+        sheet.set_y(sheet.y + margin)
+        pair(sheet, line.label, line.amount, x=x + inset, width=width - 2 * inset, leading=margin + 0.8)
     sheet.ln(3)
 
 
@@ -240,7 +243,7 @@ def signature_boxes(sheet: Sheet, people: Sequence[tuple[str, str]]) -> None:
     for number, (title, name) in enumerate(people):
         x = sheet.l_margin + (number * (width + gap) if page else 0)
         y = top if page else sheet.y
-        sheet.set_draw_color(*HAIRLINE)
+        sheet.line_pen()
         sheet.rect(x, y, width, height, style="D", round_corners=True, corner_radius=1.6)
         sheet.set_y(y + 2)
         sheet.pen(8, bold=True, colour=MUTED)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from fpdf import FontFace
 from fpdf.enums import TableBordersLayout
 
-from lattis_app.core.pdf import BAND, HAIRLINE, LEADING, MUTED, Sheet, reads_right_to_left
+from lattis_app.core.pdf import BAND, LEADING, MUTED, Sheet, reads_right_to_left
 
-LONGEST_CELL_LINES = 30
+LONGEST_CELL_LINES = 12
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,7 @@ def table(sheet: Sheet, columns: Sequence[Column], rows: Sequence[Sequence[str]]
         widths = _column_widths(sheet, columns, rows, size)
     sheet.pen(size)
     sheet.set_fill_color(sheet.DEFAULT_FILL_COLOR)
-    sheet.set_draw_color(*HAIRLINE)
-    sheet.set_line_width(0.2)
+    sheet.line_pen()
     headings = FontFace(emphasis="BOLD", size_pt=size - 0.5, color=MUTED, fill_color=BAND)
     with sheet.table(
         col_widths=widths,
@@ -51,7 +50,8 @@ def table(sheet: Sheet, columns: Sequence[Column], rows: Sequence[Sequence[str]]
                 line.cell(text, align="R" if right else "L")
         if not rows:
             grid.row().cell(empty, colspan=len(columns), align="C", style=FontFace(color=MUTED))
-    sheet.ln(2)
+    sheet.rule()
+    sheet.ln(3)
 
 
 def _column_widths(
