@@ -46,8 +46,8 @@ class AuditEntry(SQLModel, table=True):
     action: str = Field(max_length=60)
     entity: str = Field(max_length=60)
     entity_id: UUID
-    before: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB))
-    after: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB))
+    before: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
+    after: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
     reason: str | None = Field(default=None, max_length=500)
     request_id: str = Field(default="", max_length=64)
     address: str = Field(default="", max_length=64)

@@ -56,7 +56,7 @@ class JobRun(SQLModel, table=True):
     started_at: datetime | None = None
     finished_at: datetime | None = None
     duration_ms: int | None = None
-    result: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB))
+    result: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
     error: str = Field(default="", max_length=2000)
 
 

@@ -1,0 +1,22 @@
+"""The chart of accounts."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Account(StrEnum):
+    """Where amounts are posted."""
+
+    RECEIVABLE = "receivable"
+    CUSTOMER_CREDIT = "customer_credit"
+    DRIVER_CASH = "driver_cash"
+    OFFICE_CASH = "office_cash"
+    BANK = "bank"
+    EWALLET = "ewallet"
+    CHEQUES = "cheques"
+    SALES = "sales"
+    TAX_PAYABLE = "tax_payable"
+    COMMISSION_EXPENSE = "commission_expense"
+    COMMISSION_PAYABLE = "commission_payable"
+    EXPENSES = "expenses"

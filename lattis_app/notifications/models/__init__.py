@@ -1,0 +1,5 @@
+"""Tables of notifications."""
+
+from lattis_app.notifications.models.notifications import Notification
+
+__all__ = ["Notification"]

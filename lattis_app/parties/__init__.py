@@ -1,0 +1,1 @@
+"""Parties: one record per person or company, shared by every domain that does business with it."""

@@ -1,0 +1,40 @@
+"""Tables of the rental domain."""
+
+from lattis_app.rental.models.bins import RentalBin, RentalBinMovement
+from lattis_app.rental.models.bookings import RentalBooking
+from lattis_app.rental.models.customers import RentalBusiness, RentalCustomer, RentalDriver, RentalWasteItem
+from lattis_app.rental.models.delivery_orders import (
+    RentalCollectionReminder,
+    RentalDeliveryOrder,
+    RentalDeliveryOrderLine,
+    RentalLorryTrip,
+)
+from lattis_app.rental.models.invoices import (
+    RentalCommission,
+    RentalInvoice,
+    RentalInvoiceLine,
+    RentalPayment,
+    RentalReceipt,
+)
+from lattis_app.rental.models.lorries import RentalLorry, RentalLorryDocument
+
+__all__ = [
+    "RentalBin",
+    "RentalBinMovement",
+    "RentalBooking",
+    "RentalBusiness",
+    "RentalCollectionReminder",
+    "RentalCommission",
+    "RentalCustomer",
+    "RentalDeliveryOrder",
+    "RentalDeliveryOrderLine",
+    "RentalDriver",
+    "RentalInvoice",
+    "RentalInvoiceLine",
+    "RentalLorry",
+    "RentalLorryDocument",
+    "RentalLorryTrip",
+    "RentalPayment",
+    "RentalReceipt",
+    "RentalWasteItem",
+]
