@@ -154,7 +154,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("updated_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.Column("only", sa.Boolean(), nullable=False),
+        sa.Column("single", sa.Boolean(), nullable=False),
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
         sa.Column("roc_number", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
         sa.Column("sst_no", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
@@ -166,10 +166,10 @@ def upgrade() -> None:
         sa.Column("sst_rate", sa.Numeric(precision=6, scale=4), nullable=False),
         sa.Column("failed_trip_fee_minor", sa.BigInteger(), nullable=False),
         sa.Column("hire_days", sa.Integer(), nullable=False),
-        sa.CheckConstraint("only", name=op.f("ck_rental_business_only")),
+        sa.CheckConstraint("single", name=op.f("ck_rental_business_single")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rental_business")),
     )
-    op.create_index("uq_rental_business_only", "rental_business", ["only"], unique=True)
+    op.create_index("uq_rental_business_single", "rental_business", ["single"], unique=True)
     op.create_table(
         "rental_drivers",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1221,7 +1221,7 @@ def downgrade() -> None:
     op.drop_index("ix_rental_drivers_status_name", table_name="rental_drivers")
     op.drop_index("ix_rental_drivers_name", table_name="rental_drivers")
     op.drop_table("rental_drivers")
-    op.drop_index("uq_rental_business_only", table_name="rental_business")
+    op.drop_index("uq_rental_business_single", table_name="rental_business")
     op.drop_table("rental_business")
     op.drop_index("ix_parties_phone", table_name="parties")
     op.drop_index(

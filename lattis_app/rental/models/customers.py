@@ -20,9 +20,12 @@ class RentalBusiness(Record, table=True):
     """The company whose documents these are; one row."""
 
     __tablename__ = "rental_business"
-    __table_args__ = (Index("uq_rental_business_only", "only", unique=True), CheckConstraint("only", name="only"))
+    __table_args__ = (
+        Index("uq_rental_business_single", "single", unique=True),
+        CheckConstraint("single", name="single"),
+    )
 
-    only: bool = True
+    single: bool = True
     name: str = Field(max_length=200)
     roc_number: str = Field(default="", max_length=40)
     sst_no: str = Field(default="", max_length=40)

@@ -36,8 +36,12 @@ class RentalDeliveryOrder(Record, table=True):
         CheckConstraint("system_do_number IS NOT NULL OR status IN ('draft', 'cancelled')", name="numbered"),
         Index("uq_rental_delivery_orders_system_do_number", "system_do_number", unique=True),
         Index("uq_rental_delivery_orders_do_book_number", "do_book_number", unique=True),
-        Index("uq_rental_delivery_orders_booking_id", "booking_id", unique=True,
-              postgresql_where=text("booking_id IS NOT NULL AND status <> 'cancelled'")),
+        Index(
+            "uq_rental_delivery_orders_booking_id",
+            "booking_id",
+            unique=True,
+            postgresql_where=text("booking_id IS NOT NULL AND status <> 'cancelled'"),
+        ),
         Index("ix_rental_delivery_orders_service_on", "service_on", "id"),
         Index("ix_rental_delivery_orders_status", "status", "service_on", "id"),
         Index("ix_rental_delivery_orders_fulfilment_status", "fulfilment_status", "service_on", "id"),
@@ -141,7 +145,11 @@ class RentalCollectionReminder(Record, table=True):
         one_of("reminder_type", ReminderType),
         one_of("status", ReminderStatus),
         Index("ix_rental_collection_reminders_delivery_order_id", "delivery_order_id"),
-        Index("ix_rental_collection_reminders_due", "scheduled_at", postgresql_where=text("status = 'scheduled'")),
+        Index(
+            "ix_rental_collection_reminders_due",
+            "scheduled_at",
+            postgresql_where=text("status = 'scheduled'"),
+        ),
     )
     unaudited_fields: ClassVar[frozenset[str]] = frozenset({"status"})
 
