@@ -5,7 +5,6 @@ nobody but its owner reaches it, and two copies of the product never meet. It en
 started it, even when that one is killed. PostgreSQL refuses to run as root: then the account `nobody` runs it.
 """
 
-import ctypes
 import hashlib
 import importlib.util
 import os
@@ -14,11 +13,9 @@ import shutil
 import signal
 import stat
 import subprocess
-import sys
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +24,7 @@ import psutil
 import psycopg
 from sqlalchemy import URL
 
+from lattis_app.core.processes import ending_with_this_process
 from lattis_app.core.settings import only_one_process
 
 OWNER = "postgres"
@@ -36,7 +34,6 @@ LONGEST_SOCKET_PATH = 100
 SECONDS_TO_START = 60.0
 SECONDS_TO_STOP = 20.0
 NEEDED_BYTES = 500 * 1024 * 1024
-PR_SET_PDEATHSIG = 1
 
 SERVER_SETTINGS: Mapping[str, str] = {
     "listen_addresses": "",
@@ -132,7 +129,7 @@ def _launch(data: Path, server_settings: Mapping[str, str]) -> subprocess.Popen[
             cwd="/",
             env=_environment(),
             start_new_session=True,
-            preexec_fn=_ending_with_this_process(),  # noqa: PLW1509 - one prctl call, no lock taken
+            preexec_fn=ending_with_this_process(signal.SIGINT),  # noqa: PLW1509 - one system call, no lock taken
             **_account(),
         )
 
@@ -253,11 +250,3 @@ def _refuse_full_disk(folder: Path) -> None:
         raise PostgresError(
             f"{folder} has {free // 1024**2} MB left; the database needs {NEEDED_BYTES // 1024**2}."
         )
-
-
-def _ending_with_this_process() -> Callable[[], None] | None:
-    """What makes Linux stop the server when this process dies; bound to the thread that starts it."""
-    if sys.platform != "linux" or threading.current_thread() is not threading.main_thread():
-        return None
-    libc = ctypes.CDLL(None)
-    return lambda: libc.prctl(PR_SET_PDEATHSIG, int(signal.SIGINT))

@@ -24,6 +24,16 @@ MIGRATION_HISTORY = "alembic_version"
 
 
 @contextmanager
+def prepared_database(configured: Settings, metadata: MetaData) -> Iterator[str]:
+    """The application's address of a database that is ready for use, its private server running meanwhile."""
+    if configured.app_database_url and not configured.database_url:
+        yield configured.app_database_url.get_secret_value()
+        return
+    with owner_database(configured) as owner_url:
+        yield provision(configured, owner_url, metadata)
+
+
+@contextmanager
 def owner_database(configured: Settings) -> Iterator[str]:
     """The owner's address: of the database in the settings, else of the private server, running meanwhile."""
     if configured.database_url:

@@ -72,9 +72,12 @@ class Settings(BaseSettings):
         None, description="PostgreSQL of the owner, used to migrate. Empty: a private server in <home>/pg."
     )
     app_database_url: SecretStr | None = Field(
-        None, description="PostgreSQL of the restricted role. Empty: role `lattis_app` is made by the owner."
+        None,
+        description="PostgreSQL of the restricted role. Empty: role `<database>_app` is made by the owner. "
+        "Given without LATTIS_DATABASE_URL: nothing is migrated from here.",
     )
     database_pool_size: int = Field(10, ge=1, le=100, description="Database connections kept per process.")
+    web_processes: int = Field(1, ge=1, le=64, description="Web server processes. More than one needs Redis.")
     worker: WorkerMode = Field(
         WorkerMode.INTERNAL,
         description="`internal`: jobs run in the web process. `external`: in `make worker`.",
@@ -182,8 +185,10 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _consistent(self) -> "Settings":
-        if self.app_database_url and not self.database_url:
-            raise ValueError("LATTIS_APP_DATABASE_URL needs LATTIS_DATABASE_URL, the owner who migrates")
+        if self.web_processes > 1 and not self.redis_url:
+            raise ValueError(
+                "LATTIS_WEB_PROCESSES above 1 needs LATTIS_REDIS_URL, where they share page state"
+            )
         if self.env is Environment.PRODUCTION and self.clock_offset_days:
             raise ValueError("LATTIS_CLOCK_OFFSET_DAYS is for development only")
         return self
@@ -202,6 +207,14 @@ class Settings(BaseSettings):
     def url(self) -> str:
         """The address people type, without a trailing slash."""
         return self.public_url or f"http://localhost:{self.port}"
+
+    @property
+    def origins(self) -> list[str]:
+        """The browser origins that may talk to this copy."""
+        local = (
+            [] if self.is_production else [f"http://localhost:{self.port}", f"http://127.0.0.1:{self.port}"]
+        )
+        return list(dict.fromkeys([self.url, *local]))
 
     def secret(self, name: str) -> str:
         """The value of one of the generated secrets: from the environment, else from secrets.json."""

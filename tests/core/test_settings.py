@@ -49,7 +49,7 @@ def test_production_listens_to_everybody_and_the_public_address_wins(monkeypatch
             "10.0.0.1, nobody",
             "LATTIS_TRUSTED_PROXIES: 'nobody' does not appear to be",
         ),
-        ("LATTIS_APP_DATABASE_URL", "postgresql://x/y", "LATTIS_APP_DATABASE_URL needs LATTIS_DATABASE_URL"),
+        ("LATTIS_WEB_PROCESSES", "4", "LATTIS_WEB_PROCESSES above 1 needs LATTIS_REDIS_URL"),
     ],
 )
 def test_a_wrong_setting_is_named_in_one_sentence(

@@ -1,0 +1,29 @@
+"""How Reflex builds and runs the pages. Everything that differs between copies comes from the settings."""
+
+import os
+
+import reflex as rx
+
+from lattis_app.core.settings import settings
+
+configured = settings()
+
+# A tab whose connection broke is noticed within seconds, not minutes; and nothing calls home.
+os.environ.setdefault("REFLEX_SOCKET_INTERVAL", "10")
+os.environ.setdefault("REFLEX_SOCKET_TIMEOUT", "15")
+os.environ.setdefault("REFLEX_CHECK_LATEST_VERSION", "false")
+os.environ.setdefault("REFLEX_USE_NPM", "true")
+os.environ.setdefault("REFLEX_USE_GRANIAN", "true")
+
+config = rx.Config(
+    app_name="lattis_app",
+    frontend_port=configured.port,
+    redis_url=configured.redis_url.get_secret_value() if configured.redis_url else None,
+    state_manager_mode="redis" if configured.redis_url else "memory",
+    redis_token_expiration=12 * 3600,
+    cors_allowed_origins=configured.origins,
+    show_built_with_reflex=False,
+    telemetry_enabled=False,
+    plugins=[rx.plugins.RadixThemesPlugin(enabled=False)],  # its stylesheet comes with the first Radix part
+    disable_plugins=[rx.plugins.SitemapPlugin],
+)
