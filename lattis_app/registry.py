@@ -1,9 +1,35 @@
 """The domains and what each hands over: the one list of them."""
 
+import pkgutil
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType
 
-DOMAINS: tuple[ModuleType, ...] = ()
+from fastapi import APIRouter
+
+
+@dataclass(frozen=True)
+class Domain:
+    """A package of the product. What it hands over is found by the names that all domains use.
+
+    `pages/*` register pages, each `api/*` has `routes`, `jobs` and `subscribers` register work, and `demo` has
+    `is_empty()` and `load()`.
+    """
+
+    name: str
+
+    def modules(self, layer: str) -> list[ModuleType]:
+        """The modules of one layer, imported; none if the domain has no such layer."""
+        package = f"lattis_app.{self.name}.{layer}"
+        if find_spec(package) is None:
+            return []
+        found = import_module(package)
+        parts = pkgutil.iter_modules(getattr(found, "__path__", ()), f"{package}.")
+        return [found, *(import_module(name) for name in sorted(part.name for part in parts))]
+
+
+DOMAINS = (Domain("identity"), Domain("parties"), Domain("ledger"), Domain("rental"))
 
 DEMO_PASSWORD = "lattis-demo"  # noqa: S105 - public by design; production refuses demo data
 
@@ -31,12 +57,28 @@ DEMO_ACCOUNTS = (
 )
 
 
+def modules(layer: str) -> list[ModuleType]:
+    """The modules of one layer of all domains, imported."""
+    return [module for domain in DOMAINS for module in domain.modules(layer)]
+
+
+def routers() -> list[APIRouter]:
+    """The REST routes of all domains."""
+    return [module.routes for module in modules("api") if hasattr(module, "routes")]
+
+
+def register_work() -> None:
+    """Make the jobs and subscribers of all domains known to this process."""
+    modules("jobs")
+    modules("subscribers")
+
+
 def is_empty() -> bool:
     """Whether the database holds no business data yet."""
-    return all(domain.demo.is_empty() for domain in DOMAINS)
+    return all(demo.is_empty() for demo in modules("demo"))
 
 
 def load_demo() -> None:
     """Fill an empty database with a business to look at."""
-    for domain in DOMAINS:
-        domain.demo.load()
+    for demo in modules("demo"):
+        demo.load()

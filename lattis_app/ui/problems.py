@@ -1,0 +1,26 @@
+"""What becomes of an error that no handler answered: the log gets everything, the user a reference to it."""
+
+from __future__ import annotations
+
+import logging
+from uuid import uuid4
+
+from reflex.event import EventSpec
+
+from lattis_app.core import context
+from lattis_app.ui import toasts
+from lattis_app.ui.handlers import CRASHED
+
+logger = logging.getLogger(__name__)
+
+
+def on_backend_error(exception: Exception) -> EventSpec:
+    """Log an error of the server and show its reference, never its text."""
+    with context.serving(request_id=context.request_id() or uuid4().hex) as request:
+        logger.error("an event failed", exc_info=exception)
+        return toasts.refused(CRASHED, f"Request {request.request_id}")
+
+
+def on_frontend_error(exception: Exception) -> None:
+    """Log an error that a browser reports about itself; its text is the browser's, not ours."""
+    logger.warning("a browser reports: %s", str(exception)[:2000])
