@@ -10,6 +10,7 @@ from lattis_app.core.normal import normal_ic, normal_name
 
 SHORTEST_PASSWORD = 8
 LONGEST_PASSWORD = 200
+argon2.set_backend("argon2_cffi")  # its lazy loading fails when the first two verifications overlap
 _argon2id = argon2.using(type="ID", rounds=2, memory_cost=19456, parallelism=1)
 
 
