@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import hypothesis
 import pytest
@@ -21,8 +22,17 @@ for name in [name for name in os.environ if name.startswith("LATTIS_")]:
     del os.environ[name]
 os.environ["LATTIS_HOME"] = _home.name
 
-from lattis_app.core import clock as lattis_clock  # noqa: E402 - after the environment is clean
-from lattis_app.core import db  # noqa: E402
+from fastapi import FastAPI  # noqa: E402 - after the environment is clean
+from fastapi.testclient import TestClient  # noqa: E402
+
+from lattis_app import registry  # noqa: E402
+from lattis_app.core import clock as lattis_clock  # noqa: E402
+from lattis_app.core import db, limits  # noqa: E402
+from lattis_app.core.actors import Actor  # noqa: E402
+from lattis_app.identity.models import User  # noqa: E402
+from lattis_app.identity.permissions import Role  # noqa: E402
+from lattis_app.web.app import create_api  # noqa: E402
+from tests.factories.identity import make_actor, make_token, make_user  # noqa: E402
 from tests.database import Template, migrated_template  # noqa: E402
 
 hypothesis.settings.register_profile("lattis", deadline=None, derandomize=True)
@@ -170,3 +180,40 @@ def queries() -> Callable[[], AbstractContextManager[Statements]]:
             event.remove(Engine, "before_cursor_execute", note)
 
     return counting
+
+
+class Caller:
+    """A signed-in caller of the REST API, in this process and in the test's transaction."""
+
+    def __init__(self, client: TestClient, session: Session) -> None:
+        self._client, self._session = client, session
+
+    def anonymous(self) -> TestClient:
+        """Nobody."""
+        return self._client
+
+    def as_(self, user: User | Role = Role.ADMIN, subject_id: UUID | None = None) -> TestClient:
+        """Somebody of a role, or this user."""
+        person = user if isinstance(user, User) else make_user(self._session, user, subject_id=subject_id)
+        client = TestClient(self._client.app, raise_server_exceptions=False)
+        client.headers["Authorization"] = f"Bearer {make_token(self._session, person)}"
+        return client
+
+
+@pytest.fixture(scope="session")
+def rest_api() -> FastAPI:
+    """The REST API with every router of the product."""
+    return create_api(registry.routers())
+
+
+@pytest.fixture
+def api(rest_api: FastAPI, session: Session) -> Caller:
+    """Call the REST API: `api.as_(Role.ADMIN).get("/v1/customers")`."""
+    limits.forget()
+    return Caller(TestClient(rest_api, raise_server_exceptions=False), session)
+
+
+@pytest.fixture
+def admin(session: Session) -> Actor:
+    """An administrator, as services see them."""
+    return make_actor(session, Role.ADMIN)

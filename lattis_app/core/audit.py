@@ -58,6 +58,12 @@ def act_as(session: Session, actor: Actor) -> None:
     session.info["actor"] = actor
 
 
+def acting(session: Session) -> Actor:
+    """Who this session works for; the system unless a person was named."""
+    actor: Actor = session.info.get("actor", SYSTEM)
+    return actor
+
+
 def because(session: Session, reason: str | None) -> None:
     """The typed reason for the changes of the next flush."""
     session.info["reason"] = reason
@@ -85,8 +91,7 @@ def _entry(
     after: dict[str, Any] | None,
     reason: str | None,
 ) -> AuditEntry:
-    actor: Actor = session.info.get("actor", SYSTEM)
-    request = context.current()
+    actor, request = acting(session), context.current()
     return AuditEntry(
         actor_id=actor.user_id,
         actor_name=actor.name,

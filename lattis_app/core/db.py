@@ -13,9 +13,10 @@ from functools import cache
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID, uuid4
 
-from sqlalchemy import Engine, MetaData, create_engine, select, text
+from sqlalchemy import Column, Engine, MetaData, Table, create_engine, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlmodel import Field, SQLModel
 
 from lattis_app.core import clock
@@ -89,7 +90,9 @@ def application_url() -> str:
     configured = settings().app_database_url
     url = _url_override or (configured.get_secret_value() if configured else "")
     if not url:
-        raise RuntimeError("No database is configured: start the app with `make run`, or set LATTIS_DATABASE_URL.")
+        raise RuntimeError(
+            "No database is configured: start the app with `make run`, or set LATTIS_DATABASE_URL."
+        )
     return url
 
 
@@ -142,13 +145,23 @@ def conflict_from(error: IntegrityError) -> Conflict:
     table = getattr(diagnostics, "table_name", None) or ""
     prefix, _, rest = constraint.partition("_")
     field = rest.removeprefix(f"{table}_") if prefix in ("uq", "fk", "ck") else constraint
-    reason = {"uq": "already exists", "fk": "refers to a record that does not exist"}.get(prefix, "is not allowed")
+    reason = {"uq": "already exists", "fk": "refers to a record that does not exist"}.get(
+        prefix, "is not allowed"
+    )
     return Conflict(f"{field.replace('_', ' ')} {reason}", field=field, reason=reason, constraint=constraint)
 
 
-def find(session: Session, model: type[R], record_id: UUID, *, lock: bool = False, kind: str | None = None) -> R:
+def columns(model: type[SQLModel]) -> ReadOnlyColumnCollection[str, Column[Any]]:
+    """A table's columns, as statements name them: `C = columns(RentalCustomer)`, then `C.party_id`."""
+    table: Table = model.__table__  # type: ignore[attr-defined]  # every table model has one
+    return table.c
+
+
+def find(
+    session: Session, model: type[R], record_id: UUID, *, lock: bool = False, kind: str | None = None
+) -> R:
     """The record of this id or NotFound; `lock` holds it until the end of the transaction."""
-    statement = select(model).where(model.id == record_id)  # type: ignore[arg-type]  # SQLModel types columns as values
+    statement = select(model).where(columns(model).id == record_id)
     if lock:
         statement = statement.with_for_update().execution_options(populate_existing=True)
     record = session.scalars(statement).one_or_none()

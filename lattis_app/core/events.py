@@ -21,8 +21,8 @@ from sqlmodel import Field, SQLModel
 
 from lattis_app.core import clock, context, queue
 from lattis_app.core.actors import SYSTEM, Actor
-from lattis_app.core.audit import act_as
-from lattis_app.core.db import APPEND_ONLY, plain, to_json, unit_of_work
+from lattis_app.core.audit import act_as, acting
+from lattis_app.core.db import APPEND_ONLY, columns, plain, to_json, unit_of_work
 from lattis_app.core.names import EventName
 
 logger = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ class Event(Protocol):
     def entity_id(self) -> UUID: ...
 
 
-E = TypeVar("E", bound=Event)
+Happened = TypeVar("Happened", bound=Event)
 Subscriber = Callable[[Session, Actor, Any], None]
 
 
@@ -70,7 +70,9 @@ class EventDelivery(SQLModel, table=True):
     """How far one subscriber got with one event."""
 
     __tablename__ = "event_deliveries"
-    __table_args__ = (Index("ix_event_deliveries_failed", "failed_at", postgresql_where=text("delivered_at IS NULL")),)
+    __table_args__ = (
+        Index("ix_event_deliveries_failed", "failed_at", postgresql_where=text("delivered_at IS NULL")),
+    )
 
     event_id: UUID = Field(primary_key=True, foreign_key="events.id")
     subscriber: str = Field(primary_key=True, max_length=120)
@@ -80,14 +82,17 @@ class EventDelivery(SQLModel, table=True):
     error: str = Field(default="", max_length=2000)
 
 
+E, D = columns(EventRow), columns(EventDelivery)
 _types: dict[str, TypeAdapter[Any]] = {}
 _subscribers: dict[str, dict[str, Subscriber]] = {}
 
 
-def subscribe(event_type: type[E]) -> Callable[[Callable[[Session, Actor, E], None]], Subscriber]:
+def subscribe(
+    event_type: type[Happened],
+) -> Callable[[Callable[[Session, Actor, Happened], None]], Subscriber]:
     """React to an event after its transaction has committed; runs as the system, in its own transaction."""
 
-    def register(function: Callable[[Session, Actor, E], None]) -> Subscriber:
+    def register(function: Callable[[Session, Actor, Happened], None]) -> Subscriber:
         name = f"{function.__module__.removeprefix('lattis_app.')}.{function.__qualname__}"
         _types[event_type.name] = TypeAdapter(event_type)
         _subscribers.setdefault(event_type.name, {})[name] = function
@@ -98,18 +103,22 @@ def subscribe(event_type: type[E]) -> Callable[[Callable[[Session, Actor, E], No
 
 def record(session: Session, happened: Event) -> None:
     """Record that something happened; it is delivered if, and only if, this session commits."""
-    actor: Actor = session.info.get("actor", SYSTEM)
+    actor = acting(session)
     row = EventRow(
         name=happened.name,
         entity=happened.entity,
         entity_id=happened.entity_id,
-        payload=plain(dataclasses.asdict(happened)),  # type: ignore[call-overload]  # Protocol of a dataclass
+        payload=_payload(happened),
         actor_id=actor.user_id,
         actor_name=actor.name,
         request_id=context.request_id(),
     )
     session.add(row)
     session.info.setdefault("recorded_events", []).append(row)
+
+
+def _payload(happened: Any) -> dict[str, Any]:
+    return {field.name: plain(getattr(happened, field.name)) for field in dataclasses.fields(happened)}
 
 
 @event.listens_for(Session, "before_commit")
@@ -147,8 +156,8 @@ def deliver(event_ids: list[str]) -> None:
 
 def _load(event_ids: Iterable[str]) -> list[EventRow]:
     with unit_of_work() as session:
-        statement = select(EventRow).where(EventRow.id.in_([UUID(text_id) for text_id in event_ids]))  # type: ignore[attr-defined]  # SQLModel column
-        rows = session.scalars(statement.order_by(EventRow.seq)).all()  # type: ignore[arg-type]  # SQLModel column
+        statement = select(EventRow).where(E.id.in_([UUID(text_id) for text_id in event_ids]))
+        rows = session.scalars(statement.order_by(E.seq)).all()
     return [row for row in rows if row.name in _subscribers]
 
 
@@ -166,10 +175,10 @@ def deliver_in(session: Session, row: EventRow, name: str) -> bool:
         .values(event_id=row.id, subscriber=name, delivered_at=clock.now(), attempts=1, error="")
         .on_conflict_do_update(
             index_elements=["event_id", "subscriber"],
-            set_={"delivered_at": clock.now(), "attempts": EventDelivery.attempts + 1, "error": ""},
-            where=EventDelivery.delivered_at.is_(None),  # type: ignore[union-attr]  # SQLModel column
+            set_={"delivered_at": clock.now(), "attempts": D.attempts + 1, "error": ""},
+            where=D.delivered_at.is_(None),
         )
-        .returning(EventDelivery.event_id)  # type: ignore[call-overload]  # SQLModel column
+        .returning(D.event_id)
     )
     return session.execute(claim).first() is not None
 
@@ -182,8 +191,8 @@ def _note_failure(event_id: UUID, name: str, error: Exception) -> None:
             .values(event_id=event_id, subscriber=name, attempts=1, **values)
             .on_conflict_do_update(
                 index_elements=["event_id", "subscriber"],
-                set_={**values, "attempts": EventDelivery.attempts + 1},
-                where=EventDelivery.delivered_at.is_(None),  # type: ignore[union-attr]  # SQLModel column
+                set_={**values, "attempts": D.attempts + 1},
+                where=D.delivered_at.is_(None),
             )
         )
 

@@ -19,7 +19,8 @@ from lattis_app.core.settings import only_one_process
 
 PROJECT = Path(__file__).resolve().parents[2]
 WORKSHOP = PROJECT / ".web"
-SOURCES = ("lattis_app", "assets", "rxconfig.py", "requirements.lock", "reflex.lock")
+SOURCES = ("lattis_app", "assets", "rxconfig.py", "requirements.lock")
+LOCK_OF_PACKAGES = ("reflex.lock",)
 MADE_BY_BUILDING = ("__pycache__", "external")
 FINGERPRINT = "fingerprint"
 BUILD_ADDRESS = "http://localhost:8000"
@@ -40,7 +41,8 @@ def ensure(home: Path) -> Path:
         if _kept(WORKSHOP / "build" / FINGERPRINT) != wanted:
             _build(home / "build.log")
             _follow_the_browsers_address(WORKSHOP / "build" / "client")
-            (WORKSHOP / "build" / FINGERPRINT).write_text(wanted)
+            code, _ = wanted.split()  # building may have added a package to the lock, but changes no code
+            (WORKSHOP / "build" / FINGERPRINT).write_text(f"{code} {_digest(LOCK_OF_PACKAGES)}")
         _publish(served)
     return served
 
@@ -52,11 +54,7 @@ def is_current(home: Path) -> bool:
 
 def fingerprint() -> str:
     """One text that changes whenever anything the pages are made of changes."""
-    digest = hashlib.sha256()
-    for path in _sources():
-        digest.update(f"{path.relative_to(PROJECT)}\0".encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
+    return f"{_digest(SOURCES)} {_digest(LOCK_OF_PACKAGES)}"
 
 
 def build_environment(home: Path) -> dict[str, str]:
@@ -76,8 +74,16 @@ def build_environment(home: Path) -> dict[str, str]:
     }
 
 
-def _sources() -> Iterator[Path]:
-    for name in SOURCES:
+def _digest(names: tuple[str, ...]) -> str:
+    digest = hashlib.sha256()
+    for path in _files(names):
+        digest.update(f"{path.relative_to(PROJECT)}\0".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _files(names: tuple[str, ...]) -> Iterator[Path]:
+    for name in names:
         top = PROJECT / name
         found = [top] if top.is_file() else sorted(top.rglob("*"))
         yield from (path for path in found if path.is_file() and not set(MADE_BY_BUILDING) & set(path.parts))

@@ -64,27 +64,40 @@ def claim(session: Session, actor_id: UUID, key: str, body_hash: str) -> StoredA
         raise Invalid.field("Idempotency-Key", f"must be 1 to {LONGEST_KEY} printable characters")
     found = session.execute(_CLAIM, {"lock": f"{actor_id}:{key}", "actor_id": actor_id, "key": key}).one()
     if not found.ours:
-        raise Conflict("The first request with this Idempotency-Key is still running", field="Idempotency-Key",
-                       reason="still running")
+        raise Conflict(
+            "The first request with this Idempotency-Key is still running",
+            field="Idempotency-Key",
+            reason="still running",
+        )
     if found.body_hash is None:
         return None
     if found.created_at < clock.now() - KEPT_FOR:
-        session.execute(text("DELETE FROM idempotency_keys WHERE actor_id = :actor_id AND key = :key"),
-                        {"actor_id": actor_id, "key": key})
+        session.execute(
+            text("DELETE FROM idempotency_keys WHERE actor_id = :actor_id AND key = :key"),
+            {"actor_id": actor_id, "key": key},
+        )
         return None
     if found.body_hash != body_hash:
-        raise Conflict("This Idempotency-Key was used for another request", field="Idempotency-Key",
-                       reason="used for another request")
+        raise Conflict(
+            "This Idempotency-Key was used for another request",
+            field="Idempotency-Key",
+            reason="used for another request",
+        )
     return StoredAnswer(found.status_code, bytes(found.response))
 
 
 def store(session: Session, actor_id: UUID, key: str, body_hash: str, status_code: int, body: bytes) -> None:
     """Keep the answer, in the same transaction as its effect."""
-    session.add(IdempotencyKey(actor_id=actor_id, key=key, body_hash=body_hash, status_code=status_code, response=body))
+    session.add(
+        IdempotencyKey(
+            actor_id=actor_id, key=key, body_hash=body_hash, status_code=status_code, response=body
+        )
+    )
 
 
 def forget_expired(session: Session) -> int:
     """Remove answers older than 24 hours."""
-    gone = session.execute(text("DELETE FROM idempotency_keys WHERE created_at < :before"),
-                           {"before": clock.now() - KEPT_FOR})
+    gone = session.execute(
+        text("DELETE FROM idempotency_keys WHERE created_at < :before"), {"before": clock.now() - KEPT_FOR}
+    )
     return int(gone.rowcount)  # type: ignore[attr-defined]  # CursorResult of a DELETE

@@ -27,7 +27,7 @@ from sqlmodel import Field, SQLModel
 from lattis_app.core import clock, context, queue
 from lattis_app.core.actors import SYSTEM, Actor
 from lattis_app.core.audit import act_as
-from lattis_app.core.db import application_url, unit_of_work
+from lattis_app.core.db import application_url, columns, unit_of_work
 from lattis_app.core.errors import NotFound
 from lattis_app.core.names import JobName
 
@@ -94,17 +94,28 @@ def job(name: JobName, *, cron: str) -> Callable[[Work], Work]:
     return register
 
 
-def claim(name: str, slot: str, *, as_of: datetime, preview: bool = False, requested_by: str = "") -> UUID | None:
+def claim(
+    name: str, slot: str, *, as_of: datetime, preview: bool = False, requested_by: str = ""
+) -> UUID | None:
     """Claim one firing and hand it to the queue; None when another process was faster."""
     if name not in JOBS:
         raise NotFound(f"There is no job called {name}", entity="job", id=name)
     with unit_of_work() as session:
         run_id = session.execute(
             insert(JobRun)
-            .values(id=uuid4(), job=name, slot=slot, as_of=as_of, preview=preview, requested_by=requested_by,
-                    status="claimed", claimed_at=clock.now(), error="")
+            .values(
+                id=uuid4(),
+                job=name,
+                slot=slot,
+                as_of=as_of,
+                preview=preview,
+                requested_by=requested_by,
+                status="claimed",
+                claimed_at=clock.now(),
+                error="",
+            )
             .on_conflict_do_nothing(constraint="uq_job_runs_slot")
-            .returning(JobRun.id)  # type: ignore[call-overload]  # SQLModel column
+            .returning(columns(JobRun).id)
         ).scalar()
         if run_id is not None:
             queue.defer(session, RUN, lock=name, run_id=str(run_id))
@@ -117,7 +128,9 @@ def run_now(name: str, actor: Actor, *, as_of: datetime | None = None, preview: 
     if name not in JOBS:
         raise NotFound(f"There is no job called {name}", entity="job", id=name)
     with unit_of_work() as session:
-        run = JobRun(job=name, slot=f"manual {uuid4()}", as_of=moment, preview=preview, requested_by=actor.name)
+        run = JobRun(
+            job=name, slot=f"manual {uuid4()}", as_of=moment, preview=preview, requested_by=actor.name
+        )
         session.add(run)
     return execute(run.id)
 
@@ -171,7 +184,12 @@ def build_scheduler() -> AsyncIOScheduler:
     scheduler = AsyncIOScheduler(timezone=clock.business_zone())
     for spec in JOBS.values():
         scheduler.add_job(
-            _fire, spec.trigger(), args=[spec.name], id=spec.name, coalesce=True, misfire_grace_time=3600,
+            _fire,
+            spec.trigger(),
+            args=[spec.name],
+            id=spec.name,
+            coalesce=True,
+            misfire_grace_time=3600,
             max_instances=1,
         )
     return scheduler
@@ -192,8 +210,11 @@ async def run_worker(stop: asyncio.Event | None = None) -> None:
         async with app.open_async():
             worker = asyncio.create_task(
                 app.run_worker_async(
-                    concurrency=2, install_signal_handlers=False, delete_jobs="successful",
-                    shutdown_graceful_timeout=10, fetch_job_polling_interval=2.0,
+                    concurrency=2,
+                    install_signal_handlers=False,
+                    delete_jobs="successful",
+                    shutdown_graceful_timeout=10,
+                    fetch_job_polling_interval=2.0,
                 )
             )
             waiting = [worker] if stop is None else [worker, asyncio.create_task(stop.wait())]

@@ -35,7 +35,9 @@ class Lifecycle(Generic[S]):
     def check(self, current: S, to: S) -> None:
         """Refuse a step that does not exist, naming what is allowed."""
         if not self.allows(current, to):
-            raise InvalidTransition(self.kind, str(current), str(to), (str(step) for step in self.targets(current)))
+            raise InvalidTransition(
+                self.kind, str(current), str(to), (str(step) for step in self.targets(current))
+            )
 
     @property
     def statuses(self) -> frozenset[S]:

@@ -13,10 +13,18 @@ from lattis_app.core.settings import settings
 MASKS = (
     (re.compile(r"\b\d{6}-?\d{2}-?\d{4}\b"), "••••••-••-••••"),
     (re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]+"), "•token•"),
-    (re.compile(r"(?i)(lattis_session|csrf|authorization|set-cookie|cookie)(['\"]?\s*[:=]\s*['\"]?)[^\s;,'\"]+"),
-     r"\1\2••••"),
-    (re.compile(r"(?i)(password|pin|secret|token|ic_?number|passport)(['\"]?\s*[:=]\s*['\"]?)[^\s,;'\"}&]+"),
-     r"\1\2••••"),
+    (
+        re.compile(
+            r"(?i)(lattis_session|csrf|authorization|set-cookie|cookie)(['\"]?\s*[:=]\s*['\"]?)[^\s;,'\"]+"
+        ),
+        r"\1\2••••",
+    ),
+    (
+        re.compile(
+            r"(?i)(password|pin|secret|token|ic_?number|passport)(['\"]?\s*[:=]\s*['\"]?)[^\s,;'\"}&]+"
+        ),
+        r"\1\2••••",
+    ),
 )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import Row, Select, SQLColumnExpression, func, select
 from sqlalchemy.orm import Session
 
 from lattis_app.core.errors import Invalid
@@ -54,7 +54,11 @@ class Page(Generic[T]):
 
 
 def sorted_by(
-    statement: Select[Any], sort: str, columns: Mapping[str, ColumnElement[Any]], default: str, tie: ColumnElement[Any]
+    statement: Select[Any],
+    sort: str,
+    columns: Mapping[str, SQLColumnExpression[Any]],
+    default: str,
+    tie: SQLColumnExpression[Any],
 ) -> Select[Any]:
     """Order by one of a fixed set of columns, ties broken by id so that pages never overlap."""
     wanted = sort or default
@@ -72,7 +76,5 @@ def paginate(session: Session, statement: Select[Any], request: PageRequest) -> 
     rows = session.execute(statement.limit(request.limit).offset(request.offset)).all()
     if request.page == 1 and len(rows) < request.limit:
         return Page(rows, len(rows), request.page, request.limit)
-    counted = statement.order_by(None).with_only_columns(func.count(), maintain_column_froms=False)
-    if counted.froms == [] or statement._group_by_clauses:
-        counted = select(func.count()).select_from(statement.order_by(None).subquery())
+    counted = select(func.count()).select_from(statement.order_by(None).subquery())
     return Page(rows, session.execute(counted).scalar_one(), request.page, request.limit)

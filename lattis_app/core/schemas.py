@@ -9,9 +9,19 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, ClassVar, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer, ValidationError, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
 
 from lattis_app.core.errors import Invalid, field_problems
 from lattis_app.core.money import DEFAULT_CURRENCY, InvalidAmount, Money, decimals, parse_money
@@ -22,6 +32,25 @@ class Entry(BaseModel):
     """What somebody typed or sent; unknown fields are refused so that a typo is not silently lost."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Changes(Entry):
+    """What to change about a record. A field not given stays; null clears those in `clearable`."""
+
+    clearable: ClassVar[Mapping[str, Any]] = {}
+
+    @model_validator(mode="after")
+    def _keeps_what_it_needs(self) -> Self:
+        emptied = [name for name in self.model_fields_set if getattr(self, name) is None]
+        kept = sorted(set(emptied) - set(self.clearable))
+        if kept:
+            raise ValueError(f"{', '.join(kept)} must not be empty")
+        return self
+
+    def given(self) -> dict[str, Any]:
+        """The fields to change and their new values; a cleared one has its empty value."""
+        values = self.model_dump(exclude_unset=True)
+        return {name: self.clearable[name] if value is None else value for name, value in values.items()}
 
 
 class Out(BaseModel):
@@ -36,13 +65,16 @@ EntryType = TypeVar("EntryType", bound=BaseModel)
 def parse(schema: type[EntryType], values: Mapping[str, Any]) -> EntryType:
     """Read a form or an event's payload with its schema; every bad field comes back in one Invalid.
 
-    Empty text means "not given", as browsers send it.
+    Browsers send empty text for an empty field: it means "not given", or in Changes "cleared".
     """
-    given = {key: value for key, value in values.items() if value != ""}
+    changing = issubclass(schema, Changes)
+    given = {key: None if value == "" else value for key, value in values.items() if changing or value != ""}
     try:
         return schema.model_validate(given)
     except ValidationError as error:
-        raise Invalid.fields(field_problems(error.errors(include_url=False, include_context=False))) from error
+        raise Invalid.fields(
+            field_problems(error.errors(include_url=False, include_context=False))
+        ) from error
 
 
 def _amount(value: object) -> object:
@@ -90,7 +122,9 @@ def _json_number(minor: int) -> float:
 
 
 MoneyOut = Annotated[
-    int, PlainSerializer(_json_number, return_type=float), WithJsonSchema({"type": "number"}, mode="serialization")
+    int,
+    PlainSerializer(_json_number, return_type=float),
+    WithJsonSchema({"type": "number"}, mode="serialization"),
 ]
 """Minor units inside, a JSON number in major units outside."""
 
@@ -115,18 +149,12 @@ def _clean(value: str) -> str:
     return text
 
 
-def text_of(longest: int, shortest: int = 1) -> Any:
-    """Text without control characters, trimmed, of a bounded length."""
-
-    def check(value: str) -> str:
-        if len(value) < shortest:
-            raise ValueError("must not be empty")
-        if len(value) > longest:
-            raise ValueError(f"must have at most {longest} characters")
-        return value
-
-    schema = {"type": "string", "minLength": shortest, "maxLength": longest}
-    return Annotated[str, AfterValidator(_clean), AfterValidator(check), WithJsonSchema(schema)]
+CLEAN = AfterValidator(_clean)
+Name = Annotated[str, CLEAN, Field(min_length=1, max_length=200)]
+ShortText = Annotated[str, CLEAN, Field(max_length=120)]
+LongText = Annotated[str, CLEAN, Field(max_length=2000)]
+Reason = Annotated[str, CLEAN, Field(min_length=3, max_length=500)]
+"""Why something is done, typed by a person."""
 
 
 def _refused_as_value(check: Any) -> Any:
@@ -139,8 +167,5 @@ def _refused_as_value(check: Any) -> Any:
     return AfterValidator(convert)
 
 
-Name = text_of(200)
-ShortText = text_of(120)
-LongText = text_of(2000)
 Phone = Annotated[str, _refused_as_value(normal_phone)]
 Email = Annotated[str, _refused_as_value(normal_email)]

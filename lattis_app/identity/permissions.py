@@ -129,6 +129,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 def requires(*permissions: Permission) -> Callable[[F], F]:
     """Refuse actors who hold none of the permissions, and name the actor for the audit.
 
+    A permitted service runs its consequences (postings, movements) as SYSTEM; the audit still names the person.
     Marks the function with `__requires__`, which the architecture test reads.
     """
 
@@ -136,7 +137,8 @@ def requires(*permissions: Permission) -> Callable[[F], F]:
         @functools.wraps(function)
         def guarded(session: Any, actor: Actor, *args: Any, **kwargs: Any) -> Any:
             check(actor, *permissions)
-            act_as(session, actor)
+            if not actor.is_system:
+                act_as(session, actor)
             return function(session, actor, *args, **kwargs)
 
         guarded.__requires__ = permissions  # type: ignore[attr-defined]  # the mark the audit reads

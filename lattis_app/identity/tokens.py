@@ -49,7 +49,11 @@ def read_access_token(token: str) -> AccessClaims:
             token,
             settings().secret("jwt_secret"),
             algorithms=[ALGORITHM],
-            options={"require": ["sub", "role", "sid", "jti", "iat", "exp"], "verify_exp": False, "verify_iat": False},
+            options={
+                "require": ["sub", "role", "sid", "jti", "iat", "exp"],
+                "verify_exp": False,
+                "verify_iat": False,
+            },
         )
         if int(claims["exp"]) <= clock.now().timestamp():
             raise Unauthorized("The access token has expired")

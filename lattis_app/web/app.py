@@ -20,15 +20,23 @@ lost answer: it takes effect once.
 def create_api(routers: Iterable[APIRouter]) -> FastAPI:
     """The API with every router, both error dialects and documentation at /docs."""
     api = FastAPI(
-        title="Lattis", version="1.0.0", description=DESCRIPTION, docs_url=None, redoc_url=None,
-        openapi_url="/openapi.json", redirect_slashes=False,
+        title="Lattis",
+        version="1.0.0",
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        redirect_slashes=False,
     )
     for router in routers:
         api.include_router(router)
     register_error_handlers(api)
     for prefix in ("/v1", "/api"):
         api.add_api_route(
-            prefix + "/{path:path}", _unknown, methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False
+            prefix + "/{path:path}",
+            _unknown,
+            methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            include_in_schema=False,
         )
     return api
 

@@ -37,7 +37,10 @@ def error_body(path: str, status: int, code: str, message: str, details: dict[st
     """A refusal as the dialect of this path writes it."""
     if path.startswith("/api/"):
         body: dict[str, Any] = {
-            "statusCode": status, "message": message, "error": HTTPStatus(status).phrase, "details": details,
+            "statusCode": status,
+            "message": message,
+            "error": HTTPStatus(status).phrase,
+            "details": details,
         }
     else:
         body = {"error": {"code": code, "message": message, "details": details}}

@@ -96,10 +96,9 @@ class Caller:
         if self.bearer:
             return actors.by_access_token(session, self.bearer)
         actor = actors.by_cookie(session, self.cookie)
-        if self.method not in SAFE_METHODS:
-            if actor.session_id is None or not is_csrf_token(actor.session_id, self.csrf):
-                raise Forbidden("The form has expired; reload the page", field=CSRF_HEADER, reason="missing or wrong")
-        return actor
+        if self.method in SAFE_METHODS or (actor.session_id and is_csrf_token(actor.session_id, self.csrf)):
+            return actor
+        raise Forbidden("The form has expired; reload the page", field=CSRF_HEADER, reason="missing or wrong")
 
 
 async def caller_of(request: Request) -> Caller:
@@ -146,7 +145,13 @@ class Routes(APIRouter):
         super().__init__(prefix=prefix, tags=[tag])
 
     def serve(
-        self, method: str, path: str, does: Callable[..., Any], *, status: int = 200, idempotent: bool = False,
+        self,
+        method: str,
+        path: str,
+        does: Callable[..., Any],
+        *,
+        status: int = 200,
+        idempotent: bool = False,
         content: str = "application/json",
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Serve a service or query at a path. `idempotent` honours the Idempotency-Key header."""
@@ -164,7 +169,9 @@ class Routes(APIRouter):
                 summary=documentation.splitlines()[0] if documentation else path,
                 description=f"{documentation}\n\nPermission: {permissions or 'none'}.",
                 response_model=model,
-                responses=_ERRORS if content == "application/json" else _ERRORS | {200: {"content": {content: {}}}},
+                responses=_ERRORS
+                if content == "application/json"
+                else _ERRORS | {200: {"content": {content: {}}}},
                 operation_id=f"{method.lower()}_{self.prefix}{path}".translate(_ID),
                 openapi_extra={"security": [{"bearer": []}, {"cookie": []}], **(_KEY if idempotent else {})},
             )
@@ -216,7 +223,7 @@ def _shape_of(returned: Any) -> tuple[Any, Render]:
             % (rows.dump_json(page.rows), page.page, page.limit, page.total)
         )
     one: TypeAdapter[Any] = TypeAdapter(returned)
-    return Answer[returned], lambda value: b'{"data":%b}' % one.dump_json(value)  # type: ignore[valid-type]  # a type known only here
+    return Answer[returned], lambda value: b'{"data":%b}' % one.dump_json(value)
 
 
 def _in_one_transaction(
@@ -227,10 +234,10 @@ def _in_one_transaction(
         with unit_of_work() as session:
             actor = caller.actor(session)
             limits.hit("requests", str(actor.session_id), settings().requests_per_minute)
-            keyed = idempotent and bool(caller.idempotency_key) and actor.user_id is not None
+            keyed = actor.user_id if idempotent and caller.idempotency_key else None
             if keyed:
                 print_ = idempotency.fingerprint(caller.method, caller.path, caller.body)
-                known = idempotency.claim(session, actor.user_id, caller.idempotency_key, print_)  # type: ignore[arg-type]  # keyed
+                known = idempotency.claim(session, keyed, caller.idempotency_key, print_)
                 if known is not None:
                     return _json(known.body, known.status_code, {"Idempotency-Replayed": "true"})
             result = function(session, actor, **values)
@@ -238,12 +245,14 @@ def _in_one_transaction(
                 return result
             body = render(result)
             if keyed:
-                idempotency.store(session, actor.user_id, caller.idempotency_key, print_, status, body)  # type: ignore[arg-type]  # keyed
+                idempotency.store(session, keyed, caller.idempotency_key, print_, status, body)
         return _json(body, status, {})
 
     given = inspect.signature(function).parameters
     visible = [
-        parameter.replace(annotation=hints.get(name, parameter.annotation), kind=inspect.Parameter.KEYWORD_ONLY)
+        parameter.replace(
+            annotation=hints.get(name, parameter.annotation), kind=inspect.Parameter.KEYWORD_ONLY
+        )
         for name, parameter in given.items()
         if name not in ("session", "actor")
     ]

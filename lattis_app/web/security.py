@@ -6,9 +6,10 @@ own upload endpoint, and puts the security headers on every answer: pages, files
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from granian.utils.proxies import wrap_asgi_with_proxy_headers
 from starlette.exceptions import HTTPException
@@ -19,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from lattis_app.core import context
 from lattis_app.core.errors import DomainError, Forbidden, NotFound, PayloadTooLarge
 from lattis_app.core.settings import Settings
+from lattis_app.identity.cookies import session_cookie
 from lattis_app.web.errors import refusal
 
 MEGABYTE = 1024 * 1024
@@ -104,7 +106,7 @@ class Security:
         if is_foreign(HTTPConnection(scope), self.origins):
             await send({"type": "websocket.close", "code": 1008})
         else:
-            await self.app(scope, receive, send)
+            await self.app(_with_own_token(scope), receive, send)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         connection = HTTPConnection(scope)
@@ -145,6 +147,21 @@ class Security:
             await send(message)
 
         return marked
+
+
+def _with_own_token(scope: Scope) -> Scope:
+    """Tie the token of a tab, which Reflex finds its states by, to the session cookie beside it.
+
+    The same token with another cookie, or none, then names other states: even a handler that is still running for
+    the first session can't write to the socket of the second.
+    """
+    given = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    cookie = session_cookie(HTTPConnection(scope).headers.get("cookie", ""))
+    own = [
+        (name, hashlib.sha256(f"{cookie} {value}".encode()).hexdigest() if name == "token" else value)
+        for name, value in given
+    ]
+    return {**scope, "query_string": urlencode(own).encode()}
 
 
 def _keeping(path: str, status: int) -> bytes:

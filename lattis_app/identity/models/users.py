@@ -28,7 +28,9 @@ class User(Record, table=True):
         Index("ix_users_role_name", "role", "name"),
     )
     masked_fields: ClassVar[frozenset[str]] = frozenset({"password_hash", "identity_hash", "pin_hash"})
-    unaudited_fields: ClassVar[frozenset[str]] = frozenset({"failed_sign_ins", "locked_until", "last_seen_at"})
+    unaudited_fields: ClassVar[frozenset[str]] = frozenset(
+        {"failed_sign_ins", "locked_until", "last_seen_at"}
+    )
 
     name: str = Field(max_length=200)
     email: str | None = Field(default=None, max_length=254)

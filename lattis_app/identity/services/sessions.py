@@ -6,23 +6,30 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from lattis_app.core import clock, context
 from lattis_app.core.actors import SYSTEM, Actor
 from lattis_app.core.audit import act_as, record_action
-from lattis_app.core.db import unit_of_work
+from lattis_app.core.db import columns, unit_of_work
 from lattis_app.core.errors import Unauthorized
 from lattis_app.core.normal import normal_email, normal_phone
 from lattis_app.identity.models import RefreshToken, User, UserSession
 from lattis_app.identity.passwords import identity_secret, matches
 from lattis_app.identity.permissions import Permission, requires
 from lattis_app.identity.schemas.sessions import DriverSignInEntry, SignInEntry
-from lattis_app.identity.tokens import ACCESS_LIFETIME, SESSION_LIFETIME, digest, make_access_token, make_token
+from lattis_app.identity.tokens import (
+    ACCESS_LIFETIME,
+    SESSION_LIFETIME,
+    digest,
+    make_access_token,
+    make_token,
+)
 
 FAILURES_BEFORE_LOCK = 5
 LOCKED_FOR = timedelta(minutes=15)
+U, S, R = columns(User), columns(UserSession), columns(RefreshToken)
 WRONG = "These sign-in details are not right"
 
 
@@ -43,7 +50,9 @@ def sign_in(entry: SignInEntry, device: str = "") -> SignedIn:
 
     Five failures lock the account for 15 minutes.
     """
-    account = User.email == normal_email(entry.email) if entry.email else User.phone == normal_phone(entry.phone or "")
+    account = (
+        U.email == normal_email(entry.email) if entry.email else U.phone == normal_phone(entry.phone or "")
+    )
     user = _candidate(account)
     right = matches(entry.password, user.password_hash if user else None)
     return _decide(user, right, device)
@@ -51,16 +60,16 @@ def sign_in(entry: SignInEntry, device: str = "") -> SignedIn:
 
 def sign_in_driver(entry: DriverSignInEntry, device: str = "") -> SignedIn:
     """Sign a driver in with name, identity card and phone, and the PIN once one is set. Raises Unauthorized."""
-    user = _candidate(User.phone == normal_phone(entry.phoneNumber, "phoneNumber"))
+    user = _candidate(U.phone == normal_phone(entry.phoneNumber, "phoneNumber"))
     right = matches(identity_secret(entry.driverName, entry.icNumber), user.identity_hash if user else None)
     if right and user and user.pin_hash:
         right = matches(entry.pin or "", user.pin_hash)
     return _decide(user, right, device)
 
 
-def _candidate(account: object) -> User | None:
+def _candidate(account: ColumnElement[bool]) -> User | None:
     with unit_of_work() as session:
-        return session.scalars(select(User).where(account)).one_or_none()  # type: ignore[arg-type]  # SQLModel column
+        return session.scalars(select(User).where(account)).one_or_none()
 
 
 def _decide(user: User | None, right: bool, device: str) -> SignedIn:
@@ -113,7 +122,7 @@ def refresh(token: str) -> SignedIn:
 
 
 def _renew(session: Session, token: str) -> SignedIn | None:
-    statement = select(RefreshToken).where(RefreshToken.token_hash == digest(token)).with_for_update()  # type: ignore[arg-type]  # SQLModel column
+    statement = select(RefreshToken).where(R.token_hash == digest(token)).with_for_update()
     presented = session.scalars(statement).one_or_none()
     if presented is None:
         return None
@@ -122,15 +131,24 @@ def _renew(session: Session, token: str) -> SignedIn | None:
     act_as(session, Actor(user.id, user.name, user.role))
     if presented.used_at is not None:
         if opened.revoked_at is None:
-            record_action(session, "users", user.id, "session_revoked", reason="A used refresh token was presented")
+            record_action(
+                session, "users", user.id, "session_revoked", reason="A used refresh token was presented"
+            )
         _revoke(opened, "refresh token reuse")
         return None
     now = clock.now()
-    if opened.revoked_at is not None or presented.expires_at <= now or opened.expires_at <= now or not user.active:
+    if (
+        opened.revoked_at is not None
+        or presented.expires_at <= now
+        or opened.expires_at <= now
+        or not user.active
+    ):
         return None
     presented.used_at = now
     following = make_token()
-    session.add(RefreshToken(session_id=opened.id, token_hash=digest(following), expires_at=opened.expires_at))
+    session.add(
+        RefreshToken(session_id=opened.id, token_hash=digest(following), expires_at=opened.expires_at)
+    )
     return SignedIn(user, opened.id, make_access_token(user.id, user.role, opened.id), following, "")
 
 
@@ -151,7 +169,7 @@ def end_sessions(session: Session, user_id: UUID, because: str, keep: UUID | Non
     """End every session of a user, except the one they work in. For services that checked the permission."""
     statement = (
         update(UserSession)
-        .where(UserSession.user_id == user_id, UserSession.revoked_at.is_(None))  # type: ignore[arg-type, union-attr]  # SQLModel columns
+        .where(S.user_id == user_id, S.revoked_at.is_(None))
         .values(revoked_at=clock.now(), revoked_because=because)
     )
-    session.execute(statement.where(UserSession.id != keep) if keep else statement)  # type: ignore[arg-type]  # SQLModel column
+    session.execute(statement.where(S.id != keep) if keep else statement)

@@ -20,8 +20,12 @@ class LedgerTransaction(SQLModel, table=True):
     __table_args__ = (
         Index("uq_ledger_transactions_source", "source_type", "source_id", "kind", unique=True),
         Index("ix_ledger_transactions_business_on", "business_on"),
-        Index("uq_ledger_transactions_reverses_id", "reverses_id", unique=True,
-              postgresql_where=text("reverses_id IS NOT NULL")),
+        Index(
+            "uq_ledger_transactions_reverses_id",
+            "reverses_id",
+            unique=True,
+            postgresql_where=text("reverses_id IS NOT NULL"),
+        ),
         {"info": APPEND_ONLY},
     )
     audited: ClassVar[bool] = False
@@ -43,9 +47,16 @@ class LedgerEntry(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("amount_minor <> 0", name="amount"),
         Index("ix_ledger_entries_transaction_id", "transaction_id"),
-        Index("ix_ledger_entries_party", "party_id", "account", "business_on",
-              postgresql_where=text("party_id IS NOT NULL")),
-        Index("ix_ledger_entries_holder", "holder_id", "account", postgresql_where=text("holder_id IS NOT NULL")),
+        Index(
+            "ix_ledger_entries_party",
+            "party_id",
+            "account",
+            "business_on",
+            postgresql_where=text("party_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_ledger_entries_holder", "holder_id", "account", postgresql_where=text("holder_id IS NOT NULL")
+        ),
         Index("ix_ledger_entries_account", "account", "business_on"),
         {"info": APPEND_ONLY},
     )

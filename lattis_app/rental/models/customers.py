@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
@@ -10,10 +9,9 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Numeric
 from sqlmodel import Field
 
-from lattis_app.core import clock
-from lattis_app.core.db import APPEND_ONLY, Record
-from lattis_app.rental.models.parts import STATUS, feet, minor, one_of
-from lattis_app.rental.statuses import BinStatus, DriverStatus, LorryDocumentKind, LorryStatus, MovementType
+from lattis_app.core.db import Record
+from lattis_app.rental.models.parts import STATUS, minor, one_of
+from lattis_app.rental.statuses import DriverStatus
 
 
 class RentalBusiness(Record, table=True):

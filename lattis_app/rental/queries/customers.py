@@ -1,0 +1,78 @@
+"""Finding customers."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, SQLColumnExpression, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from lattis_app.core.actors import Actor
+from lattis_app.core.db import columns
+from lattis_app.core.errors import NotFound
+from lattis_app.core.normal import normal_name, try_phone
+from lattis_app.core.pagination import Page, PageRequest, paginate, sorted_by
+from lattis_app.identity.permissions import Permission, requires
+from lattis_app.parties.models import Party
+from lattis_app.rental.models import RentalCustomer
+from lattis_app.rental.schemas.customers import CustomerFilters, CustomerOut
+
+C, P = columns(RentalCustomer), columns(Party)
+SORTS: dict[str, SQLColumnExpression[Any]] = {
+    "company_name": P.name,
+    "created_at": C.created_at,
+}
+SHOWN = select(
+    C.id,
+    C.party_id,
+    P.name.label("company_name"),
+    P.contact_name,
+    P.phone,
+    P.email,
+    P.address,
+    func.coalesce(P.tax_ids["gst_no"].astext, "").label("gst_no"),
+    func.coalesce(P.tax_ids["sst_no"].astext, "").label("sst_no"),
+    case((C.on_stop, "on_stop"), else_="active").label("status"),
+    C.payment_terms_days,
+    C.credit_limit_minor.label("credit_limit"),
+    C.on_stop,
+    C.po_required,
+    C.introducer_name,
+    C.notes,
+    C.created_at,
+    C.updated_at,
+).join_from(RentalCustomer, Party)
+
+
+@requires(Permission.RENTAL_CUSTOMERS_READ)
+def page(session: Session, actor: Actor, filters: CustomerFilters, request: PageRequest) -> Page[CustomerOut]:
+    """List customers, by name unless asked otherwise. Sorts: company_name, created_at."""
+    statement = sorted_by(_filtered(SHOWN, filters), request.sort, SORTS, "company_name", C.id)
+    return paginate(session, statement, request).map(lambda row: CustomerOut(**row._mapping))
+
+
+@requires(Permission.RENTAL_CUSTOMERS_READ)
+def find(session: Session, actor: Actor, customer_id: UUID) -> CustomerOut:
+    """One customer, or NotFound."""
+    row = session.execute(SHOWN.where(C.id == customer_id)).one_or_none()
+    if row is None:
+        raise NotFound.record("Customer", customer_id)
+    return CustomerOut(**row._mapping)
+
+
+def _filtered(statement: Select[Any], filters: CustomerFilters) -> Select[Any]:
+    if filters.on_stop is not None:
+        statement = statement.where(C.on_stop == filters.on_stop)
+    if filters.q:
+        signs = [
+            P.name_key.startswith(normal_name(filters.q), autoescape=True),
+            P.name.icontains(filters.q, autoescape=True),
+            P.contact_name.icontains(filters.q, autoescape=True),
+        ]
+        if number := try_phone(filters.q):
+            signs.append(P.phone == number)
+        if "@" in filters.q:
+            signs.append(P.email.startswith(filters.q.lower(), autoescape=True))
+        statement = statement.where(or_(*signs))
+    return statement

@@ -1,0 +1,102 @@
+"""Customers as they are typed, changed, filtered and shown."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from lattis_app.core.schemas import (
+    CLEAN,
+    AmountOrZero,
+    Changes,
+    Email,
+    Entry,
+    LongText,
+    MoneyOut,
+    Name,
+    Out,
+    Phone,
+)
+
+TaxNumber = Annotated[str, CLEAN, Field(max_length=40)]
+Days = Annotated[int, Field(ge=0, le=365)]
+
+
+class CustomerEntry(Entry):
+    """A new customer."""
+
+    company_name: Name
+    contact_name: Name | None = None
+    phone: Phone
+    email: Email | None = None
+    address: LongText | None = None
+    gst_no: TaxNumber | None = None
+    sst_no: TaxNumber | None = None
+    payment_terms_days: Days = 30
+    credit_limit: AmountOrZero | None = None
+    on_stop: bool = False
+    po_required: bool = False
+    introducer_name: Name | None = None
+    notes: LongText | None = None
+
+
+class CustomerChanges(Changes):
+    """What to change about a customer."""
+
+    clearable = {
+        "contact_name": "",
+        "email": None,
+        "address": "",
+        "gst_no": "",
+        "sst_no": "",
+        "credit_limit": None,
+        "introducer_name": "",
+        "notes": "",
+    }
+
+    company_name: Name | None = None
+    contact_name: Name | None = None
+    phone: Phone | None = None
+    email: Email | None = None
+    address: LongText | None = None
+    gst_no: TaxNumber | None = None
+    sst_no: TaxNumber | None = None
+    payment_terms_days: Days | None = None
+    credit_limit: AmountOrZero | None = None
+    on_stop: bool | None = None
+    po_required: bool | None = None
+    introducer_name: Name | None = None
+    notes: LongText | None = None
+
+
+class CustomerFilters(Entry):
+    """Which customers to list. `q` finds names, phones and e-mail addresses by their beginning."""
+
+    q: Annotated[str, Field(max_length=120)] = ""
+    on_stop: bool | None = None
+
+
+class CustomerOut(Out):
+    """A customer."""
+
+    id: UUID
+    party_id: UUID
+    company_name: str
+    contact_name: str
+    phone: str | None
+    email: str | None
+    address: str
+    gst_no: str
+    sst_no: str
+    status: str
+    payment_terms_days: int
+    credit_limit: MoneyOut | None
+    on_stop: bool
+    po_required: bool
+    introducer_name: str
+    notes: str
+    created_at: datetime
+    updated_at: datetime
