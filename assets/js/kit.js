@@ -1,0 +1,370 @@
+// Behaviour of the interface kit that needs no round trip to the server. Everything is delegated from the
+// document, so that it works for whatever React renders later. Markup contracts are named in data-* attributes.
+(() => {
+  "use strict";
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const shown = (element) => !!element && element.getClientRects().length > 0;
+  const rtl = () => document.documentElement.dir === "rtl";
+
+  // ---- dialogs and sheets -------------------------------------------------------------------------------
+  const byId = (id) => document.getElementById(id);
+  const dirtyForm = (root) => $('form[data-dirty="true"]', root);
+
+  function open(id) {
+    const dialog = byId(id);
+    if (!dialog || dialog.open) return;
+    const form = $("form", dialog);
+    if (form && form.dataset.dirty !== "true") form.reset();
+    delete dialog.dataset.asking;
+    dialog.showModal();
+    const first = $("[autofocus], .sheet-body input:not([type=hidden]), .sheet-body select, .sheet-body textarea", dialog);
+    if (first && matchMedia("(pointer: fine)").matches) first.focus();
+  }
+
+  function close(id, force = true) {
+    const dialog = typeof id === "string" ? byId(id) : id;
+    if (!dialog || !dialog.open) return;
+    if (!force && dirtyForm(dialog)) {
+      dialog.dataset.asking = "true";
+      $("[data-keep-editing]", dialog)?.focus();
+      return;
+    }
+    $$("form", dialog).forEach((form) => { delete form.dataset.dirty; delete form.dataset.busy; });
+    delete dialog.dataset.asking;
+    dialog.close();
+  }
+
+  document.addEventListener("cancel", (event) => {
+    if (!event.target.matches?.("dialog")) return;
+    event.preventDefault();
+    close(event.target, false);
+  }, true);
+
+  // ---- forms: one submission at a time, nothing typed is lost --------------------------------------------
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest("form[data-guard]");
+    if (form) form.dataset.dirty = "true";
+  });
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("form[data-guard], form[data-once]")) return;
+    if (form.dataset.busy) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return;
+    }
+    form.dataset.busy = "true";
+    setTimeout(() => delete form.dataset.busy, 20000);
+  }, true);
+
+  function settle(form) {
+    delete form.dataset.busy;
+    const wrong = $('[aria-invalid="true"]', form);
+    if (wrong) wrong.focus();
+    else $(".form-alert", form)?.scrollIntoView({ block: "nearest" });
+  }
+
+  new MutationObserver((records) => records.forEach((record) => requestAnimationFrame(() => settle(record.target))))
+    .observe(document.documentElement, { subtree: true, attributes: true, attributeFilter: ["data-attempt"] });
+
+  addEventListener("beforeunload", (event) => {
+    if ($$('dialog[open] form[data-dirty="true"]').some((form) => !form.dataset.busy)) event.preventDefault();
+  });
+
+  // ---- popovers: placed beside the button that opened them -----------------------------------------------
+  let invoker = null;
+  function place(menu) {
+    const anchor = invoker?.getAttribute("popovertarget") === menu.id ? invoker : $(`[popovertarget="${menu.id}"]`);
+    if (!anchor) return;
+    const spot = anchor.getBoundingClientRect();
+    const size = menu.getBoundingClientRect();
+    const toEnd = (menu.dataset.align || "start") === "end";
+    let left = toEnd !== rtl() ? spot.right - size.width : spot.left;
+    left = Math.max(8, Math.min(left, innerWidth - size.width - 8));
+    const below = spot.bottom + 5;
+    const top = below + size.height > innerHeight - 8 && spot.top > size.height + 8 ? spot.top - size.height - 5 : below;
+    menu.style.left = `${left}px`;
+    menu.style.top = `${Math.max(8, top)}px`;
+  }
+  document.addEventListener("toggle", (event) => {
+    const menu = event.target;
+    if (!menu.matches?.(".menu")) return;
+    const anchor = $(`[popovertarget="${menu.id}"]`);
+    anchor?.setAttribute("aria-expanded", String(event.newState === "open"));
+    if (event.newState !== "open") return;
+    place(menu);
+    $(".menu-item, input, button, a", menu)?.focus({ preventScroll: true });
+  }, true);
+
+  // ---- tabs --------------------------------------------------------------------------------------------
+  function selectTab(tab) {
+    const list = tab.closest('[role="tablist"]');
+    $$('[role="tab"]', list).forEach((other) => {
+      const on = other === tab;
+      other.setAttribute("aria-selected", String(on));
+      other.tabIndex = on ? 0 : -1;
+      const panel = byId(other.getAttribute("aria-controls"));
+      if (panel) panel.hidden = !on;
+    });
+  }
+
+  // ---- combobox ----------------------------------------------------------------------------------------
+  const comboOptions = (combo) => $$(".combo-option", combo);
+  function openCombo(combo, on) {
+    combo.dataset.open = String(on);
+    $("input[role=combobox]", combo).setAttribute("aria-expanded", String(on));
+  }
+  function pickOption(option) {
+    const combo = option.closest(".combo");
+    const text = $("input[role=combobox]", combo);
+    text.value = option.dataset.label;
+    $("input[type=hidden]", combo).value = option.dataset.value;
+    openCombo(combo, false);
+    text.dispatchEvent(new CustomEvent("lattis:pick", { bubbles: true }));
+    const form = combo.closest("form[data-guard]");
+    if (form) form.dataset.dirty = "true";
+  }
+  document.addEventListener("focusin", (event) => {
+    const combo = event.target.closest?.(".combo");
+    if (combo && event.target.matches("input[role=combobox]")) openCombo(combo, true);
+    $$('.combo[data-open="true"]').forEach((other) => { if (other !== combo) openCombo(other, false); });
+  });
+  document.addEventListener("input", (event) => {
+    if (!event.target.matches("input[role=combobox]")) return;
+    const combo = event.target.closest(".combo");
+    $("input[type=hidden]", combo).value = "";
+    openCombo(combo, true);
+    if (combo.dataset.local) {
+      const words = event.target.value.trim().toLowerCase();
+      comboOptions(combo).forEach((option) => { option.hidden = !option.textContent.toLowerCase().includes(words); });
+    }
+  });
+
+  function moveIn(options, step, current) {
+    const visible = options.filter(shown);
+    if (!visible.length) return null;
+    const index = visible.indexOf(current);
+    const next = visible[(index + step + visible.length) % visible.length] ?? visible[0];
+    options.forEach((option) => option.setAttribute("aria-selected", String(option === next)));
+    next.scrollIntoView({ block: "nearest" });
+    return next;
+  }
+
+  function comboKey(event, input) {
+    const combo = input.closest(".combo");
+    const chosen = $('.combo-option[aria-selected="true"]', combo);
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      openCombo(combo, true);
+      const next = moveIn(comboOptions(combo), event.key === "ArrowDown" ? 1 : -1, chosen);
+      if (next) input.setAttribute("aria-activedescendant", (next.id ||= `o${Math.random().toString(36).slice(2)}`));
+    } else if (event.key === "Enter" && combo.dataset.open === "true" && shown(chosen)) {
+      event.preventDefault();
+      pickOption(chosen);
+    } else if (event.key === "Escape" && combo.dataset.open === "true") {
+      event.preventDefault();
+      event.stopPropagation();
+      openCombo(combo, false);
+    }
+  }
+
+  // ---- command palette ---------------------------------------------------------------------------------
+  const palette = () => byId("palette");
+  function openPalette() {
+    const dialog = palette();
+    if (!dialog || dialog.open) return;
+    dialog.showModal();
+    const input = $("input", dialog);
+    input.select();
+    filterPalette();
+  }
+  function filterPalette() {
+    const dialog = palette();
+    const words = $("input", dialog).value.trim().toLowerCase();
+    $$("[data-local]", dialog).forEach((item) => { item.hidden = !!words && !item.dataset.local.toLowerCase().includes(words); });
+    $$("[data-local-group]", dialog).forEach((group) => {
+      group.hidden = !$$("[data-local]", group.parentElement).some((item) => !item.hidden);
+    });
+    firstPaletteItem();
+  }
+  function firstPaletteItem() {
+    const items = $$(".palette-item", palette());
+    if (!items.some((item) => shown(item) && item.getAttribute("aria-selected") === "true")) moveIn(items, 1, null);
+    const none = $("[data-palette-none]", palette());
+    if (none) none.hidden = items.some(shown);
+  }
+  function paletteKey(event) {
+    const items = $$(".palette-item", palette());
+    const chosen = items.find((item) => item.getAttribute("aria-selected") === "true" && shown(item));
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      const next = moveIn(items, event.key === "ArrowDown" ? 1 : -1, chosen);
+      if (next) $("input", palette()).setAttribute("aria-activedescendant", (next.id ||= `p${Math.random().toString(36).slice(2)}`));
+    } else if (event.key === "Enter" && chosen) {
+      event.preventDefault();
+      chosen.click();
+    }
+  }
+
+  // ---- clicks ------------------------------------------------------------------------------------------
+  document.addEventListener("click", (event) => {
+    const target = event.target;
+    const on = (selector) => target.closest?.(selector);
+    let hit;
+    if ((hit = on("[popovertarget]"))) invoker = hit;
+    if ((hit = on("[data-opens]"))) open(hit.dataset.opens);
+    if ((hit = on("[data-closes]"))) close(hit.closest("dialog"), hit.dataset.closes === "force");
+    if ((hit = on("[data-keep-editing]"))) delete hit.closest("dialog").dataset.asking;
+    if (on("[data-palette]")) openPalette();
+    if (on(".palette-item")) palette()?.close();
+    if ((hit = on("[role=tab]")) && hit.hasAttribute("aria-controls")) selectTab(hit);
+    if ((hit = on(".combo-option"))) pickOption(hit);
+    if ((hit = on(".menu-item")) && !hit.hasAttribute("data-keep")) hit.closest("[popover]")?.hidePopover();
+    if ((hit = on("[data-hide-popover]"))) hit.closest("[popover]")?.hidePopover();
+    if ((hit = on("[data-side]:not(.app)"))) $(".app").dataset.side = hit.dataset.side;
+    else if (on(".nav-item")) delete $(".app")?.dataset.side;
+    if ((hit = on("[data-reveal]"))) {
+      const input = byId(hit.dataset.reveal);
+      input.type = input.type === "password" ? "text" : "password";
+      hit.setAttribute("aria-pressed", String(input.type === "text"));
+    }
+    if ((hit = on("[data-photo]"))) showPhoto(hit);
+    if ((hit = on("[data-language]"))) setLanguage(hit.dataset.language);
+    if (on("[data-print]")) print();
+    if (target.matches?.("dialog.dialog, dialog.palette, dialog.sheet, dialog.lightbox") && outside(target, event)) close(target, false);
+  });
+
+  function outside(dialog, event) {
+    const box = dialog.getBoundingClientRect();
+    return event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom;
+  }
+
+  // ---- photos ------------------------------------------------------------------------------------------
+  let photos = [];
+  let photoIndex = 0;
+  function showPhoto(button) {
+    photos = $$("[data-photo]", button.closest(".photos"));
+    photoIndex = photos.indexOf(button);
+    const box = byId("lightbox");
+    if (!box) return;
+    turnPhoto(0);
+    box.showModal();
+  }
+  function turnPhoto(step) {
+    photoIndex = (photoIndex + step + photos.length) % photos.length;
+    const photo = photos[photoIndex];
+    const box = byId("lightbox");
+    $("img", box).src = photo.dataset.photo;
+    $("img", box).alt = photo.dataset.caption || "";
+    $("figcaption", box).textContent = `${photoIndex + 1} / ${photos.length}  ${photo.dataset.caption || ""}`;
+  }
+  document.addEventListener("click", (event) => {
+    const turn = event.target.closest?.("[data-turn]");
+    if (turn) turnPhoto(Number(turn.dataset.turn));
+  });
+
+  // ---- keyboard ----------------------------------------------------------------------------------------
+  const typing = (element) => element.matches?.("input, textarea, select, [contenteditable]");
+  function rowKey(event) {
+    const row = event.target.closest("tr[data-row]");
+    const rows = $$("tr[data-row]", row?.closest("table") ?? document).filter(shown);
+    const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
+    if (step && (row || event.key === "j" || event.key === "k")) {
+      event.preventDefault();
+      rows[Math.max(0, Math.min(rows.length - 1, rows.indexOf(row) + step))]?.focus();
+    } else if (event.key === "Enter" && event.target === row) {
+      row.click();
+    } else if (event.key === "x" && event.target === row) {
+      $(".pick input", row)?.click();
+    }
+  }
+  function listKey(event, holder, selector) {
+    const step = { ArrowDown: 1, ArrowRight: rtl() ? -1 : 1, ArrowUp: -1, ArrowLeft: rtl() ? 1 : -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const items = $$(selector, holder).filter(shown);
+    const next = items[(items.indexOf(event.target) + step + items.length) % items.length];
+    next?.focus();
+    if (next?.matches("[role=tab]")) selectTab(next);
+  }
+  document.addEventListener("keydown", (event) => {
+    const target = event.target;
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+      event.preventDefault();
+      openPalette();
+    } else if (target.closest?.("#palette")) paletteKey(event);
+    else if (target.matches?.("input[role=combobox]")) comboKey(event, target);
+    else if (target.matches?.(".menu-item")) listKey(event, target.closest(".menu"), ".menu-item");
+    else if (target.matches?.("[role=tab]")) listKey(event, target.closest("[role=tablist]"), "[role=tab]");
+    else if (target.closest?.("#lightbox") && event.key.startsWith("Arrow")) turnPhoto(event.key === "ArrowRight" ? 1 : -1);
+    else if (event.key === "Escape" && !$("dialog[open]") && !$(":popover-open")) $(".app[data-side=open]") ? delete $(".app").dataset.side : $("[data-record-close]")?.click();
+    else if (typing(target) || event.ctrlKey || event.metaKey || event.altKey) return;
+    else if (event.key === "/") { const box = $(".list-search input"); if (box) { event.preventDefault(); box.focus(); } }
+    else if (["j", "k", "x", "Enter", "ArrowDown", "ArrowUp"].includes(event.key)) rowKey(event);
+  });
+  document.addEventListener("input", (event) => { if (event.target.closest("#palette")) filterPalette(); });
+
+  // ---- page changes are announced; focus moves to the new page ---------------------------------------------
+  function announce(text) {
+    const live = byId("announcer");
+    if (live) { live.textContent = ""; requestAnimationFrame(() => { live.textContent = text; }); }
+  }
+  let path = location.pathname;
+  new MutationObserver(() => {
+    if (location.pathname !== path) {
+      path = location.pathname;
+      announce(document.title);
+      const main = byId("main");
+      if (main && !main.contains(document.activeElement)) main.focus({ preventScroll: true });
+    }
+    if (palette()?.open) firstPaletteItem();
+  }).observe(document.documentElement, { subtree: true, childList: true });
+
+  // ---- address, language -------------------------------------------------------------------------------
+  function url(query, replace) {
+    const next = location.pathname + (query ? `?${query}` : "");
+    if (next === location.pathname + location.search) return;
+    const state = { ...history.state, key: Math.random().toString(36).slice(2, 10) };
+    if (replace) history.replaceState(state, "", next);
+    else history.pushState({ ...state, idx: (state.idx ?? 0) + 1 }, "", next);
+  }
+  function setLanguage(code) {
+    localStorage.setItem("lattis.language", code);
+    document.documentElement.lang = code;
+    document.documentElement.dir = code === "ar" ? "rtl" : "ltr";
+  }
+  const language = localStorage.getItem("lattis.language");
+  if (language) setLanguage(language);
+
+  // ---- live: one event stream for all tabs of this browser; a matching element is clicked to reload itself --
+  const channel = "BroadcastChannel" in window ? new BroadcastChannel("lattis-live") : null;
+  const due = new Map();
+  function live(name) {
+    $$("[data-live]").forEach((button) => {
+      const wanted = button.dataset.live.split(" ");
+      if (!wanted.some((prefix) => prefix === "*" || name.startsWith(prefix)) || due.has(button)) return;
+      due.set(button, setTimeout(() => { due.delete(button); if (button.isConnected) button.click(); }, 700));
+    });
+  }
+  if (channel) channel.onmessage = (message) => live(message.data);
+  function listen() {
+    return new Promise((done) => {
+      const source = new EventSource("/v1/events");
+      const heard = (name) => { live(name); channel?.postMessage(name); };
+      source.onmessage = (message) => { try { heard(JSON.parse(message.data).name ?? "message"); } catch { heard("message"); } };
+      source.onerror = () => { if (source.readyState === EventSource.CLOSED) setTimeout(done, 30000); };
+    });
+  }
+  async function keepListening() { for (;;) await listen(); }
+  addEventListener("load", () => {
+    if (!$("[data-live]") && !document.body.dataset.live) { setTimeout(() => $("[data-live]") && start(), 4000); return; }
+    start();
+  });
+  function start() {
+    if (navigator.locks) navigator.locks.request("lattis-live", keepListening).catch(() => {});
+  }
+
+  window.lattis = { open, close, url, announce, openPalette, setLanguage };
+})();

@@ -1,0 +1,39 @@
+"""What the composition root hands to `rx.App` for the interface: `rx.App(**app_options(), api_transformer=...)`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from lattis_app.ui.errors import error_boundary
+from lattis_app.ui.frame import connection_banner
+from lattis_app.ui.theme import STYLESHEETS
+from lattis_app.ui.toasts import toaster
+
+
+def app_options() -> dict[str, Any]:
+    """Style sheets, head elements, toasts, the error boundary and the connection banner."""
+    return {
+        "stylesheets": STYLESHEETS,
+        "head_components": head(),
+        "toaster": toaster(),
+        "html_lang": "en",
+        "app_wraps": {
+            (55, "ErrorBoundary"): lambda stateful: error_boundary(),
+            (5, "Overlay"): lambda stateful: connection_banner() if stateful else None,
+        },
+    }
+
+
+def head() -> list[rx.Component]:
+    """Elements of every page's head: early font, behaviour script, icon, web app manifest."""
+    font = {"as": "font", "crossOrigin": "anonymous"}
+    return [
+        rx.el.link(rel="preload", href="/fonts/inter-latin.woff2", type="font/woff2", custom_attrs=font),
+        rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
+        rx.el.link(rel="apple-touch-icon", href="/icons/app-192.png"),
+        rx.el.link(rel="manifest", href="/manifest.webmanifest"),
+        rx.el.meta(name="theme-color", content="#0f1a1c"),
+        rx.el.script(src="/js/kit.js", defer=True),
+    ]

@@ -1,0 +1,118 @@
+"""Chart cards: one look, units named, a click opens the records, and the same numbers as a table.
+
+A figure is a state var of type `plotly.graph_objects.Figure`; give it `layout` only what is particular to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+import reflex as rx
+from plotly.graph_objs.layout import Template
+
+from lattis_app.ui.icons import icon
+from lattis_app.ui.states import empty, skeleton_block
+from lattis_app.ui.columns import Column
+from lattis_app.ui.theme import chart_template
+
+CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "doubleClick": False}
+
+
+def bars(series: Mapping[str, Sequence[float]], labels: Sequence[str], *, x: str, y: str, unit: str = "") -> go.Figure:
+    """Bars beside each other, one colour per series; `x` and `y` name the axes, the unit included."""
+    hover = f"<b>%{{x}}</b><br>%{{fullData.name}} {unit} %{{y:,.2f}}<extra></extra>"
+    figure = go.Figure([go.Bar(name=name, x=list(labels), y=list(v), hovertemplate=hover) for name, v in series.items()])
+    return named_axes(figure, x=x, y=y, legend=len(series) > 1)
+
+
+def lines(series: Mapping[str, Sequence[float]], labels: Sequence[str], *, x: str, y: str, unit: str = "") -> go.Figure:
+    """Lines over time, one colour per series."""
+    hover = f"<b>%{{x}}</b><br>%{{fullData.name}} {unit} %{{y:,.2f}}<extra></extra>"
+    look = {"mode": "lines+markers", "line": {"width": 2, "shape": "spline", "smoothing": 0.5}, "marker": {"size": 5}}
+    traces = [go.Scatter(name=name, x=list(labels), y=list(v), hovertemplate=hover, **look) for name, v in series.items()]
+    return named_axes(go.Figure(traces), x=x, y=y, legend=len(series) > 1)
+
+
+def ranked(values: Mapping[str, float], *, y: str, unit: str = "") -> go.Figure:
+    """Horizontal bars, the largest on top: who or what contributes most."""
+    names = sorted(values, key=lambda name: values[name])
+    hover = f"<b>%{{y}}</b><br>{unit} %{{x:,.2f}}<extra></extra>"
+    figure = go.Figure(go.Bar(x=[values[name] for name in names], y=names, orientation="h", hovertemplate=hover))
+    figure.update_layout(xaxis={"showgrid": True}, yaxis={"showgrid": False, "rangemode": "normal"})
+    return named_axes(figure, x=y, y="", legend=False)
+
+
+def named_axes(figure: go.Figure, *, x: str, y: str, legend: bool = True) -> go.Figure:
+    """Name both axes, units included. The template is added in the browser, light or dark."""
+    figure.update_layout(template=None, showlegend=legend)
+    figure.update_xaxes(title_text=x)
+    figure.update_yaxes(title_text=y)
+    return figure
+
+
+def chart_card(
+    title: Any,
+    figure: Any,
+    *,
+    ready: Any,
+    columns: Sequence[Column],
+    rows: Any,
+    on_click: Any = None,
+    more: Any = None,
+    height: int = 260,
+    nothing: str = "There is nothing to draw for this period. Choose a longer one.",
+) -> rx.Component:
+    """A chart in a card. `rows` holds the same numbers for the table; `ready` is true once they are loaded.
+
+    `on_click` is a handler that takes plotly's list of points and opens the records behind the first of them.
+    """
+    look = rx.color_mode_cond(light=rx.Var.create(chart_template()), dark=rx.Var.create(chart_template(dark=True)))
+    clicks = {"on_click": on_click} if on_click is not None else {}
+    plot = rx.plotly.cartesian(
+        data=figure,
+        template=look.to(Template),
+        config=CONFIG,
+        width="100%",
+        height="100%",
+        **clicks,
+    )
+    drawn = rx.cond(
+        rows.length() > 0,
+        rx.el.div(plot, class_name="chart-body", role="img", aria_label=title),
+        empty("No figures", nothing, glyph="chart-column"),
+    )
+    return rx.el.section(
+        rx.el.div(
+            rx.el.h2(title),
+            rx.el.div(_table_switch(title), *([more] if more is not None else []), class_name="row"),
+            class_name="card-head",
+        ),
+        rx.el.div(rx.cond(ready, drawn, skeleton_block(f"{height}px")), class_name="chart"),
+        rx.el.div(_as_table(columns, rows), class_name="chart-table"),
+        class_name="card chart-card",
+        style={"--chart-height": f"{height}px"},
+    )
+
+
+def _table_switch(title: Any) -> rx.Component:
+    return rx.el.label(
+        rx.el.input(type="checkbox", class_name="chart-toggle sr-only", aria_label=f"{title} as a table"),
+        icon("list"),
+        "Table",
+        class_name="chart-toggle-label",
+    )
+
+
+def _as_table(columns: Sequence[Column], rows: Any) -> rx.Component:
+    return rx.el.table(
+        rx.el.thead(rx.el.tr(*[rx.el.th(c.label, scope="col", class_name=c.look()) for c in columns])),
+        rx.el.tbody(
+            rx.foreach(
+                rows,
+                lambda row: rx.el.tr(*[rx.el.td(row[c.key], class_name=c.look()) for c in columns]),
+            )
+        ),
+        class_name="table table-compact",
+    )

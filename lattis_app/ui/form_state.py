@@ -1,0 +1,121 @@
+"""The server side of forms: what was refused and why, field by field; what was typed stays in the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+from pydantic import BaseModel, ValidationError
+
+from lattis_app.core.errors import DomainError, Invalid
+from lattis_app.ui.handlers import run
+
+IN_WORDS = {
+    "missing": "Fill this in",
+    "string_too_short": "Fill this in",
+    "date_from_datetime_parsing": "Give a date",
+    "date_parsing": "Give a date",
+    "datetime_parsing": "Give a date and a time",
+    "uuid_parsing": "Choose one from the list",
+    "int_parsing": "Give a whole number",
+    "decimal_parsing": "Give a number",
+    "float_parsing": "Give a number",
+    "enum": "Choose one",
+    "literal_error": "Choose one",
+}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Form data that has to satisfy a schema before a use case sees it."""
+
+    schema: type[BaseModel]
+    form: Mapping[str, Any]
+
+    def parse(self) -> BaseModel:
+        """The typed input; raises pydantic's ValidationError."""
+        return self.schema.model_validate(nested(self.form))
+
+
+class FormMixin(rx.State, mixin=True):
+    """Errors and starting values of the forms of a page; `attempt` counts finished submissions."""
+
+    errors: dict[str, str] = {}
+    form_error: str = ""
+    values: dict[str, str] = {}
+    attempt: int = 0
+    form_key: int = 0
+
+    def _begin(self, values: Mapping[str, str] | None = None) -> None:
+        """Start a form afresh, with these values in its fields."""
+        self.errors, self.form_error = {}, ""
+        self.values = dict(values or {})
+        self.form_key += 1
+
+    async def _submit(self, use_case: Callable[..., Any], *args: Any) -> Any:
+        """Run a write with its arguments, parsing each Draft; None when it was refused.
+
+        A refusal lands beside its field (`errors`) or above the form (`form_error`).
+        """
+        self.errors, self.form_error = {}, ""
+        names = {name for arg in args if isinstance(arg, Draft) for name in arg.form}
+        try:
+            parsed = [arg.parse() if isinstance(arg, Draft) else arg for arg in args]
+            return await run(self, use_case, *parsed)
+        except ValidationError as refusal:
+            self.errors, self.form_error = placed(schema_problems(refusal.errors()), names)
+        except Invalid as refusal:
+            self.errors, self.form_error = placed(refusal_problems(refusal), names)
+        except DomainError as refusal:
+            self.form_error = refusal.message
+        finally:
+            self.attempt += 1
+        return None
+
+
+def nested(form: Mapping[str, Any]) -> dict[str, Any]:
+    """Form data as a schema wants it: blanks left out, `size.l_ft` as an object inside `size`."""
+    tree: dict[str, Any] = {}
+    for name, value in form.items():
+        text = value.strip() if isinstance(value, str) else value
+        if text in ("", None):
+            continue
+        *parents, leaf = str(name).split(".")
+        branch = tree
+        for parent in parents:
+            branch = branch.setdefault(parent, {})
+        branch[leaf] = text
+    return tree
+
+
+def schema_problems(errors: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """Pydantic's errors as (field, words for the person who typed)."""
+    problems = []
+    for error in errors:
+        said = str(error["msg"]).removeprefix("Value error, ").removeprefix("Assertion failed, ")
+        words = IN_WORDS.get(str(error["type"]), said[:1].upper() + said[1:])
+        problems.append((".".join(str(part) for part in error["loc"]), words))
+    return problems
+
+
+def refusal_problems(refusal: Invalid) -> list[tuple[str, str]]:
+    """The fields a use case refused, with its reasons; the whole message when it names none."""
+    listed = refusal.details.get("errors") or ([refusal.details] if refusal.details.get("field") else [])
+    return [
+        (str(each["field"]), str(each["reason"])[:1].upper() + str(each["reason"])[1:]) for each in listed
+    ] or [("", refusal.message)]  # fmt: skip
+
+
+def placed(problems: Iterable[tuple[str, str]], names: Iterable[str]) -> tuple[dict[str, str], str]:
+    """Problems beside their fields; those of fields the form does not show go above it."""
+    known = set(names)
+    beside: dict[str, str] = {}
+    above: list[str] = []
+    for name, words in problems:
+        if name in known:
+            beside.setdefault(name, words)
+        else:
+            above.append(f"{name.replace('_', ' ').capitalize()}: {words[:1].lower()}{words[1:]}" if name else words)
+    return beside, ". ".join(above)

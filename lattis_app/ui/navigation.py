@@ -1,0 +1,116 @@
+"""What the side navigation holds, and who sees which part of it. Data and pure functions only."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """A place to go. `permission` is what an actor needs to see it; `counter` names a live number beside it."""
+
+    label: str
+    href: str
+    icon: str
+    permission: str = ""
+    counter: str = ""
+
+
+@dataclass(frozen=True)
+class NavGroup:
+    """Items under one heading; the group without a heading stands first."""
+
+    label: str
+    items: tuple[NavItem, ...]
+    order: int = 50
+
+
+_groups: list[NavGroup] = []
+
+
+def register(*groups: NavGroup) -> None:
+    """Add a domain's groups; a group with the same heading as an earlier one extends it."""
+    for group in groups:
+        if group not in _groups:
+            _groups.append(group)
+
+
+def groups() -> tuple[NavGroup, ...]:
+    """All groups in order, those with the same heading as one."""
+    merged: dict[str, NavGroup] = {}
+    for group in sorted(_groups, key=lambda each: each.order):
+        known = merged.get(group.label)
+        merged[group.label] = NavGroup(group.label, known.items + group.items, known.order) if known else group
+    return tuple(merged.values())
+
+
+def visible(all_groups: Iterable[NavGroup], permissions: Collection[str]) -> tuple[NavGroup, ...]:
+    """The groups and items an actor with these permissions sees; no group stays empty."""
+    kept = []
+    for group in all_groups:
+        items = tuple(item for item in group.items if not item.permission or item.permission in permissions)
+        if items:
+            kept.append(NavGroup(group.label, items, group.order))
+    return tuple(kept)
+
+
+def current(all_groups: Iterable[NavGroup], path: str) -> str:
+    """The href of the item a path belongs to: the longest one it starts with."""
+    hrefs = [item.href for group in all_groups for item in group.items]
+    fitting = [href for href in hrefs if path == href or path.startswith(href.rstrip("/") + "/")]
+    return max(fitting, key=len, default="")
+
+
+RENTAL = (
+    NavGroup(
+        "",
+        (
+            NavItem("Dashboard", "/dashboard", "layout-dashboard", "rental:dashboard:read"),
+            NavItem("Dispatch", "/rental/assignment", "route", "rental:bookings:assign", "rental.unassigned"),
+        ),
+        order=0,
+    ),
+    NavGroup(
+        "Operations",
+        (
+            NavItem("Bookings", "/rental/bookings", "calendar-days", "rental:bookings:manage"),
+            NavItem("Delivery orders", "/rental/delivery-orders", "clipboard-list", "rental:delivery_orders:manage"),
+            NavItem("Bins", "/rental/bins", "container", "rental:bins:read"),
+            NavItem("Lorries", "/rental/lorries", "truck", "rental:lorries:read", "rental.expiring_documents"),
+            NavItem("Drivers", "/rental/drivers", "id-card", "rental:drivers:read"),
+            NavItem("Customers", "/rental/customers", "building-2", "rental:customers:read"),
+        ),
+        order=10,
+    ),
+    NavGroup(
+        "Money",
+        (
+            NavItem("Invoices", "/rental/invoices", "receipt-text", "rental:invoices:read", "rental.overdue_invoices"),
+            NavItem("Payments", "/rental/payments", "banknote", "rental:payments:read"),
+            NavItem("Commissions", "/rental/commissions", "hand-coins", "rental:commissions:read"),
+        ),
+        order=20,
+    ),
+)
+
+SYSTEM = (
+    NavGroup(
+        "System",
+        (
+            NavItem("People & roles", "/system/users", "users", "identity:users:read"),
+            NavItem("Jobs", "/system/jobs", "timer", "platform:jobs:read", "system.failed_jobs"),
+            NavItem("Audit", "/system/audit", "history", "audit:log:read"),
+            NavItem("Business profile", "/system/business", "store", "rental:business:manage"),
+        ),
+        order=90,
+    ),
+)
+
+DRIVER_TABS = (
+    NavItem("My day", "/driver", "truck"),
+    NavItem("My cash", "/driver/cash", "wallet", counter="driver.cash"),
+    NavItem("History", "/driver/history", "history"),
+)
+
+register(*RENTAL, *SYSTEM)

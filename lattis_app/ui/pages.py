@@ -1,0 +1,69 @@
+"""Pages register themselves here; the composition root adds them all to the app. One page per module."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import reflex as rx
+
+from lattis_app.ui.frame import FrameState
+from lattis_app.ui.shell import shell
+from lattis_app.ui.states import forbidden
+
+Frame = Literal["office", "none"]
+Build = Callable[[], rx.Component]
+
+
+@dataclass(frozen=True)
+class PageSpec:
+    """Everything the composition root needs to add a page."""
+
+    route: str
+    title: Any
+    permission: str
+    component: Build
+    on_load: tuple[Any, ...]
+
+
+PAGES: list[PageSpec] = []
+
+
+def page(
+    route: str, title: Any, permission: str = "", on_load: Any | Sequence[Any] = (), *, frame: Frame = "office"
+) -> Callable[[Build], Build]:
+    """Register a page: its address, its title, the permission its content needs, and its loaders.
+
+    With `frame="none"` the function returns the whole page (the driver's shell, sign-in).
+    """
+
+    def register(build: Build) -> Build:
+        def component() -> rx.Component:
+            content = build()
+            if permission:
+                content = _only_with(permission, content)
+            return shell(content, path=route) if frame == "office" else content
+
+        component.__name__ = build.__name__
+        component.__module__ = build.__module__
+        loaders = tuple(on_load) if isinstance(on_load, (list, tuple)) else (on_load,)
+        PAGES.append(PageSpec(route, _titled(title), permission, component, (FrameState.refresh, *loaders)))
+        return build
+
+    return register
+
+
+def add_pages(app: rx.App) -> None:
+    """Add every registered page to the app."""
+    for spec in PAGES:
+        app.add_page(spec.component, route=spec.route, title=spec.title, on_load=list(spec.on_load))
+
+
+def _titled(title: Any) -> Any:
+    return f"{title} · Lattis"
+
+
+def _only_with(permission: str, content: rx.Component) -> rx.Component:
+    denied = FrameState.ready & ~FrameState.permissions.contains(permission)
+    return rx.cond(denied, forbidden(), content)

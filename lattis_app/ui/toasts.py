@@ -1,0 +1,40 @@
+"""Toasts: short sentences that say what happened, with an undo where there is one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+from reflex_components_sonner.toast import ToastAction
+
+
+def toaster() -> rx.Component:
+    """The place where toasts appear; given to the app once."""
+    return rx.toast.provider(position="bottom-right", rich_colors=False, expand=False, close_button=True, gap=10)
+
+
+def done(text: str, detail: str = "", *, undo: Any = None) -> rx.event.EventSpec:
+    """Something was done: `Invoice INV-2026-00012 issued`."""
+    return rx.toast.success(text, **_extras(detail, undo))
+
+
+def told(text: str, detail: str = "") -> rx.event.EventSpec:
+    """Something to know that needs no action."""
+    return rx.toast.info(text, **_extras(detail, None))
+
+
+def warned(text: str, detail: str = "") -> rx.event.EventSpec:
+    """Something was done, but with a catch."""
+    return rx.toast.warning(text, **_extras(detail, None))
+
+
+def refused(text: str, detail: str = "") -> rx.event.EventSpec:
+    """Something was not done, and why."""
+    return rx.toast.error(text, duration=8000, **_extras(detail, None))
+
+
+def _extras(detail: str, undo: Any) -> dict[str, Any]:
+    extras: dict[str, Any] = {"description": detail} if detail else {}
+    if undo is not None:
+        extras |= {"action": ToastAction(label="Undo", on_click=undo), "duration": 8000}
+    return extras
