@@ -1,5 +1,6 @@
 """Every table of the product: importing this module registers them all in `SQLModel.metadata`."""
 
+from lattis_app.attachments import models as attachments
 from lattis_app.core import audit, events, idempotency, jobs, numbering
 from lattis_app.identity import models as identity
 from lattis_app.ledger import models as ledger
@@ -8,5 +9,5 @@ from lattis_app.parties import models as parties
 from lattis_app.rental import models as rental
 
 __all__ = [
-    "audit", "events", "idempotency", "identity", "jobs", "ledger", "notifications", "numbering", "parties", "rental",
+    "attachments", "audit", "events", "idempotency", "identity", "jobs", "ledger", "notifications", "numbering", "parties", "rental",
 ]

@@ -1,0 +1,1 @@
+"""Files that belong to records: photos of a delivery order, a lorry's papers, an expense's receipt."""

@@ -1,0 +1,5 @@
+"""Tables of attachments."""
+
+from lattis_app.attachments.models.attachments import Attachment
+
+__all__ = ["Attachment"]

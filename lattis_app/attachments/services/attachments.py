@@ -1,0 +1,109 @@
+"""Keeping files: checked, scanned, stored, then recorded.
+
+The bytes are written before the row, and the row is part of the caller's transaction: a crash in between
+leaves a file without a row, which the nightly sweep removes, and never a row without a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from lattis_app.attachments.models import Attachment
+from lattis_app.attachments.targets import require_access
+from lattis_app.core import antivirus, clock, db, files
+from lattis_app.core.actors import Actor
+from lattis_app.core.errors import Invalid, PreconditionFailed
+from lattis_app.core.files import THUMBNAIL_TYPE, CheckedFile, Upload
+from lattis_app.core.storage import storage
+from lattis_app.identity.permissions import Permission, requires
+
+MOST_PER_TARGET = 100
+MOST_AT_ONCE = 20
+PREFIX = "attachments"
+
+
+class TooManyAttachments(PreconditionFailed):
+    """The record carries as many files as a record may."""
+
+
+@requires(Permission.ATTACHMENTS_FILES_WRITE)
+def attach(
+    session: Session, actor: Actor, target_type: str, target_id: UUID, upload: Upload, slot: str = "other"
+) -> Attachment:
+    """Keep one file with a record."""
+    return attach_all(session, actor, target_type, target_id, [upload], slot)[0]
+
+
+@requires(Permission.ATTACHMENTS_FILES_WRITE)
+def attach_all(
+    session: Session,
+    actor: Actor,
+    target_type: str,
+    target_id: UUID,
+    uploads: Sequence[Upload],
+    slot: str = "other",
+) -> list[Attachment]:
+    """Keep several files with a record: all of them, or none when one is refused.
+
+    Raises Invalid, PayloadTooLarge, UnsupportedMediaType, InfectedFile, ScannerUnavailable, TooManyAttachments.
+    """
+    require_access(session, actor, target_type, target_id, write=True)
+    if not 1 <= len(uploads) <= MOST_AT_ONCE:
+        raise Invalid.field("files", f"send 1 to {MOST_AT_ONCE} files at once")
+    checked = [_checked(upload) for upload in uploads]
+    _require_room(session, target_type, target_id, len(checked))
+    return [_keep(session, actor, target_type, target_id, file, slot) for file in checked]
+
+
+def _checked(upload: Upload) -> CheckedFile:
+    file = files.check(upload)
+    antivirus.scan(upload.data, file.file_name)
+    return file
+
+
+def _require_room(session: Session, target_type: str, target_id: UUID, wanted: int) -> None:
+    db.advisory_lock(session, f"attachments {target_type} {target_id}")
+    mine = (col(Attachment.target_type) == target_type, col(Attachment.target_id) == target_id)
+    present = session.execute(select(func.count()).where(*mine)).scalar_one()
+    if present + wanted > MOST_PER_TARGET:
+        raise TooManyAttachments(
+            f"A record carries at most {MOST_PER_TARGET} files and this one has {present}", field="files"
+        )
+
+
+def _keep(
+    session: Session, actor: Actor, target_type: str, target_id: UUID, file: CheckedFile, slot: str
+) -> Attachment:
+    attachment_id = uuid4()
+    folder = f"{PREFIX}/{clock.today():%Y/%m}/{attachment_id}"
+    storage_key = f"{folder}/original.{file.extension}"
+    thumb_key = f"{folder}/small.webp" if file.thumbnail else None
+    store = storage()
+    store.put(storage_key, file.data, file.content_type)
+    if thumb_key and file.thumbnail:
+        store.put(thumb_key, file.thumbnail, THUMBNAIL_TYPE)
+    attachment = Attachment(
+        id=attachment_id,
+        target_type=target_type,
+        target_id=target_id,
+        slot=slot,
+        file_name=file.file_name,
+        content_type=file.content_type,
+        size_bytes=len(file.data),
+        sha256=file.sha256,
+        storage_key=storage_key,
+        thumb_key=thumb_key,
+        width=file.width,
+        height=file.height,
+        taken_at=file.taken_at,
+        latitude=file.latitude,
+        longitude=file.longitude,
+        uploaded_by_id=actor.user_id,
+    )
+    session.add(attachment)
+    return attachment
