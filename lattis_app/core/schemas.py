@@ -150,10 +150,10 @@ def _clean(value: str) -> str:
 
 
 CLEAN = AfterValidator(_clean)
-Name = Annotated[str, CLEAN, Field(min_length=1, max_length=200)]
-ShortText = Annotated[str, CLEAN, Field(max_length=120)]
-LongText = Annotated[str, CLEAN, Field(max_length=2000)]
-Reason = Annotated[str, CLEAN, Field(min_length=3, max_length=500)]
+Name = Annotated[str, Field(min_length=1, max_length=200), CLEAN]
+ShortText = Annotated[str, Field(max_length=120), CLEAN]
+LongText = Annotated[str, Field(max_length=2000), CLEAN]
+Reason = Annotated[str, Field(min_length=3, max_length=500), CLEAN]
 """Why something is done, typed by a person."""
 
 

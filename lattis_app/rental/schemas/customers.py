@@ -21,7 +21,7 @@ from lattis_app.core.schemas import (
     Phone,
 )
 
-TaxNumber = Annotated[str, CLEAN, Field(max_length=40)]
+TaxNumber = Annotated[str, Field(max_length=40), CLEAN]
 Days = Annotated[int, Field(ge=0, le=365)]
 
 
