@@ -28,6 +28,7 @@ LARGEST_BODY = MEGABYTE
 CHANGING_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 CLOSED = ("/_upload", "/_all_routes")
 """Reflex's own endpoints that nobody needs: uploads go through the API, which asks who sends them."""
+PAGE_SOCKET = "/_event"
 PRIVATE = ("/v1", "/api", "/auth")
 Header = tuple[bytes, bytes]
 
@@ -106,7 +107,8 @@ class Security:
         if is_foreign(HTTPConnection(scope), self.origins):
             await send({"type": "websocket.close", "code": 1008})
         else:
-            await self.app(_with_own_token(scope), receive, send)
+            is_page = scope["path"].startswith(PAGE_SOCKET)
+            await self.app(_with_own_token(scope) if is_page else scope, receive, send)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         connection = HTTPConnection(scope)
