@@ -1,0 +1,1 @@
+"""What rental does when something has happened; one module per concern, each registers itself."""
