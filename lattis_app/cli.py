@@ -39,7 +39,8 @@ def main(arguments: list[str] | None = None) -> int:
     for name, command in COMMANDS.items():
         names.add_parser(name, help=command.__doc__).set_defaults(run=command)
     chosen = parser.parse_args(arguments)
-    signal.signal(signal.SIGTERM, _stop_in_order)
+    for request in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(request, _stop_in_order)
     try:
         return int(chosen.run(settings()))
     except (SettingsError, postgres.PostgresError, frontend.BuildError) as refusal:
@@ -96,6 +97,7 @@ def work(configured: Settings) -> int:
     configured.require_safe()
     with working_database(configured):
         configure_logging()
+        registry.register_work()
         print("Jobs run here until Ctrl-C.", flush=True)
         asyncio.run(_work_until_stopped())
     return 0

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import reflex as rx
 
 from lattis_app import models, registry  # noqa: F401 — every table registers itself
-from lattis_app.core import db, jobs
+from lattis_app.core import db, jobs, provisioning
 from lattis_app.core.logging import configure_logging
 from lattis_app.core.settings import WorkerMode, settings
 from lattis_app.ui.app import app_options
@@ -24,16 +24,21 @@ from lattis_app.web.security import secured
 
 @asynccontextmanager
 async def background_work() -> AsyncIterator[None]:
-    """Jobs and events beside the pages, unless a process of their own does it; connections end with the server."""
-    stop = asyncio.Event()
-    worker = asyncio.create_task(jobs.run_worker(stop)) if settings().worker is WorkerMode.INTERNAL else None
-    try:
-        yield
-    finally:
-        stop.set()
-        if worker is not None:
-            await asyncio.gather(worker, return_exceptions=True)
-        db.engine().dispose()
+    """Jobs and events beside the pages, unless a process of their own does it; connections end with the server.
+
+    The database comes from `make run`, or is prepared here where the server was started by `reflex run`.
+    """
+    with provisioning.prepared_database(settings(), db.metadata) as url:
+        db.configure(url)
+        stop = asyncio.Event()
+        worker = asyncio.create_task(jobs.run_worker(stop)) if settings().worker is WorkerMode.INTERNAL else None
+        try:
+            yield
+        finally:
+            stop.set()
+            if worker is not None:
+                await asyncio.gather(worker, return_exceptions=True)
+            db.configure(None)
 
 
 def build() -> rx.App:

@@ -1,0 +1,64 @@
+# `make` alone lists what can be made. Settings: docs/settings.md.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON := .venv/bin/python
+LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --no-annotate
+
+.PHONY: help run test check format migrate seed build worker doctor bench docs lock clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: .venv/installed ## Start everything and print where to sign in (Ctrl-C stops it)
+	@exec $(PYTHON) -m lattis_app.cli up
+
+test: .venv/installed-dev check ## Everything CI runs: checks, a build of the pages, all tests
+	@scripts/browser
+	@$(PYTHON) -m lattis_app.cli build
+	@exec $(PYTHON) -m pytest -q -n 2 --dist loadgroup
+
+check: .venv/installed-dev ## Format, lint, types, import rules
+	@.venv/bin/ruff format --check --quiet .
+	@.venv/bin/ruff check --quiet .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports --no-timing
+
+format: .venv/installed-dev ## Format the code and mend what can be mended by itself
+	@.venv/bin/ruff format .
+	@.venv/bin/ruff check --fix .
+
+migrate: .venv/installed ## Make the database, or bring it to this release
+	@exec $(PYTHON) -m lattis_app.cli migrate
+
+seed: .venv/installed ## Load the demo data into an empty database
+	@exec $(PYTHON) -m lattis_app.cli seed
+
+build: .venv/installed ## Build the pages if their sources changed
+	@exec $(PYTHON) -m lattis_app.cli build
+
+worker: .venv/installed ## Run jobs in a process of their own (LATTIS_WORKER=external)
+	@exec $(PYTHON) -m lattis_app.worker
+
+doctor: .venv/installed ## Say what is well and what is not
+	@exec $(PYTHON) -m lattis_app.cli doctor
+
+bench: .venv/installed-dev ## Measure, old against new, in ratios
+	@exec $(PYTHON) -m benchmarks
+
+docs: .venv/installed ## Write docs/settings.md from the settings
+	@$(PYTHON) -m lattis_app.cli settings > docs/settings.md
+
+lock: .venv/installed-dev ## Write the lock files from requirements*.txt
+	@$(LOCK) requirements.txt -o requirements.lock
+	@$(LOCK) --constraints requirements.lock requirements-dev.txt -o requirements-dev.lock
+
+clean: ## Remove what was built (not .lattis, which holds data)
+	@rm -rf .venv .web .states .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis assets/external
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/installed: requirements.lock
+	@scripts/environment requirements.lock $@
+
+.venv/installed-dev: requirements-dev.lock .venv/installed
+	@scripts/environment requirements-dev.lock $@
