@@ -128,12 +128,11 @@
   }
   document.addEventListener("focusin", (event) => {
     const combo = event.target.closest?.(".combo");
-    if (combo && event.target.matches("input[role=combobox]")) openCombo(combo, true);
     $$('.combo[data-open="true"]').forEach((other) => { if (other !== combo) openCombo(other, false); });
   });
   document.addEventListener("input", (event) => {
-    if (!event.target.matches("input[role=combobox]")) return;
     const combo = event.target.closest(".combo");
+    if (!combo || !event.target.matches("input[role=combobox]")) return;
     $("input[type=hidden]", combo).value = "";
     openCombo(combo, true);
     if (combo.dataset.local) {
@@ -221,6 +220,7 @@
     if (on(".palette-item")) palette()?.close();
     if ((hit = on("[role=tab]")) && hit.hasAttribute("aria-controls")) selectTab(hit);
     if ((hit = on(".combo-option"))) pickOption(hit);
+    else if ((hit = on(".combo")) && target.matches("input")) openCombo(hit, true);
     if ((hit = on(".menu-item")) && !hit.hasAttribute("data-keep")) hit.closest("[popover]")?.hidePopover();
     if ((hit = on("[data-hide-popover]"))) hit.closest("[popover]")?.hidePopover();
     if ((hit = on("[data-side]:not(.app)"))) $(".app").dataset.side = hit.dataset.side;
@@ -295,7 +295,7 @@
       event.preventDefault();
       openPalette();
     } else if (target.closest?.("#palette")) paletteKey(event);
-    else if (target.matches?.("input[role=combobox]")) comboKey(event, target);
+    else if (target.matches?.(".combo input")) comboKey(event, target);
     else if (target.matches?.(".menu-item")) listKey(event, target.closest(".menu"), ".menu-item");
     else if (target.matches?.("[role=tab]")) listKey(event, target.closest("[role=tablist]"), "[role=tab]");
     else if (target.closest?.("#lightbox") && event.key.startsWith("Arrow")) turnPhoto(event.key === "ArrowRight" ? 1 : -1);
@@ -320,7 +320,20 @@
       if (main && !main.contains(document.activeElement)) main.focus({ preventScroll: true });
     }
     if (palette()?.open) firstPaletteItem();
+    if (!listening && $('meta[name="event-stream"]')?.content) start();
+    $$(".chart-body").forEach((chart) => chartSizes.observe(chart));
   }).observe(document.documentElement, { subtree: true, childList: true });
+
+  // ---- charts follow the width of their card (plotly itself only follows the window) ------------------------
+  let resizing = 0;
+  const widths = new WeakMap();
+  const chartSizes = new ResizeObserver((entries) => entries.forEach(({ target, contentRect }) => {
+    const known = widths.get(target);
+    widths.set(target, contentRect.width);
+    if (known === undefined || known === contentRect.width) return;
+    clearTimeout(resizing);
+    resizing = setTimeout(() => dispatchEvent(new Event("resize")), 60);
+  }));
 
   // ---- address, language -------------------------------------------------------------------------------
   function url(query, replace) {
@@ -341,6 +354,7 @@
   // ---- live: one event stream for all tabs of this browser; a matching element is clicked to reload itself --
   const channel = "BroadcastChannel" in window ? new BroadcastChannel("lattis-live") : null;
   const due = new Map();
+  let listening = false;
   function live(name) {
     $$("[data-live]").forEach((button) => {
       const wanted = button.dataset.live.split(" ");
@@ -351,20 +365,69 @@
   if (channel) channel.onmessage = (message) => live(message.data);
   function listen() {
     return new Promise((done) => {
-      const source = new EventSource("/v1/events");
+      const source = new EventSource($('meta[name="event-stream"]').content);
       const heard = (name) => { live(name); channel?.postMessage(name); };
       source.onmessage = (message) => { try { heard(JSON.parse(message.data).name ?? "message"); } catch { heard("message"); } };
       source.onerror = () => { if (source.readyState === EventSource.CLOSED) setTimeout(done, 30000); };
     });
   }
   async function keepListening() { for (;;) await listen(); }
-  addEventListener("load", () => {
-    if (!$("[data-live]") && !document.body.dataset.live) { setTimeout(() => $("[data-live]") && start(), 4000); return; }
-    start();
-  });
   function start() {
-    if (navigator.locks) navigator.locks.request("lattis-live", keepListening).catch(() => {});
+    if (listening || !$("[data-live]") || !navigator.locks) return;
+    listening = true;
+    navigator.locks.request("lattis-live", keepListening).catch(() => {});
   }
 
-  window.lattis = { open, close, url, announce, openPalette, setLanguage };
+  // ---- the driver's unsent work ---------------------------------------------------------------------------
+  function waiting(count) {
+    const strip = byId("waiting");
+    if (!strip) return;
+    const signal = navigator.onLine ? "" : "No signal · ";
+    strip.dataset.waiting = String(count > 0 || !navigator.onLine);
+    byId("waiting-text").textContent = count === 0 ? "No signal" : `${signal}${count} ${count === 1 ? "action" : "actions"} waiting to send`;
+    byId("waiting-send").hidden = count === 0 || !navigator.onLine;
+  }
+  let unsent = 0;
+  ["online", "offline"].forEach((name) => addEventListener(name, () => waiting(unsent)));
+  addEventListener("lattis:unsent", (event) => { unsent = event.detail; waiting(unsent); });
+
+  // ---- uploads: sent as they are chosen, with a bar each ------------------------------------------------------
+  function send(file, box) {
+    const line = document.createElement("div");
+    line.className = "upload-item";
+    line.innerHTML = '<div class="progress-text"><span></span><span></span></div><div class="progress"><span style="width:0"></span></div>';
+    $("span", line).textContent = file.name;
+    $(".upload-list", box).append(line);
+    const said = $$(".progress-text span", line)[1];
+    const body = new FormData();
+    body.append("target_type", box.dataset.targetType);
+    body.append("target_id", box.dataset.targetId);
+    body.append("files[]", file);
+    return new Promise((done) => {
+      const request = new XMLHttpRequest();
+      request.open("POST", $("input[data-upload]", box).dataset.upload);
+      request.setRequestHeader("X-CSRF-Token", box.dataset.csrf);
+      request.upload.onprogress = (event) => { $(".progress span", line).style.width = `${(100 * event.loaded) / event.total}%`; };
+      request.onloadend = () => {
+        const ok = request.status >= 200 && request.status < 300;
+        let reason = "Not sent. Check the connection and try again.";
+        try { reason = JSON.parse(request.responseText).error.message; } catch { /* no answer to read */ }
+        said.textContent = ok ? "Saved" : reason;
+        line.dataset.tone = ok ? "ok" : "bad";
+        if (ok) setTimeout(() => line.remove(), 2500);
+        done(ok);
+      };
+      request.send(body);
+    });
+  }
+  document.addEventListener("change", async (event) => {
+    const input = event.target;
+    if (!input.matches?.("input[data-upload]")) return;
+    const box = input.closest(".upload");
+    const sent = await Promise.all([...input.files].map((file) => send(file, box)));
+    input.value = "";
+    if (sent.some(Boolean)) $("[data-uploaded]", box).click();
+  });
+
+  window.lattis = { waiting, open, close, url, announce, openPalette, setLanguage };
 })();

@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from lattis_app.ui import sign_in  # noqa: F401 — registers its page
 from lattis_app.ui.errors import error_boundary
 from lattis_app.ui.frame import connection_banner
 from lattis_app.ui.theme import STYLESHEETS
@@ -21,9 +22,12 @@ def app_options() -> dict[str, Any]:
         "html_lang": "en",
         "app_wraps": {
             (55, "ErrorBoundary"): lambda stateful: error_boundary(),
-            (5, "Overlay"): lambda stateful: connection_banner() if stateful else None,
+            (5, "Overlay"): lambda stateful: rx.fragment(connection_banner()) if stateful else None,
         },
     }
+
+
+EVENT_STREAM = ""
 
 
 def head() -> list[rx.Component]:
@@ -35,5 +39,6 @@ def head() -> list[rx.Component]:
         rx.el.link(rel="apple-touch-icon", href="/icons/app-192.png"),
         rx.el.link(rel="manifest", href="/manifest.webmanifest"),
         rx.el.meta(name="theme-color", content="#0f1a1c"),
+        rx.el.meta(name="event-stream", content=EVENT_STREAM),
         rx.el.script(src="/js/kit.js", defer=True),
     ]

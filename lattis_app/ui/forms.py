@@ -146,7 +146,7 @@ class Fields:
         described = f"{self.form}-{name}-error" + (f" {self.form}-{name}-hint" if _said(hint) else "")
         return {
             "name": name,
-            "id": f"{self.form}-{name}",
+            "custom_attrs": {"id": f"{self.form}-{name}"},
             "default_value": self.state.values[name],
             "aria_invalid": rx.cond(self.state.errors[name], "true", "false"),
             "aria_describedby": described,

@@ -157,7 +157,8 @@ def _views(state: Any, spec: ListSpec) -> list[rx.Component]:
         ]  # fmt: skip
     return [
         rx.el.button(
-            icon("bookmark"), "Views", type="button", class_name="btn", custom_attrs={"popoverTarget": menu_id}
+            icon("bookmark"), rx.el.span("Views"), type="button", class_name="btn btn-shrinks", aria_label="Views",
+            aria_haspopup="menu", custom_attrs={"popoverTarget": menu_id}
         ),
         menu_body(
             menu_id,
@@ -212,7 +213,8 @@ def _export(state: Any, spec: ListSpec) -> rx.Component:
     menu_id = f"{spec.key}-export"
     return rx.fragment(
         rx.el.button(
-            icon("download"), "Export", type="button", class_name="btn", custom_attrs={"popoverTarget": menu_id}
+            icon("download"), rx.el.span("Export"), type="button", class_name="btn btn-shrinks", aria_label="Export",
+            aria_haspopup="menu", custom_attrs={"popoverTarget": menu_id}
         ),
         menu_body(
             menu_id,

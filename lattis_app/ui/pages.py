@@ -31,11 +31,18 @@ PAGES: list[PageSpec] = []
 
 
 def page(
-    route: str, title: Any, permission: str = "", on_load: Any | Sequence[Any] = (), *, frame: Frame = "office"
+    route: str,
+    title: Any,
+    permission: str = "",
+    on_load: Any | Sequence[Any] = (),
+    *,
+    frame: Frame = "office",
+    public: bool = False,
 ) -> Callable[[Build], Build]:
     """Register a page: its address, its title, the permission its content needs, and its loaders.
 
-    With `frame="none"` the function returns the whole page (the driver's shell, sign-in).
+    With `frame="none"` the function returns the whole page (the driver's shell, sign-in); a `public` page needs
+    nobody to be signed in.
     """
 
     def register(build: Build) -> Build:
@@ -48,7 +55,9 @@ def page(
         component.__name__ = build.__name__
         component.__module__ = build.__module__
         loaders = tuple(on_load) if isinstance(on_load, (list, tuple)) else (on_load,)
-        PAGES.append(PageSpec(route, _titled(title), permission, component, (FrameState.refresh, *loaders)))
+        if not public:
+            loaders = (FrameState.refresh, *loaders)
+        PAGES.append(PageSpec(route, _titled(title), permission, component, loaders))
         return build
 
     return register

@@ -57,7 +57,7 @@ def chart_template(dark: bool = False) -> go.layout.Template:
             "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
             "xaxis": {**axis, "showgrid": False, "zeroline": False, "ticks": ""},
             "yaxis": {**axis, "showline": False, "separatethousands": True, "rangemode": "tozero"},
-            "legend": {"orientation": "h", "x": 0, "y": -0.18, "font": {"size": 11.5, "color": look["muted"]}},
+            "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.04, "yanchor": "bottom", "font": {"size": 11.5, "color": look["muted"]}},
             "hoverlabel": {"bgcolor": look["hover"], "bordercolor": look["line"], "font": {"color": look["ink"]}},
             "bargap": 0.36,
             "bargroupgap": 0.08,
