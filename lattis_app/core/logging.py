@@ -10,20 +10,18 @@ from logging.config import dictConfig
 from lattis_app.core import context
 from lattis_app.core.settings import settings
 
+HIDDEN = "••••"
+_VALUE = r"""(?:"[^"]*"|'[^']*'|(?:bearer |basic )?[^\s,;'"}&]+)"""
 MASKS = (
     (re.compile(r"\b\d{6}-?\d{2}-?\d{4}\b"), "••••••-••-••••"),
-    (re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]+"), "•token•"),
+    (re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*"), "•token•"),
+    (re.compile(r"(?i)\b((?:set-)?cookie['\"]?\s*[:=]\s*).+"), rf"\1{HIDDEN}"),
     (
         re.compile(
-            r"(?i)(lattis_session|csrf|authorization|set-cookie|cookie)(['\"]?\s*[:=]\s*['\"]?)[^\s;,'\"]+"
+            r"(?i)((?:lattis_session|csrf|authorization|password|(?<![a-z])pin|secret|token|ic_?number|passport)"
+            rf"\w*['\"]?\s*[:=]\s*){_VALUE}"
         ),
-        r"\1\2••••",
-    ),
-    (
-        re.compile(
-            r"(?i)(password|pin|secret|token|ic_?number|passport)(['\"]?\s*[:=]\s*['\"]?)[^\s,;'\"}&]+"
-        ),
-        r"\1\2••••",
+        rf"\1{HIDDEN}",
     ),
 )
 
@@ -40,7 +38,11 @@ class MaskingFilter(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = context.request_id() or "-"
-        record.msg, record.args = masked(record.getMessage()), ()
+        try:
+            text = record.getMessage()
+        except (TypeError, ValueError):
+            text = f"{record.msg} {record.args}"
+        record.msg, record.args = masked(text), ()
         return True
 
 
@@ -49,6 +51,9 @@ class MaskedFormatter(logging.Formatter):
 
     def formatException(self, exc_info: object) -> str:  # noqa: N802 — the library's name
         return masked(super().formatException(exc_info))  # type: ignore[arg-type]  # same type, imported nowhere
+
+
+TALKATIVE = ("apscheduler", "procrastinate", "httpx", "alembic")
 
 
 class JsonFormatter(MaskedFormatter):
@@ -86,6 +91,7 @@ def configure_logging() -> None:
                     "formatter": "json" if settings().log_json else "lines",
                 }
             },
+            "loggers": {name: {"level": "WARNING"} for name in TALKATIVE},
             "root": {"handlers": ["console"], "level": settings().log_level},
         }
     )
