@@ -605,6 +605,7 @@ def upgrade() -> None:
         sa.Column("do_by_name", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
         sa.Column("company_name", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
         sa.Column("phone", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("po_number", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
         sa.Column("site_address", sqlmodel.sql.sqltypes.AutoString(length=2000), nullable=False),
         sa.Column("area", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
@@ -678,6 +679,12 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_rental_delivery_orders_bin_id", "rental_delivery_orders", ["bin_id", "service_on"], unique=False
+    )
+    op.create_index(
+        "ix_rental_delivery_orders_company_key",
+        "rental_delivery_orders",
+        [sa.literal_column("lower(company_name) text_pattern_ops")],
+        unique=False,
     )
     op.create_index(
         "ix_rental_delivery_orders_company_name",
@@ -1171,6 +1178,7 @@ def downgrade() -> None:
     op.drop_index("ix_rental_delivery_orders_driver_id", table_name="rental_delivery_orders")
     op.drop_index("ix_rental_delivery_orders_customer_id", table_name="rental_delivery_orders")
     op.drop_index("ix_rental_delivery_orders_company_name", table_name="rental_delivery_orders")
+    op.drop_index("ix_rental_delivery_orders_company_key", table_name="rental_delivery_orders")
     op.drop_index("ix_rental_delivery_orders_bin_id", table_name="rental_delivery_orders")
     op.drop_index("ix_rental_delivery_orders_amount_minor", table_name="rental_delivery_orders")
     op.drop_table("rental_delivery_orders")

@@ -51,6 +51,7 @@ class RentalDeliveryOrder(Record, table=True):
         Index("ix_rental_delivery_orders_bin_id", "bin_id", "service_on"),
         Index("ix_rental_delivery_orders_amount_minor", "amount_minor", "id"),
         Index("ix_rental_delivery_orders_company_name", "company_name", "id"),
+        Index("ix_rental_delivery_orders_company_key", text("lower(company_name) text_pattern_ops")),
     )
     unaudited_fields: ClassVar[frozenset[str]] = frozenset({"status", "fulfilment_status"})
 
@@ -64,6 +65,7 @@ class RentalDeliveryOrder(Record, table=True):
     do_by_name: str = Field(default="", max_length=200)
     company_name: str = Field(max_length=200)
     phone: str = Field(default="", max_length=40)
+    po_number: str = Field(default="", max_length=40)
     site_address: str = Field(default="", max_length=2000)
     area: str = Field(default="", max_length=60)
     state: str = Field(default="", max_length=60)
