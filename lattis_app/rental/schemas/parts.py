@@ -1,0 +1,35 @@
+"""Values that several rental schemas share."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import Field, PlainSerializer, WithJsonSchema
+
+from lattis_app.core.schemas import Entry
+
+
+def _number(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+NUMBER = (
+    PlainSerializer(_number, return_type=int | float, when_used="json"),
+    WithJsonSchema({"type": "number"}, mode="serialization"),
+)
+Feet = Annotated[Decimal, Field(gt=0, le=100, decimal_places=2), *NUMBER]
+Quantity = Annotated[Decimal, Field(gt=0, le=1_000_000, decimal_places=3), *NUMBER]
+
+
+class BinSize(Entry):
+    """Height, length and width of a bin in feet."""
+
+    h_ft: Feet
+    l_ft: Feet
+    w_ft: Feet
+
+    @property
+    def text(self) -> str:
+        """For people: `4 × 12 × 6 ft`."""
+        return f"{_number(self.h_ft)} × {_number(self.l_ft)} × {_number(self.w_ft)} ft"
