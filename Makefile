@@ -22,7 +22,7 @@ check: .venv/installed-dev ## Format, lint, types, import rules
 	@.venv/bin/ruff format --check --quiet .
 	@.venv/bin/ruff check --quiet .
 	@.venv/bin/mypy
-	@.venv/bin/lint-imports --no-timing
+	@.venv/bin/lint-imports --no-logo
 
 format: .venv/installed-dev ## Format the code and mend what can be mended by itself
 	@.venv/bin/ruff format .

@@ -76,6 +76,8 @@ def _disk(configured: Settings) -> tuple[bool, str]:
 
 
 def _database(configured: Settings) -> tuple[bool, str]:
+    if not configured.database_url and not (configured.home / "pg" / "PG_VERSION").exists():
+        return False, "not made yet; `make run` makes it"
     newest = ScriptDirectory.from_config(Config(str(provisioning.PROJECT / "alembic.ini"))).get_current_head()
     with provisioning.owner_database(configured) as url:
         address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)

@@ -32,8 +32,8 @@ from lattis_app.core.actors import Actor  # noqa: E402
 from lattis_app.identity.models import User  # noqa: E402
 from lattis_app.identity.permissions import Role  # noqa: E402
 from lattis_app.web.app import create_api  # noqa: E402
-from tests.factories.identity import make_actor, make_token, make_user  # noqa: E402
 from tests.database import Template, migrated_template  # noqa: E402
+from tests.factories.identity import make_actor, make_token, make_user  # noqa: E402
 
 hypothesis.settings.register_profile("lattis", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("lattis")
