@@ -65,7 +65,7 @@ def acting(session: Session) -> Actor:
 
 
 def because(session: Session, reason: str | None) -> None:
-    """The typed reason for the changes of the next flush."""
+    """The typed reason for the next change of a record."""
     session.info["reason"] = reason
 
 
@@ -109,13 +109,15 @@ def _entry(
 
 @event.listens_for(Session, "before_flush")
 def _audit_changes(session: Session, _flush: UOWTransaction, _instances: object) -> None:
-    reason = session.info.pop("reason", None)
+    reason = session.info.get("reason")
     asked = [record for record in session.new if isinstance(record, AuditEntry)]
     for entry in asked:
         session.expunge(entry)
     created = _described(session, session.new, _created, reason)
     changed = _described(session, session.dirty, _changed, reason)
     removed = _described(session, session.deleted, _removed, reason)
+    if created or changed or removed:
+        session.info.pop("reason", None)
     session.add_all([*created, *asked, *changed, *removed])
 
 

@@ -105,6 +105,7 @@ def engine() -> Engine:
         max_overflow=settings().database_pool_size,
         pool_pre_ping=False,
         json_serializer=to_json,
+        hide_parameters=True,
         connect_args={"application_name": "lattis", "prepare_threshold": 3},
     )
 

@@ -28,6 +28,8 @@ from lattis_app.core.names import EventName
 logger = logging.getLogger(__name__)
 DELIVER = "lattis.deliver_events"
 CHANNEL = "lattis_events"
+IDS_PER_NOTICE = 150
+"""A notice of PostgreSQL carries at most 8000 bytes."""
 
 
 class Event(Protocol):
@@ -127,14 +129,19 @@ def _defer_delivery(session: Session) -> None:
     if not rows:
         return
     session.flush()
-    ids = [str(row.id) for row in rows]
-    session.execute(text("SELECT pg_notify(:channel, :ids)"), {"channel": CHANNEL, "ids": to_json(ids[:150])})
-    queue.defer(session, DELIVER, event_ids=[str(row.id) for row in rows if row.name in _subscribers])
+    for first in range(0, len(rows), IDS_PER_NOTICE):
+        ids = to_json([str(row.id) for row in rows[first : first + IDS_PER_NOTICE]])
+        session.execute(text("SELECT pg_notify(:channel, :ids)"), {"channel": CHANNEL, "ids": ids})
+    awaited = [str(row.id) for row in rows if row.name in _subscribers]
+    if awaited:
+        queue.defer(session, DELIVER, event_ids=awaited)
 
 
 @event.listens_for(Session, "after_soft_rollback")
-def _forget(session: Session, _previous: object) -> None:
-    session.info.pop("recorded_events", None)
+def _forget_undone(session: Session, _previous: object) -> None:
+    """What a savepoint took back did not happen; what came before the savepoint did."""
+    rows: list[EventRow] = session.info.get("recorded_events", [])
+    session.info["recorded_events"] = [row for row in rows if row in session]
 
 
 @queue.task(DELIVER)
@@ -142,10 +149,9 @@ def deliver(event_ids: list[str]) -> None:
     """Hand events to their subscribers. Every subscriber gets its turn; a failed one makes the queue try again."""
     failures: list[Exception] = []
     for row in _load(event_ids):
-        happened = _types[row.name].validate_python(row.payload)
         for name, subscriber in _subscribers[row.name].items():
             try:
-                _deliver_once(row, name, subscriber, happened)
+                _deliver_once(row, name, subscriber)
             except Exception as error:
                 logger.exception("subscriber %s failed on %s %s", name, row.name, row.id)
                 _note_failure(row.id, name, error)
@@ -161,15 +167,15 @@ def _load(event_ids: Iterable[str]) -> list[EventRow]:
     return [row for row in rows if row.name in _subscribers]
 
 
-def _deliver_once(row: EventRow, name: str, subscriber: Subscriber, happened: Any) -> None:
+def _deliver_once(row: EventRow, name: str, subscriber: Subscriber) -> None:
     with context.serving(request_id=row.request_id or None), unit_of_work() as session:
-        if deliver_in(session, row, name):
-            subscriber(session, SYSTEM, happened)
+        if _claim(session, row, name):
+            act_as(session, SYSTEM)
+            subscriber(session, SYSTEM, _types[row.name].validate_python(row.payload))
 
 
-def deliver_in(session: Session, row: EventRow, name: str) -> bool:
-    """Claim one delivery in this transaction; False when it was delivered before."""
-    act_as(session, SYSTEM)
+def _claim(session: Session, row: EventRow, name: str) -> bool:
+    """Take one delivery in this transaction; False when it was delivered before."""
     claim = (
         insert(EventDelivery)
         .values(event_id=row.id, subscriber=name, delivered_at=clock.now(), attempts=1, error="")
@@ -197,11 +203,6 @@ def _note_failure(event_id: UUID, name: str, error: Exception) -> None:
         )
 
 
-def subscribers_of(name: str) -> dict[str, Subscriber]:
-    """Who reacts to an event."""
-    return dict(_subscribers.get(name, {}))
-
-
-def decode(row: EventRow) -> Any:
-    """The event as the dataclass it was recorded from."""
-    return _types[row.name].validate_python(row.payload)
+def deliver_again(session: Session, event_id: UUID) -> None:
+    """Ask for another attempt at every subscriber that an event has not reached, after this session commits."""
+    queue.defer(session, DELIVER, event_ids=[str(event_id)])

@@ -21,11 +21,12 @@ from lattis_app.core.errors import Conflict, Invalid
 KEPT_FOR = timedelta(hours=24)
 LONGEST_KEY = 255
 
-_CLAIM = text(
-    "SELECT pg_try_advisory_xact_lock(hashtextextended(:lock, 0)) AS ours, "
-    "k.body_hash, k.status_code, k.response, k.created_at "
-    "FROM (SELECT 1) AS one LEFT JOIN idempotency_keys k ON k.actor_id = :actor_id AND k.key = :key"
+_LOCK = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:lock, 0))")
+_KNOWN = text(
+    "SELECT body_hash, status_code, response, created_at FROM idempotency_keys "
+    "WHERE actor_id = :actor_id AND key = :key"
 )
+"""A statement of its own: what the lock waited for must have committed before the answer is looked up."""
 
 
 class IdempotencyKey(SQLModel, table=True):
@@ -62,14 +63,14 @@ def claim(session: Session, actor_id: UUID, key: str, body_hash: str) -> StoredA
     """
     if not 1 <= len(key) <= LONGEST_KEY or not key.isprintable():
         raise Invalid.field("Idempotency-Key", f"must be 1 to {LONGEST_KEY} printable characters")
-    found = session.execute(_CLAIM, {"lock": f"{actor_id}:{key}", "actor_id": actor_id, "key": key}).one()
-    if not found.ours:
+    if not session.scalar(_LOCK, {"lock": f"idempotency {actor_id} {key}"}):
         raise Conflict(
             "The first request with this Idempotency-Key is still running",
             field="Idempotency-Key",
             reason="still running",
         )
-    if found.body_hash is None:
+    found = session.execute(_KNOWN, {"actor_id": actor_id, "key": key}).one_or_none()
+    if found is None:
         return None
     if found.created_at < clock.now() - KEPT_FOR:
         session.execute(

@@ -10,14 +10,15 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
-from procrastinate import PsycopgConnector
+from procrastinate import App, PsycopgConnector
 from sqlalchemy import Column, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.engine import make_url
@@ -26,13 +27,17 @@ from sqlmodel import Field, SQLModel
 
 from lattis_app.core import clock, context, queue
 from lattis_app.core.actors import SYSTEM, Actor
-from lattis_app.core.audit import act_as
-from lattis_app.core.db import application_url, columns, unit_of_work
+from lattis_app.core.audit import act_as, acting
+from lattis_app.core.db import advisory_lock, application_url, columns, unit_of_work
 from lattis_app.core.errors import NotFound
 from lattis_app.core.names import JobName
 
 logger = logging.getLogger(__name__)
 RUN = "lattis.run_job"
+CLAIMED, RUNNING, DONE, FAILED = "claimed", "running", "done", "failed"
+LOOKBACKS = tuple(timedelta(days=days) for days in (0.1, 1, 8, 32, 367))
+PAUSE = 5
+RESCUE_EVERY = 20
 Work = Callable[[Session, Actor, datetime], dict[str, Any]]
 
 
@@ -51,7 +56,7 @@ class JobRun(SQLModel, table=True):
     as_of: datetime
     preview: bool = False
     requested_by: str = Field(default="", max_length=200)
-    status: str = Field(default="claimed", max_length=12)
+    status: str = Field(default=CLAIMED, max_length=12)
     claimed_at: datetime = Field(default_factory=clock.now)
     started_at: datetime | None = None
     finished_at: datetime | None = None
@@ -94,12 +99,18 @@ def job(name: JobName, *, cron: str) -> Callable[[Work], Work]:
     return register
 
 
+def spec_of(name: str) -> JobSpec:
+    """The job of this name, or NotFound."""
+    if name not in JOBS:
+        raise NotFound(f"There is no job called {name}", entity="job", id=name)
+    return JOBS[name]
+
+
 def claim(
     name: str, slot: str, *, as_of: datetime, preview: bool = False, requested_by: str = ""
 ) -> UUID | None:
     """Claim one firing and hand it to the queue; None when another process was faster."""
-    if name not in JOBS:
-        raise NotFound(f"There is no job called {name}", entity="job", id=name)
+    spec_of(name)
     with unit_of_work() as session:
         run_id = session.execute(
             insert(JobRun)
@@ -110,7 +121,7 @@ def claim(
                 as_of=as_of,
                 preview=preview,
                 requested_by=requested_by,
-                status="claimed",
+                status=CLAIMED,
                 claimed_at=clock.now(),
                 error="",
             )
@@ -122,61 +133,109 @@ def claim(
         return run_id
 
 
-def run_now(name: str, actor: Actor, *, as_of: datetime | None = None, preview: bool = False) -> JobRun:
-    """Run a job at once and wait for it; a preview is computed in a transaction that is thrown away."""
-    moment = as_of or clock.now()
-    if name not in JOBS:
-        raise NotFound(f"There is no job called {name}", entity="job", id=name)
-    with unit_of_work() as session:
-        run = JobRun(
-            job=name, slot=f"manual {uuid4()}", as_of=moment, preview=preview, requested_by=actor.name
-        )
-        session.add(run)
-    return execute(run.id)
+def run_now(
+    session: Session, actor: Actor, name: str, *, as_of: datetime | None = None, preview: bool = False
+) -> JobRun:
+    """Run a job at once, in this transaction. What a preview or a failed run changed is taken back."""
+    run = JobRun(
+        job=spec_of(name).name,
+        slot=f"manual {uuid4()}",
+        as_of=as_of or clock.now(),
+        preview=preview,
+        requested_by=actor.name,
+        status=RUNNING,
+        started_at=clock.now(),
+    )
+    session.add(run)
+    session.flush()
+    started = time.perf_counter()
+    try:
+        return _note(run, started, DONE, result=_work(session, run))
+    except Exception as error:
+        logger.exception("job %s failed", name)
+        return _note(run, started, FAILED, error=error)
 
 
 @queue.task(RUN)
 def run_claimed(run_id: str) -> None:
-    """Run a claimed firing from the queue."""
-    execute(UUID(run_id))
-
-
-def execute(run_id: UUID) -> JobRun:
-    """Do the work of one run and write down how it went; a failed run raises after noting it."""
-    with unit_of_work() as session:
-        run = session.get_one(JobRun, run_id, with_for_update=True)
-        if run.status == "done":
-            return run
-        run.status, run.started_at = "running", clock.now()
+    """Run a claimed firing from the queue. A failed run is noted, then raises, so that the queue tries again."""
+    claimed = UUID(run_id)
+    if not _start(claimed):
+        return
     started = time.perf_counter()
     try:
-        outcome = {"status": "done", "result": _work(run), "error": ""}
+        with context.serving(request_id=claimed.hex), unit_of_work() as session:
+            run = session.get_one(JobRun, claimed, with_for_update=True)
+            _note(run, started, DONE, result=_work(session, run))
     except Exception as error:
-        _finish(run_id, started, {"status": "failed", "error": f"{type(error).__name__}: {error}"[:2000]})
+        with unit_of_work() as session:
+            _note(session.get_one(JobRun, claimed), started, FAILED, error=error)
         raise
-    return _finish(run_id, started, outcome)
 
 
-def _work(run: JobRun) -> dict[str, Any]:
+def _start(run_id: UUID) -> bool:
+    with unit_of_work() as session:
+        run = session.get_one(JobRun, run_id, with_for_update=True)
+        if run.status == DONE:
+            return False
+        run.status, run.started_at = RUNNING, clock.now()
+        return True
+
+
+def _work(session: Session, run: JobRun) -> dict[str, Any]:
+    """What the job counted. One run of a job at a time, whoever started it."""
+    advisory_lock(session, f"job {run.job}")
+    person = acting(session)
+    act_as(session, SYSTEM)
     try:
-        with context.serving(request_id=run.id.hex), unit_of_work() as session:
-            act_as(session, SYSTEM)
-            result = JOBS[run.job].work(session, SYSTEM, run.as_of)
+        with session.begin_nested():
+            result = spec_of(run.job).work(session, SYSTEM, run.as_of)
+            session.flush()
             if run.preview:
                 raise _Preview(result)
             return result
     except _Preview as preview:
         return preview.result
+    finally:
+        act_as(session, person)
 
 
-def _finish(run_id: UUID, started: float, outcome: dict[str, Any]) -> JobRun:
-    with unit_of_work() as session:
-        run = session.get_one(JobRun, run_id)
-        for key, value in outcome.items():
-            setattr(run, key, value)
-        run.finished_at = clock.now()
-        run.duration_ms = round((time.perf_counter() - started) * 1000)
-        return run
+def _note(
+    run: JobRun,
+    started: float,
+    status: str,
+    result: dict[str, Any] | None = None,
+    error: Exception | None = None,
+) -> JobRun:
+    run.status, run.result, run.finished_at = status, result, clock.now()
+    run.error = f"{type(error).__name__}: {error}"[:2000] if error else ""
+    run.duration_ms = round((time.perf_counter() - started) * 1000)
+    return run
+
+
+def last_due(spec: JobSpec, moment: datetime) -> datetime:
+    """The latest time at or before a moment at which a job was due: the slot its firing claims."""
+    trigger = spec.trigger()
+    for lookback in LOOKBACKS:
+        last: datetime | None = None
+        due: datetime | None = trigger.get_next_fire_time(None, moment - lookback)
+        while due is not None and due <= moment:
+            last, due = due, trigger.get_next_fire_time(due, due)
+        if last is not None:
+            return last.astimezone(UTC)
+    raise ValueError(f"{spec.name} is due less than once a year: {spec.cron}")
+
+
+def fire(name: str) -> UUID | None:
+    """Claim the slot of a job that was due last, unless that is done already."""
+    slot = last_due(spec_of(name), clock.now())
+    return claim(name, slot.isoformat(), as_of=slot)
+
+
+def catch_up() -> None:
+    """Claim what came due while no process was running."""
+    for name in JOBS:
+        fire(name)
 
 
 def build_scheduler() -> AsyncIOScheduler:
@@ -196,19 +255,33 @@ def build_scheduler() -> AsyncIOScheduler:
 
 
 async def _fire(name: str) -> None:
-    moment = clock.now().replace(second=0, microsecond=0)
-    await asyncio.to_thread(claim, name, moment.isoformat(), as_of=moment)
+    await asyncio.to_thread(fire, name)
 
 
 async def run_worker(stop: asyncio.Event | None = None) -> None:
-    """Run the schedule and the queue worker until `stop` is set (or forever)."""
+    """Run the schedule and the queue worker until `stop` is set (or forever), whatever the database does."""
+    stop = stop or asyncio.Event()
     scheduler = build_scheduler()
     scheduler.start()
+    try:
+        while not stop.is_set():
+            try:
+                await asyncio.to_thread(catch_up)
+                await _work_queue(stop)
+            except Exception:
+                logger.exception("the queue worker stopped; it starts again in %s seconds", PAUSE)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), PAUSE)
+    finally:
+        scheduler.shutdown(wait=False)
+
+
+async def _work_queue(stop: asyncio.Event) -> None:
     url = make_url(application_url()).set(drivername="postgresql").render_as_string(hide_password=False)
     app = queue.build_app(PsycopgConnector(conninfo=url, min_size=1, max_size=4))
-    try:
-        async with app.open_async():
-            worker = asyncio.create_task(
+    async with app.open_async():
+        tasks = [
+            asyncio.create_task(
                 app.run_worker_async(
                     concurrency=2,
                     install_signal_handlers=False,
@@ -216,13 +289,24 @@ async def run_worker(stop: asyncio.Event | None = None) -> None:
                     shutdown_graceful_timeout=10,
                     fetch_job_polling_interval=2.0,
                 )
-            )
-            waiting = [worker] if stop is None else [worker, asyncio.create_task(stop.wait())]
-            try:
-                await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                for pending in waiting:
-                    pending.cancel()
-                await asyncio.gather(*waiting, return_exceptions=True)
-    finally:
-        scheduler.shutdown(wait=False)
+            ),
+            asyncio.create_task(_rescue(app)),
+            asyncio.create_task(stop.wait()),
+        ]
+        try:
+            finished, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in finished:
+                task.result()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _rescue(app: App) -> None:
+    """Put back what a worker that died was doing; its lock would hold up everything of the same name."""
+    while True:
+        for stalled in await app.job_manager.get_stalled_jobs():
+            logger.warning("job %s of a worker that died is tried again", stalled.id)
+            await app.job_manager.retry_job(stalled)
+        await asyncio.sleep(RESCUE_EVERY)

@@ -1,30 +1,31 @@
-"""Hashing of passwords, PINs and the identity data that drivers sign in with: Argon2id through passlib."""
+"""Hashing of passwords, PINs and the identity data that drivers sign in with: Argon2id."""
 
 from __future__ import annotations
 
 from functools import cache
 
-from passlib.hash import argon2
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
 
 from lattis_app.core.normal import normal_ic, normal_name
 
 SHORTEST_PASSWORD = 8
 LONGEST_PASSWORD = 200
-argon2.set_backend("argon2_cffi")  # its lazy loading fails when the first two verifications overlap
-_argon2id = argon2.using(type="ID", rounds=2, memory_cost=19456, parallelism=1)
+_argon2id = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 
 
 def hash_secret(secret: str) -> str:
     """The Argon2id hash to store."""
-    return str(_argon2id.hash(secret))
+    return _argon2id.hash(secret)
 
 
 def matches(secret: str, stored: str | None) -> bool:
     """Whether the secret is the stored one; takes as long for an account that does not exist."""
-    if stored is None:
-        _argon2id.verify(secret, _nobody())
+    try:
+        _argon2id.verify(stored or _nobody(), secret)
+        return stored is not None
+    except (VerificationError, InvalidHashError):
         return False
-    return bool(_argon2id.verify(secret, stored))
 
 
 @cache
