@@ -34,6 +34,12 @@ class Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
+class Filters(Entry):
+    """Which records to list; page, order and other query parameters stand beside it in the same query."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
 class Changes(Entry):
     """What to change about a record. A field not given stays; null clears those in `clearable`."""
 

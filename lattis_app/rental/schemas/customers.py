@@ -14,6 +14,7 @@ from lattis_app.core.schemas import (
     Changes,
     Email,
     Entry,
+    Filters,
     LongText,
     MoneyOut,
     Name,
@@ -72,7 +73,7 @@ class CustomerChanges(Changes):
     notes: LongText | None = None
 
 
-class CustomerFilters(Entry):
+class CustomerFilters(Filters):
     """Which customers to list. `q` finds names, phones and e-mail addresses by their beginning."""
 
     q: Annotated[str, Field(max_length=120)] = ""

@@ -122,3 +122,15 @@ def test_a_list_costs_one_query_and_one_count(api, session, queries):
         client.get("/v1/customers")
 
     assert sent.count == 3, "one for who asks, one for the rows, one for the total"
+
+
+def test_a_filtered_list_is_paged(api, session):
+    for number in range(5):
+        make_customer(session, company_name=f"Customer {number}")
+
+    answer = api.as_(Role.ADMIN).get(
+        "/v1/customers", params={"q": "customer", "page": 2, "limit": 2, "sort": "-company_name"}
+    )
+
+    assert [row["company_name"] for row in answer.json()["data"]] == ["Customer 2", "Customer 1"]
+    assert answer.json()["meta"] == {"page": 2, "limit": 2, "total": 5}
