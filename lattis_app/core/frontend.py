@@ -24,6 +24,7 @@ LOCK_OF_PACKAGES = ("reflex.lock",)
 MADE_BY_BUILDING = ("__pycache__", "external")
 FINGERPRINT = "fingerprint"
 BUILD_ADDRESS = "http://localhost:8000"
+BUILD_SCRIPTS = "assets/reflex-env-*.js"
 ADDRESS_IN_SCRIPT = re.compile(r"`(?:http|(ws))://localhost:8000(/[^`]*)`")
 
 
@@ -111,7 +112,7 @@ def _build(log: Path) -> None:
 
 def _follow_the_browsers_address(client: Path) -> None:
     """Reflex fixes the server's address at build time; let the browser use the one it came by instead."""
-    for script in client.glob("assets/reflex-env-*.js"):
+    for script in client.glob(BUILD_SCRIPTS):
         text, places = ADDRESS_IN_SCRIPT.subn(_address_of_the_page, script.read_text())
         if places:
             script.write_text(text)

@@ -1,0 +1,79 @@
+"""A whole running copy of the product for a test: started by the command people use, with a home of its own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from lattis_app.core import frontend
+
+
+@dataclass
+class RunningCopy:
+    """A copy that answers at `url`."""
+
+    url: str
+    process: subprocess.Popen[str]
+    said: list[str]
+
+    def family(self) -> list[psutil.Process]:
+        """The copy and every process it has started."""
+        first = psutil.Process(self.process.pid)
+        return [first, *first.children(recursive=True)]
+
+    def stop(self) -> int:
+        """Ctrl-C, and wait for the end; returns the exit status."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        return self.process.wait(timeout=60)
+
+
+def pages_are_built() -> bool:
+    """Whether a copy can start without building the pages first."""
+    built = frontend.WORKSHOP / "build" / frontend.FINGERPRINT
+    return built.exists() and built.read_text() == frontend.fingerprint()
+
+
+def free_port() -> int:
+    """A port nobody uses at the moment."""
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return int(trial.getsockname()[1])
+
+
+@contextmanager
+def running_copy(home: Path, **settings: str) -> Iterator[RunningCopy]:
+    """Start a copy in a home, wait until it says it is ready, and stop it afterwards."""
+    port = free_port()
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("LATTIS_")}
+    environment = inherited | {"LATTIS_HOME": str(home), "LATTIS_PORT": str(port)} | settings
+    errors = home.parent / f"{home.name}.err"
+    with errors.open("ab") as stderr:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "lattis_app.cli", "up"],
+            cwd=frontend.PROJECT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+        )
+    copy = RunningCopy(f"http://localhost:{port}", process, [])
+    with process:
+        assert process.stdout
+        for line in process.stdout:
+            copy.said.append(line.rstrip("\n"))
+            if line.startswith("Ctrl-C"):
+                break
+        else:
+            raise AssertionError("\n".join([*copy.said, errors.read_text()]))
+        try:
+            yield copy
+        finally:
+            copy.stop()

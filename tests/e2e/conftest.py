@@ -1,0 +1,69 @@
+"""One running copy with demo data for all end-to-end tests, and Chromium to look at it."""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from tests.copies import RunningCopy, pages_are_built, running_copy
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCopy]:
+    """The product with its demo data, started as people start it."""
+    if not pages_are_built():
+        pytest.skip("the pages are not built from these sources (make build)")
+    with running_copy(tmp_path_factory.mktemp("e2e") / "home") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium without a window."""
+    program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    if program is None:
+        pytest.skip("Chromium is not installed")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Browser, copy: RunningCopy) -> Iterator[Page]:
+    """A desktop tab, nobody signed in; the test fails on any error in its console."""
+    yield from _tab(browser, copy, width=1280, height=800)
+
+
+@pytest.fixture
+def phone(browser: Browser, copy: RunningCopy) -> Iterator[Page]:
+    """A tab of the size of a phone, nobody signed in; errors in its console fail the test."""
+    yield from _tab(browser, copy, width=375, height=812)
+
+
+def _tab(browser: Browser, copy: RunningCopy, *, width: int, height: int) -> Iterator[Page]:
+    context = browser.new_context(base_url=copy.url, viewport={"width": width, "height": height})
+    opened = context.new_page()
+    problems: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            problems.append(f"{opened.url}: {message.text}")
+
+    opened.on("console", note)
+    opened.on("pageerror", lambda error: problems.append(f"{opened.url}: {error}"))
+    yield opened
+    context.close()
+    assert problems == []

@@ -1,0 +1,60 @@
+"""`make run` from the outside: it answers, it starts again, and it leaves nothing behind."""
+
+import signal
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from tests.copies import pages_are_built, running_copy
+
+SECONDS_TO_END = 30
+
+
+@pytest.fixture(autouse=True)
+def built() -> None:
+    if not pages_are_built():
+        pytest.skip("the pages are not built from these sources (make build)")
+
+
+def test_a_copy_answers_says_where_and_ends_without_a_trace(tmp_path: Path) -> None:
+    with running_copy(tmp_path / "home") as copy:
+        family = copy.family()
+        assert {"postgres"} <= {process.name() for process in family}
+        assert httpx.get(f"{copy.url}/ping").status_code == 200
+        assert httpx.get(copy.url).headers["content-type"].startswith("text/html")
+        assert f"Lattis is ready: {copy.url}" in copy.said
+        assert any("admin@lattis.com" in line for line in copy.said)
+        assert copy.stop() == 0
+    assert [process for process in family if process.is_running()] == []
+
+
+def test_a_second_start_finds_its_data_and_builds_nothing(tmp_path: Path) -> None:
+    with running_copy(tmp_path / "home"):
+        pass
+    with running_copy(tmp_path / "home") as copy:
+        assert not any(line.startswith("Building") for line in copy.said)
+        assert httpx.get(f"{copy.url}/ping").status_code == 200
+
+
+def test_a_killed_copy_takes_its_servers_along_and_starts_again(tmp_path: Path) -> None:
+    with running_copy(tmp_path / "home") as copy:
+        family = copy.family()
+        copy.process.send_signal(signal.SIGKILL)
+        _, alive = psutil.wait_procs(family[1:], timeout=SECONDS_TO_END)
+        assert alive == []
+    with running_copy(tmp_path / "home") as again:
+        assert httpx.get(f"{again.url}/ping").status_code == 200
+
+
+def test_two_copies_run_side_by_side(tmp_path: Path) -> None:
+    with running_copy(tmp_path / "one") as one, running_copy(tmp_path / "two") as two:
+        assert one.url != two.url
+        assert [httpx.get(f"{copy.url}/ping").status_code for copy in (one, two)] == [200, 200]
+
+
+def test_production_names_no_demo_account(tmp_path: Path) -> None:
+    with running_copy(tmp_path / "home", LATTIS_ENV="production", LATTIS_HOST="127.0.0.1") as copy:
+        assert not any("lattis.com" in line for line in copy.said)
+        assert not any("demo" in line for line in copy.said)
