@@ -33,6 +33,7 @@
     $$("form", dialog).forEach((form) => { delete form.dataset.dirty; delete form.dataset.busy; });
     delete dialog.dataset.asking;
     dialog.close();
+    $("[data-closed]", dialog)?.click();
   }
 
   document.addEventListener("cancel", (event) => {
@@ -289,17 +290,22 @@
     next?.focus();
     if (next?.matches("[role=tab]")) selectTab(next);
   }
+  function leave() {
+    const app = $(".app[data-side=open]");
+    if (app) delete app.dataset.side;
+    else $("[data-record-close]")?.click();
+  }
   document.addEventListener("keydown", (event) => {
     const target = event.target;
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
       event.preventDefault();
       openPalette();
-    } else if (target.closest?.("#palette")) paletteKey(event);
+    } else if (event.key === "Escape" && !$("dialog[open]") && !$(":popover-open")) leave();
+    else if (target.closest?.("#palette")) paletteKey(event);
     else if (target.matches?.(".combo input")) comboKey(event, target);
     else if (target.matches?.(".menu-item")) listKey(event, target.closest(".menu"), ".menu-item");
     else if (target.matches?.("[role=tab]")) listKey(event, target.closest("[role=tablist]"), "[role=tab]");
     else if (target.closest?.("#lightbox") && event.key.startsWith("Arrow")) turnPhoto(event.key === "ArrowRight" ? 1 : -1);
-    else if (event.key === "Escape" && !$("dialog[open]") && !$(":popover-open")) $(".app[data-side=open]") ? delete $(".app").dataset.side : $("[data-record-close]")?.click();
     else if (typing(target) || event.ctrlKey || event.metaKey || event.altKey) return;
     else if (event.key === "/") { const box = $(".list-search input"); if (box) { event.preventDefault(); box.focus(); } }
     else if (["j", "k", "x", "Enter", "ArrowDown", "ArrowUp"].includes(event.key)) rowKey(event);

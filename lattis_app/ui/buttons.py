@@ -45,7 +45,9 @@ def download_button(label: str, href: Text, *, glyph: str = "download", **props:
     return rx.el.a(icon(glyph), label, href=href, class_name="btn", **props)
 
 
-def icon_button(glyph: str, label: str, *, small: bool = False, kind: Kind = "default", **props: Any) -> rx.Component:
+def icon_button(
+    glyph: str, label: str, *, small: bool = False, kind: Kind = "default", **props: Any
+) -> rx.Component:
     """A square button with an icon; the label is read to screen readers and shown as a tooltip."""
     look = f"btn btn-icon btn-{kind}{' btn-small' if small else ''}"
     extra = props.pop("class_name", "")
@@ -126,9 +128,15 @@ def menu_body(menu_id: str, *items: Any, align: str = "start", wide: bool = Fals
     )
 
 
-def menu_item(label: Text, *, glyph: str = "", href: Text = "", tone: str = "", hint: Text = "", **props: Any) -> Any:
+def menu_item(
+    label: Text, *, glyph: str = "", href: Text = "", tone: str = "", hint: Text = "", **props: Any
+) -> Any:
     """One line of a menu."""
-    face = ([icon(glyph)] if glyph else []) + [label] + ([rx.el.span(hint, class_name="menu-hint")] if hint else [])
+    face = (
+        ([icon(glyph)] if glyph else [])
+        + [label]
+        + ([rx.el.span(hint, class_name="menu-hint")] if hint else [])
+    )
     if tone:
         props["data_tone"] = tone
     if props.pop("download", False):

@@ -12,26 +12,39 @@ import plotly.graph_objects as go
 import reflex as rx
 from plotly.graph_objs.layout import Template
 
+from lattis_app.ui.columns import Column
 from lattis_app.ui.icons import icon
 from lattis_app.ui.states import empty, skeleton_block
-from lattis_app.ui.columns import Column
 from lattis_app.ui.theme import chart_template
 
 CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "doubleClick": False}
 
 
-def bars(series: Mapping[str, Sequence[float]], labels: Sequence[str], *, x: str, y: str, unit: str = "") -> go.Figure:
+def bars(
+    series: Mapping[str, Sequence[float]], labels: Sequence[str], *, x: str, y: str, unit: str = ""
+) -> go.Figure:
     """Bars beside each other, one colour per series; `x` and `y` name the axes, the unit included."""
     hover = f"<b>%{{x}}</b><br>%{{fullData.name}} {unit} %{{y:,.2f}}<extra></extra>"
-    figure = go.Figure([go.Bar(name=name, x=list(labels), y=list(v), hovertemplate=hover) for name, v in series.items()])
+    figure = go.Figure(
+        [go.Bar(name=name, x=list(labels), y=list(v), hovertemplate=hover) for name, v in series.items()]
+    )
     return named_axes(figure, x=x, y=y, legend=len(series) > 1)
 
 
-def lines(series: Mapping[str, Sequence[float]], labels: Sequence[str], *, x: str, y: str, unit: str = "") -> go.Figure:
+def lines(
+    series: Mapping[str, Sequence[float]], labels: Sequence[str], *, x: str, y: str, unit: str = ""
+) -> go.Figure:
     """Lines over time, one colour per series."""
     hover = f"<b>%{{x}}</b><br>%{{fullData.name}} {unit} %{{y:,.2f}}<extra></extra>"
-    look = {"mode": "lines+markers", "line": {"width": 2, "shape": "spline", "smoothing": 0.5}, "marker": {"size": 5}}
-    traces = [go.Scatter(name=name, x=list(labels), y=list(v), hovertemplate=hover, **look) for name, v in series.items()]
+    look = {
+        "mode": "lines+markers",
+        "line": {"width": 2, "shape": "spline", "smoothing": 0.5},
+        "marker": {"size": 5},
+    }
+    traces = [
+        go.Scatter(name=name, x=list(labels), y=list(v), hovertemplate=hover, **look)
+        for name, v in series.items()
+    ]
     return named_axes(go.Figure(traces), x=x, y=y, legend=len(series) > 1)
 
 
@@ -39,7 +52,9 @@ def ranked(values: Mapping[str, float], *, y: str, unit: str = "") -> go.Figure:
     """Horizontal bars, the largest on top: who or what contributes most."""
     names = sorted(values, key=lambda name: values[name])
     hover = f"<b>%{{y}}</b><br>{unit} %{{x:,.2f}}<extra></extra>"
-    figure = go.Figure(go.Bar(x=[values[name] for name in names], y=names, orientation="h", hovertemplate=hover))
+    figure = go.Figure(
+        go.Bar(x=[values[name] for name in names], y=names, orientation="h", hovertemplate=hover)
+    )
     figure.update_layout(xaxis={"showgrid": True}, yaxis={"showgrid": False, "rangemode": "normal"})
     return named_axes(figure, x=y, y="", legend=False)
 
@@ -68,16 +83,7 @@ def chart_card(
 
     `on_click` is a handler that takes plotly's list of points and opens the records behind the first of them.
     """
-    look = rx.color_mode_cond(light=rx.Var.create(chart_template()), dark=rx.Var.create(chart_template(dark=True)))
-    clicks = {"on_click": on_click} if on_click is not None else {}
-    plot = rx.plotly.cartesian(
-        data=figure,
-        template=look.to(Template),
-        config=CONFIG,
-        width="100%",
-        height="100%",
-        **clicks,
-    )
+    plot = _plot(figure, on_click)
     drawn = rx.cond(
         rows.length() > 0,
         rx.el.div(plot, class_name="chart-body", role="img", aria_label=title),
@@ -93,6 +99,20 @@ def chart_card(
         rx.el.div(_as_table(columns, rows), class_name="chart-table"),
         class_name="card chart-card",
         style={"--chart-height": f"{height}px"},
+    )
+
+
+def _plot(figure: Any, on_click: Any) -> rx.Component:
+    look = rx.color_mode_cond(
+        light=rx.Var.create(chart_template()), dark=rx.Var.create(chart_template(dark=True))
+    )
+    return rx.plotly.cartesian(
+        data=figure,
+        template=look.to(Template),
+        config=CONFIG,
+        width="100%",
+        height="100%",
+        **({"on_click": on_click} if on_click is not None else {}),
     )
 
 

@@ -36,7 +36,10 @@ class Column:
 
     def look(self, *, lead: bool = False) -> str:
         """The class names of a cell of this column."""
-        parts = {self.kind if self.kind in ("money", "number", "date") else "", self.side if self.side != "start" else ""}
+        parts = {
+            self.kind if self.kind in ("money", "number", "date") else "",
+            self.side if self.side != "start" else "",
+        }
         parts |= {"badge-cell" if self.kind == "badge" else "", "lead" if lead else ""}
         parts |= {f"priority-{self.priority}" if self.priority > 1 else ""}
         return " ".join(sorted(part for part in parts if part))

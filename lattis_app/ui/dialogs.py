@@ -40,19 +40,10 @@ def confirm(
     `on_confirm` is a handler that takes the form data; with `reason` set (the label of the field) it holds a
     required `reason`. `attempt` is the state's counter of finished submissions (`FormMixin.attempt`).
     """
-    field = []
-    if reason:
-        field = [
-            rx.el.label(
-                rx.el.span(reason, class_name="field-label"),
-                rx.el.textarea(name="reason", required=True, min_length=3, rows="3", class_name="input"),
-                class_name="field",
-            )
-        ]
     return rx.el.dialog(
         rx.el.form(
             rx.el.h2(title, id=f"{dialog_id}-title"),
-            rx.el.div(rx.el.p(text), *field, class_name="dialog-body"),
+            rx.el.div(rx.el.p(text), *_reason(reason), class_name="dialog-body"),
             rx.el.div(
                 button(keep, data_closes="force"),
                 button(action, kind=kind, type="submit"),
@@ -66,6 +57,13 @@ def confirm(
         class_name="dialog",
         aria_labelledby=f"{dialog_id}-title",
     )
+
+
+def _reason(label: str) -> list[rx.Component]:
+    if not label:
+        return []
+    area = rx.el.textarea(name="reason", required=True, min_length=3, rows="3", class_name="input")
+    return [rx.el.label(rx.el.span(label, class_name="field-label"), area, class_name="field")]
 
 
 def confirm_button(label: str, dialog_id: str, **props: Any) -> rx.Component:

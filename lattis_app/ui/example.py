@@ -70,7 +70,13 @@ LIST = ListSpec(
     search="Number or customer",
     export="/v1/delivery-orders",
 )
-CUSTOMERS = ("ABC Construction Sdn Bhd", "Setia Build Sdn Bhd", "Kedai Perabot Maju", "Pembinaan Jaya", "Taman Sri Resort")
+CUSTOMERS = (
+    "ABC Construction Sdn Bhd",
+    "Setia Build Sdn Bhd",
+    "Kedai Perabot Maju",
+    "Pembinaan Jaya",
+    "Taman Sri Resort",
+)
 SITES = ("456 Jalan Puchong", "Subang Jaya", "Shah Alam", "Klang", "Cheras")
 DRIVERS = ("Ahmad Rahman", "Lim Wei", "Siva Kumar")
 
@@ -132,7 +138,10 @@ class ExampleState(ListMixin, FormMixin, rx.State):
 
     async def _prepare(self) -> None:
         labels = [f"W{week}" for week in range(41, 48)]
-        invoiced, collected = [38200, 43100, 31900, 48700, 46100, 53800, 51200], [30100, 34200, 28900, 38100, 40000, 42700, 33100]
+        invoiced, collected = (
+            [38200, 43100, 31900, 48700, 46100, 53800, 51200],
+            [30100, 34200, 28900, 38100, 40000, 42700, 33100],
+        )
         self.sales = bars({"Invoiced": invoiced, "Collected": collected}, labels, x="Week of 2026", y="RM")
         self.weeks = [
             {"week": w, "invoiced": f"{a:,}.00", "collected": f"{b:,}.00"}
@@ -177,7 +186,10 @@ class ExampleState(ListMixin, FormMixin, rx.State):
     async def cancel(self, form: dict[str, Any]) -> Any:
         """Cancel the open order with the typed reason."""
         self.attempt += 1
-        return [close_dialog("cancel-order"), toasts.done(f"{self.record['number']} cancelled", form["reason"])]
+        return [
+            close_dialog("cancel-order"),
+            toasts.done(f"{self.record['number']} cancelled", form["reason"]),
+        ]
 
     @handler
     async def print_selected(self) -> Any:
@@ -189,6 +201,7 @@ class ExampleState(ListMixin, FormMixin, rx.State):
         """A click on the chart opens the records behind it."""
         if points:
             return toasts.told(f"Orders of {points[0].get('x', '')}")
+        return None
 
 
 @page("/_example", "Example", on_load=ExampleState.load)
@@ -201,18 +214,7 @@ def example() -> rx.Component:
             rx.fragment(rx.el.span(state.total, " match · ", state.note, class_name="num")),
             button("New order", kind="primary", glyph="plus", opens="order-sheet"),
         ),
-        chart_card(
-            "Invoiced and collected by week",
-            state.sales,
-            ready=state.loaded,
-            rows=state.weeks,
-            columns=(
-                Column("week", "Week"),
-                Column("invoiced", "Invoiced", "money"),
-                Column("collected", "Collected", "money"),
-            ),
-            on_click=state.open_week,
-        ),
+        _weeks(),
         data_table(
             state,
             LIST,
@@ -236,6 +238,22 @@ def example() -> rx.Component:
             on_confirm=state.cancel,
             attempt=state.attempt,
         ),
+    )
+
+
+def _weeks() -> rx.Component:
+    state = ExampleState
+    return chart_card(
+        "Invoiced and collected by week",
+        state.sales,
+        ready=state.loaded,
+        rows=state.weeks,
+        columns=(
+            Column("week", "Week"),
+            Column("invoiced", "Invoiced", "money"),
+            Column("collected", "Collected", "money"),
+        ),
+        on_click=state.open_week,
     )
 
 

@@ -10,7 +10,7 @@ import reflex as rx
 from pydantic import BaseModel, ValidationError
 
 from lattis_app.core.errors import DomainError, Invalid
-from lattis_app.ui.handlers import run
+from lattis_app.ui.handlers import handler, run
 
 IN_WORDS = {
     "missing": "Fill this in",
@@ -25,6 +25,9 @@ IN_WORDS = {
     "enum": "Choose one",
     "literal_error": "Choose one",
 }
+
+TYPED = "__typed"
+"""Ending of the field that holds the words typed into a combobox; the chosen value has the plain name."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,12 @@ class FormMixin(rx.State, mixin=True):
         self.values = dict(values or {})
         self.form_key += 1
 
+    @handler
+    async def clear_form(self) -> None:
+        """After a form was closed: the next one starts without its errors and values."""
+        if self.errors or self.form_error or self.values:
+            self._begin()
+
     async def _submit(self, use_case: Callable[..., Any], *args: Any) -> Any:
         """Run a write with its arguments, parsing each Draft; None when it was refused.
 
@@ -80,7 +89,7 @@ def nested(form: Mapping[str, Any]) -> dict[str, Any]:
     tree: dict[str, Any] = {}
     for name, value in form.items():
         text = value.strip() if isinstance(value, str) else value
-        if text in ("", None):
+        if text in ("", None) or str(name).endswith(TYPED):
             continue
         *parents, leaf = str(name).split(".")
         branch = tree
@@ -117,5 +126,7 @@ def placed(problems: Iterable[tuple[str, str]], names: Iterable[str]) -> tuple[d
         if name in known:
             beside.setdefault(name, words)
         else:
-            above.append(f"{name.replace('_', ' ').capitalize()}: {words[:1].lower()}{words[1:]}" if name else words)
+            above.append(
+                f"{name.replace('_', ' ').capitalize()}: {words[:1].lower()}{words[1:]}" if name else words
+            )
     return beside, ". ".join(above)

@@ -1,8 +1,8 @@
 """Forms in a side sheet: fields with labels, hints and errors; one submission at a time; nothing typed is lost.
 
-    f = Fields(BookingState, "booking")
-    form_sheet(BookingState, "booking-sheet", "New booking", f.text("site", "Site", required=True), ...,
-               on_submit=BookingState.create, submit="Create booking")
+f = Fields(BookingState, "booking")
+form_sheet(BookingState, "booking-sheet", "New booking", f.text("site", "Site", required=True), ...,
+           on_submit=BookingState.create, submit="Create booking")
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 import reflex as rx
 
 from lattis_app.ui.buttons import Text, button, icon_button
+from lattis_app.ui.form_state import TYPED
 from lattis_app.ui.icons import icon
 
 
@@ -24,7 +25,9 @@ class Fields:
     state: Any
     form: str
 
-    def text(self, name: str, label: Text, *, hint: Text = "", required: bool = False, **props: Any) -> rx.Component:
+    def text(
+        self, name: str, label: Text, *, hint: Text = "", required: bool = False, **props: Any
+    ) -> rx.Component:
         """One line of text."""
         return self._labelled(name, label, self._input(name, required, hint, **props), hint, required)
 
@@ -39,16 +42,24 @@ class Fields:
         field = self._input(name, required, hint, input_mode="decimal", class_name="input end", **props)
         return self._labelled(name, label, _affix(currency, field, ""), hint, required)
 
-    def phone(self, name: str, label: Text, *, hint: Text = "", required: bool = False, **props: Any) -> rx.Component:
+    def phone(
+        self, name: str, label: Text, *, hint: Text = "", required: bool = False, **props: Any
+    ) -> rx.Component:
         """A telephone number."""
         props = {"placeholder": "012-345 6789", "auto_complete": "tel", **props}
         return self.text(name, label, hint=hint, required=required, type="tel", **props)
 
-    def email(self, name: str, label: Text, *, hint: Text = "", required: bool = False, **props: Any) -> rx.Component:
+    def email(
+        self, name: str, label: Text, *, hint: Text = "", required: bool = False, **props: Any
+    ) -> rx.Component:
         """An e-mail address."""
-        return self.text(name, label, hint=hint, required=required, type="email", auto_complete="email", **props)
+        return self.text(
+            name, label, hint=hint, required=required, type="email", auto_complete="email", **props
+        )
 
-    def date(self, name: str, label: Text, *, hint: Text = "", required: bool = False, **props: Any) -> rx.Component:
+    def date(
+        self, name: str, label: Text, *, hint: Text = "", required: bool = False, **props: Any
+    ) -> rx.Component:
         """A business date."""
         return self.text(name, label, hint=hint, required=required, type="date", **props)
 
@@ -68,7 +79,9 @@ class Fields:
         else:
             lines = [rx.el.option(words, value=value) for value, words in options]
         none = [rx.el.option(empty or "Choose…", value="")] if empty or not required else []
-        box = rx.el.select(*none, *lines, **self._attributes(name, required, hint), class_name="input", **props)
+        box = rx.el.select(
+            *none, *lines, **self._attributes(name, required, hint), class_name="input", **props
+        )
         return self._labelled(name, label, box, hint, required)
 
     def combobox(self, name: str, label: Text, *, options: Any, search: Any = None, hint: Text = "", required: bool = False, placeholder: str = "Type to search…") -> rx.Component:  # fmt: skip
@@ -77,10 +90,13 @@ class Fields:
         Without `search` the options are narrowed in the browser. The starting words come from `<name>_label`.
         """
         attributes = self._attributes(name, required, hint)
-        hidden = rx.el.input(type="hidden", name=attributes.pop("name"), default_value=attributes.pop("default_value"))
+        hidden = rx.el.input(
+            type="hidden", name=attributes.pop("name"), default_value=attributes.pop("default_value")
+        )
         asks = {"on_change": search.debounce(180)} if search is not None else {}
         typed = rx.el.input(
             **attributes,
+            name=f"{name}{TYPED}",
             type="text",
             role="combobox",
             class_name="input",
@@ -117,7 +133,9 @@ class Fields:
             class_name="check",
         )
 
-    def segmented(self, name: str, label: Text, options: Sequence[tuple[str, str]], *, hint: Text = "") -> rx.Component:
+    def segmented(
+        self, name: str, label: Text, options: Sequence[tuple[str, str]], *, hint: Text = ""
+    ) -> rx.Component:
         """One of two to five, all visible; the first is chosen unless the values say otherwise."""
         chosen = self.state.values[name]
         return rx.el.fieldset(
@@ -157,10 +175,14 @@ class Fields:
         look = {"class_name": "input", "type": "text", **props}
         return rx.el.input(**(self._attributes(name, required, hint) | look))
 
-    def _labelled(self, name: str, label: Text, control: rx.Component, hint: Any, required: bool) -> rx.Component:
+    def _labelled(
+        self, name: str, label: Text, control: rx.Component, hint: Any, required: bool
+    ) -> rx.Component:
         mark = rx.el.span("*", class_name="required", aria_hidden="true")
         return rx.el.div(
-            rx.el.label(label, *([mark] if required else []), html_for=f"{self.form}-{name}", class_name="field-label"),
+            rx.el.label(
+                label, *([mark] if required else []), html_for=f"{self.form}-{name}", class_name="field-label"
+            ),
             control,
             self._below(name, hint),
             class_name="field",
@@ -168,7 +190,9 @@ class Fields:
 
     def _below(self, name: str, hint: Any) -> rx.Component:
         wrong = self.state.errors[name]
-        told = [rx.el.span(hint, class_name="field-hint", id=f"{self.form}-{name}-hint")] if _said(hint) else []
+        told = (
+            [rx.el.span(hint, class_name="field-hint", id=f"{self.form}-{name}-hint")] if _said(hint) else []
+        )
         return rx.fragment(
             *told,
             rx.el.span(
@@ -209,26 +233,37 @@ def form_sheet(
             button(submit, kind="primary", type="submit"),
             class_name="sheet-foot",
         ),
-        rx.el.footer(
-            rx.el.span("Throw away what you typed?", class_name="form-note strong"),
-            button("Keep editing", data_keep_editing="true"),
-            button("Throw away", kind="danger-solid", data_closes="force"),
-            class_name="sheet-foot sheet-ask",
-        ),
+        _ask_before_closing(),
         on_submit=on_submit,
         data_guard="true",
         data_attempt=state.attempt,
         custom_attrs={"noValidate": True},
     )
     look = "sheet sheet-wide" if wide else "sheet"
-    return rx.el.dialog(form, id=sheet_id, class_name=look, aria_labelledby=f"{sheet_id}-title")
+    closed = rx.el.button(
+        type="button", hidden=True, tab_index=-1, data_closed="true", on_click=state.clear_form
+    )
+    return rx.el.dialog(form, closed, id=sheet_id, class_name=look, aria_labelledby=f"{sheet_id}-title")
+
+
+def _ask_before_closing() -> rx.Component:
+    return rx.el.footer(
+        rx.el.span("Throw away what you typed?", class_name="form-note strong"),
+        button("Keep editing", data_keep_editing="true"),
+        button("Throw away", kind="danger-solid", data_closes="force"),
+        class_name="sheet-foot sheet-ask",
+    )
 
 
 def page_form(state: Any, *fields: Any, on_submit: Any, submit: Text = "Save changes") -> rx.Component:
     """A form that is the page itself, for example the business profile."""
     return rx.el.form(
         rx.el.div(form_alert(state), *fields, class_name="form", key=f"form-{state.form_key}"),
-        rx.el.div(button(submit, kind="primary", type="submit"), class_name="row", style={"margin_block_start": "18px"}),
+        rx.el.div(
+            button(submit, kind="primary", type="submit"),
+            class_name="row",
+            style={"margin_block_start": "18px"},
+        ),
         on_submit=on_submit,
         data_guard="true",
         data_attempt=state.attempt,
@@ -261,11 +296,15 @@ def upload(target_type: str, target_id: Any, *, then: Any, csrf: Any, label: str
         rx.el.label(
             icon("upload", size=20),
             rx.el.span(rx.el.b(label), " or drop them here"),
-            rx.el.input(type="file", multiple=True, accept=accept, data_upload="/v1/attachments", aria_label=label),
+            rx.el.input(
+                type="file", multiple=True, accept=accept, data_upload="/v1/attachments", aria_label=label
+            ),
             class_name="drop",
         ),
         rx.el.div(class_name="upload-list", role="status"),
-        rx.el.button(type="button", hidden=True, data_uploaded="true", on_click=then, aria_hidden="true", tab_index=-1),
+        rx.el.button(
+            type="button", hidden=True, data_uploaded="true", on_click=then, aria_hidden="true", tab_index=-1
+        ),
         class_name="stack-tight upload",
         data_target_type=target_type,
         data_target_id=target_id,

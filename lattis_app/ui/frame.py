@@ -53,7 +53,9 @@ class FrameState(rx.State):
         self.csrf = facts.csrf
         self.unread = facts.unread
         self.permissions = list(facts.permissions)
-        self.places = [item.href for group in shown for item in group.items] + [group.label for group in shown]
+        self.places = [item.href for group in shown for item in group.items] + [
+            group.label for group in shown
+        ]
         self.counters = dict(facts.counters)
         self.alerts = [
             AlertRow(
@@ -70,7 +72,9 @@ class FrameState(rx.State):
 
 def brand(class_name: str = "brand") -> rx.Component:
     """The mark and the name."""
-    return rx.el.span(rx.el.img(src="/icons/mark.svg", alt="", class_name="brand-mark"), "Lattis", class_name=class_name)
+    return rx.el.span(
+        rx.el.img(src="/icons/mark.svg", alt="", class_name="brand-mark"), "Lattis", class_name=class_name
+    )
 
 
 def announcer() -> rx.Component:
@@ -107,7 +111,9 @@ def skip_link() -> rx.Component:
 
 def bell() -> rx.Component:
     """The bell with the unread count and its list."""
-    count = rx.cond(FrameState.unread > 0, rx.el.span(FrameState.unread, class_name="bell-count"), rx.fragment())
+    count = rx.cond(
+        FrameState.unread > 0, rx.el.span(FrameState.unread, class_name="bell-count"), rx.fragment()
+    )
     return rx.fragment(
         icon_button(
             "bell",
@@ -144,7 +150,9 @@ def user_menu() -> rx.Component:
     """Profile, theme, language and sign-out of the signed-in person."""
     return rx.fragment(
         rx.el.button(
-            rx.el.span(rx.cond(FrameState.ready, FrameState.initials, "·"), class_name="avatar", aria_hidden="true"),
+            rx.el.span(
+                rx.cond(FrameState.ready, FrameState.initials, "·"), class_name="avatar", aria_hidden="true"
+            ),
             type="button",
             class_name="avatar-button",
             aria_label="Your account",

@@ -16,7 +16,17 @@ from lattis_app.ui.form_state import FormMixin
 from lattis_app.ui.forms import Fields, form_sheet, section, side_by_side, upload
 from lattis_app.ui.handlers import handler
 from lattis_app.ui.kpis import fall, kpi, kpi_row, rise
-from lattis_app.ui.layout import card, halves, key_values, main_and_side, needs_you, notice, page_header, row, stack
+from lattis_app.ui.layout import (
+    card,
+    halves,
+    key_values,
+    main_and_side,
+    needs_you,
+    notice,
+    page_header,
+    row,
+    stack,
+)
 from lattis_app.ui.list_requests import Option
 from lattis_app.ui.money import money_lines
 from lattis_app.ui.pages import page
@@ -25,7 +35,15 @@ from lattis_app.ui.states import empty, failed, forbidden, progress, skeleton, s
 from lattis_app.ui.tables import simple_table
 
 TODAY = (
-    ("09:00", "ABC Construction Sdn Bhd", "ASR100 · 4×12×6", "Ahmad Rahman · WXY 4521", "Started", "info", "350.00"),
+    (
+        "09:00",
+        "ABC Construction Sdn Bhd",
+        "ASR100 · 4×12×6",
+        "Ahmad Rahman · WXY 4521",
+        "Started",
+        "info",
+        "350.00",
+    ),
     ("10:30", "Setia Build Sdn Bhd", "ASR118 · 6×14×6", "Lim Wei · WA 8890 K", "Delivered", "ok", "520.00"),
     ("11:00", "Kedai Perabot Maju", "any 4×12×6", "Not assigned", "Confirmed", "neutral", "350.00"),
 )
@@ -41,7 +59,9 @@ TODAY_COLUMNS = (
 
 def _picture(hue: int) -> str:
     shapes = f'<rect width="100" height="100" fill="hsl({hue} 18% 72%)"/><path d="M15 40h70l-8 38H23z" fill="hsl({hue} 30% 38%)"/>'
-    return "data:image/svg+xml," + quote(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">{shapes}</svg>')
+    return "data:image/svg+xml," + quote(
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">{shapes}</svg>'
+    )
 
 
 class GalleryState(FormMixin, rx.State):
@@ -61,7 +81,12 @@ class GalleryState(FormMixin, rx.State):
         """Fill the samples."""
         keys = ("time", "customer", "bin", "driver", "status", "status_tone", "amount")
         self.today = [dict(zip(keys, line, strict=True)) for line in TODAY]
-        states = (("Issued", "done"), ("Pending invoice", "current"), ("Invoiced", "todo"), ("Closed", "todo"))
+        states = (
+            ("Issued", "done"),
+            ("Pending invoice", "current"),
+            ("Invoiced", "todo"),
+            ("Closed", "todo"),
+        )
         self.steps = [Step(label=label, state=state) for label, state in states]
         self.stopped = [Step(label="Issued", state="done"), Step(label="Cancelled", state="stopped")]
         self.events = [
@@ -91,7 +116,9 @@ class GalleryState(FormMixin, rx.State):
     async def show_toasts(self) -> Any:
         """One toast of each kind."""
         return [
-            toasts.done("Invoice INV-2026-00012 issued", "RM 350.00, due 21 Dec 2026", undo=GalleryState.load),
+            toasts.done(
+                "Invoice INV-2026-00012 issued", "RM 350.00, due 21 Dec 2026", undo=GalleryState.load
+            ),
             toasts.told("12 charges were added to the next invoice"),
             toasts.warned("Saved, but the road tax of WXY 4521 expires in 3 days"),
             toasts.refused("The bin ASR100 is not free", "Next free 4×12×6: Tuesday 24 November"),
@@ -109,7 +136,12 @@ class GalleryState(FormMixin, rx.State):
 def gallery() -> rx.Component:
     """All parts, section by section."""
     state = GalleryState
-    periods = segmented((("7", "7 days"), ("30", "30 days"), ("365", "Year")), state.period, state.choose_period, label="Period")
+    periods = segmented(
+        (("7", "7 days"), ("30", "30 days"), ("365", "Year")),
+        state.period,
+        state.choose_period,
+        label="Period",
+    )
     return rx.fragment(
         page_header(
             "Good morning, Nurul",
@@ -139,18 +171,44 @@ def gallery() -> rx.Component:
 
 def _figures() -> rx.Component:
     return kpi_row(
-        kpi("Sales", "RM 184,320.00", "against the 30 days before", trend=rise("▲ 12.4 %"), href="/rental/invoices"),
+        kpi(
+            "Sales",
+            "RM 184,320.00",
+            "against the 30 days before",
+            trend=rise("▲ 12.4 %"),
+            href="/rental/invoices",
+        ),
         kpi("Collected", "RM 151,075.50", "82 % of sales · cash RM 38,400.00", href="/rental/payments"),
-        kpi("Outstanding", "RM 46,210.00", "over 30 days · 7 customers", trend=fall("RM 9,850.00"), href="/rental/invoices"),
+        kpi(
+            "Outstanding",
+            "RM 46,210.00",
+            "over 30 days · 7 customers",
+            trend=fall("RM 9,850.00"),
+            href="/rental/invoices",
+        ),
         kpi("Bins out", "38", "3 overdue for collection", unit="of 50", href="/rental/bins"),
     )
 
 
 def _needs() -> rx.Component:
     return card(
-        needs_you("bad", "Expired", "WXY 4521 · road tax", "Can't be assigned until renewed", "/rental/lorries"),
-        needs_you("warn", "Unbilled", "12 charges · RM 3,480.00", "Overrun days, overweight, 2 failed trips", "/rental/invoices"),
-        needs_you("warn", "Overdue", "Setia Build Sdn Bhd · RM 4,200.00", "INV-2026-00871 · 14 days", "/rental/invoices"),
+        needs_you(
+            "bad", "Expired", "WXY 4521 · road tax", "Can't be assigned until renewed", "/rental/lorries"
+        ),
+        needs_you(
+            "warn",
+            "Unbilled",
+            "12 charges · RM 3,480.00",
+            "Overrun days, overweight, 2 failed trips",
+            "/rental/invoices",
+        ),
+        needs_you(
+            "warn",
+            "Overdue",
+            "Setia Build Sdn Bhd · RM 4,200.00",
+            "INV-2026-00871 · 14 days",
+            "/rental/invoices",
+        ),
         needs_you("info", "Cash", "Ahmad Rahman holds RM 1,150.00", "Hand-over due today", "/rental/drivers"),
         title="Needs you",
         more=rx.el.a("All 9", href="#", class_name="link"),
@@ -162,16 +220,17 @@ def _job(name: str, what: str, when: str, status: str, tone: Any) -> rx.Componen
     return rx.el.div(rx.el.b(name), rx.el.span(what), meta, class_name="job", data_tone=tone)
 
 
-def _board() -> rx.Component:
-    def lane(name: str, number: str, *jobs: rx.Component) -> rx.Component:
-        return rx.el.div(rx.el.div(name, rx.el.span(number), class_name="lane-head"), *jobs, class_name="lane")
+def _lane(name: str, number: str, *jobs: rx.Component) -> rx.Component:
+    return rx.el.div(rx.el.div(name, rx.el.span(number), class_name="lane-head"), *jobs, class_name="lane")
 
+
+def _board() -> rx.Component:
     return card(
         rx.el.div(
-            lane("Ahmad Rahman", "3 of 6", _job("ABC Construction", "Deliver ASR100 · Puchong", "09:00", "Started", "info"),
+            _lane("Ahmad Rahman", "3 of 6", _job("ABC Construction", "Deliver ASR100 · Puchong", "09:00", "Started", "info"),
                  _job("Pembinaan Jaya", "Collect ASR131 · Klang", "12:00", "Assigned", "neutral")),
-            lane("Lim Wei", "4 of 6", _job("Setia Build", "Deliver ASR118 · Subang", "10:30", "Delivered", "ok")),
-            lane("Outstanding", "1", _job("Villa Damai", "Collect ASR077 · from yesterday", "Gate locked", "Failed", "warn")),
+            _lane("Lim Wei", "4 of 6", _job("Setia Build", "Deliver ASR118 · Subang", "10:30", "Delivered", "ok")),
+            _lane("Outstanding", "1", _job("Villa Damai", "Collect ASR077 · from yesterday", "Gate locked", "Failed", "warn")),
             class_name="lanes",
         ),
         title="Dispatch",
@@ -203,7 +262,11 @@ def _pressed() -> rx.Component:
 
 def _notices() -> rx.Component:
     return stack(
-        notice("Customer on stop", "Two invoices are over 60 days. New bookings need an administrator.", tone="bad"),
+        notice(
+            "Customer on stop",
+            "Two invoices are over 60 days. New bookings need an administrator.",
+            tone="bad",
+        ),
         notice("Road tax of WXY 4521 expires in 3 days", tone="warn", action=button("Renew", small=True)),
         notice("This looks like ABC Construction (3 matches)", "Same phone number.", tone="info"),
         tight=True,
@@ -226,7 +289,11 @@ def _record() -> rx.Component:
 def _facts() -> rx.Component:
     return card(
         stack(
-            key_values(("Customer", "ABC Construction Sdn Bhd"), ("Book number", "AS-2026-00123"), ("Weight", "1,200 kg")),
+            key_values(
+                ("Customer", "ABC Construction Sdn Bhd"),
+                ("Book number", "AS-2026-00123"),
+                ("Weight", "1,200 kg"),
+            ),
             money_lines(GalleryState.lines, total=("To pay", "RM 250.00")),
             progress(38, 120, label="Importing customers"),
             stack(skeleton("60%"), skeleton("85%"), skeleton_block("70px"), tight=True),

@@ -29,7 +29,9 @@ def gallery_driver() -> rx.Component:
         ),
         _later("12:00", "Pembinaan Jaya", "Collect ASR131 · Klang"),
         _later("15:30", "Hotel Meriah", "Exchange ASR102 → ASR140"),
-        rx.el.div(button("Delivered", kind="primary", class_name="btn-big", disabled=True), class_name="stack"),
+        rx.el.div(
+            button("Delivered", kind="primary", class_name="btn-big", disabled=True), class_name="stack"
+        ),
         path="/driver",
         title="3 jobs left",
         subtitle="Saturday 21 November",

@@ -12,7 +12,9 @@ from pathlib import Path
 import reflex as rx
 
 SPRITE = Path(__file__).resolve().parents[2] / "assets" / "icons" / "sprite.svg"
-POINTS_ALONG_THE_LINE = frozenset({"arrow-left", "arrow-right", "chevron-left", "chevron-right", "log-out", "undo-2"})
+POINTS_ALONG_THE_LINE = frozenset(
+    {"arrow-left", "arrow-right", "chevron-left", "chevron-right", "log-out", "undo-2"}
+)
 
 
 @functools.cache

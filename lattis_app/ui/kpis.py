@@ -10,7 +10,9 @@ from reflex_components_core.react_router.dom import ReactRouterLink
 from lattis_app.ui.buttons import Text
 
 
-def kpi(label: str, value: Any, note: Any = "", *, href: Text = "", unit: Any = "", trend: Any = "") -> rx.Component:
+def kpi(
+    label: str, value: Any, note: Any = "", *, href: Text = "", unit: Any = "", trend: Any = ""
+) -> rx.Component:
     """A key figure. `trend` is the coloured start of the note (see `rise` and `fall`); `href` opens the records."""
     face = [
         rx.el.span(label, class_name="kpi-label"),

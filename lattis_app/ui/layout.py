@@ -85,7 +85,9 @@ def needs_you(tone: Any, word: Text, title: Any, text: Any, href: Text) -> rx.Co
     return link(
         rx.fragment(
             badge(word, tone),
-            rx.el.span(rx.el.span(title, class_name="needs-title"), rx.el.small(text), class_name="needs-text"),
+            rx.el.span(
+                rx.el.span(title, class_name="needs-title"), rx.el.small(text), class_name="needs-text"
+            ),
             icon("chevron-right"),
         ),
         href,

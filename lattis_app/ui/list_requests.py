@@ -83,7 +83,9 @@ class ListRequest:
         return urlencode(self.criteria(), safe=",:")
 
 
-def read_request(parameters: Mapping[str, str], filters: Sequence[Filter], sortable: Collection[str]) -> ListRequest:
+def read_request(
+    parameters: Mapping[str, str], filters: Sequence[Filter], sortable: Collection[str]
+) -> ListRequest:
     """Read an address; what it names wrongly is ignored, so that an old link still opens."""
     known = {each.key: each for each in filters}
     sort = str(parameters.get("sort", ""))
@@ -93,7 +95,9 @@ def read_request(parameters: Mapping[str, str], filters: Sequence[Filter], sorta
         sort=sort if sort.removeprefix("-") in sortable else "",
         page=max(1, int(page)) if page.isdecimal() and len(page) < 8 else 1,
         filters={
-            key: clean for key, value in parameters.items() if key in known and (clean := _clean(known[key], value))
+            key: clean
+            for key, value in parameters.items()
+            if key in known and (clean := _clean(known[key], value))
         },
         open_id=str(parameters.get("open", ""))[:64],
     )
@@ -121,14 +125,18 @@ def filters_from_form(data: Mapping[str, Any], filters: Sequence[Filter]) -> dic
     return chosen
 
 
-def chips(request: ListRequest, filters: Sequence[Filter], options: Mapping[str, Sequence[Option]]) -> list[Chip]:
+def chips(
+    request: ListRequest, filters: Sequence[Filter], options: Mapping[str, Sequence[Option]]
+) -> list[Chip]:
     """The filters that are on, in words, in the order of their definition."""
     shown = []
     for each in filters:
         values = request.values(each.key) if each.kind == "choice" else (request.filters.get(each.key, ""),)
         if not any(values):
             continue
-        names = dict(each.options) | {option["value"]: option["label"] for option in options.get(each.key, ())}
+        names = dict(each.options) | {
+            option["value"]: option["label"] for option in options.get(each.key, ())
+        }
         words = [_day(value) if each.kind == "date" else names.get(value, value) for value in values]
         shown.append(Chip(key=each.key, label=each.label, text=", ".join(words)))
     return shown

@@ -85,7 +85,10 @@ def _filters(state: Any, spec: ListSpec) -> rx.Component:
             menu_id,
             rx.el.form(
                 rx.el.div("Show only", class_name="menu-title"),
-                *[_filter(state, spec.key, each, first=place == 0) for place, each in enumerate(spec.filters)],
+                *[
+                    _filter(state, spec.key, each, first=place == 0)
+                    for place, each in enumerate(spec.filters)
+                ],
                 rx.el.div(
                     button("Apply", kind="primary", small=True, type="submit", data_hide_popover="true"),
                     class_name="filter-foot",
@@ -157,8 +160,13 @@ def _views(state: Any, spec: ListSpec) -> list[rx.Component]:
         ]  # fmt: skip
     return [
         rx.el.button(
-            icon("bookmark"), rx.el.span("Views"), type="button", class_name="btn btn-shrinks", aria_label="Views",
-            aria_haspopup="menu", custom_attrs={"popoverTarget": menu_id}
+            icon("bookmark"),
+            rx.el.span("Views"),
+            type="button",
+            class_name="btn btn-shrinks",
+            aria_label="Views",
+            aria_haspopup="menu",
+            custom_attrs={"popoverTarget": menu_id},
         ),
         menu_body(
             menu_id,
@@ -177,7 +185,11 @@ def _view(state: Any, view: Any) -> rx.Component:
         rx.cond(
             view["mine"] == "true",
             icon_button(
-                "trash-2", "Remove view", small=True, kind="ghost", on_click=lambda: state.forget_view(view["name"])
+                "trash-2",
+                "Remove view",
+                small=True,
+                kind="ghost",
+                on_click=lambda: state.forget_view(view["name"]),
             ),
             rx.fragment(),
         ),
@@ -213,14 +225,21 @@ def _export(state: Any, spec: ListSpec) -> rx.Component:
     menu_id = f"{spec.key}-export"
     return rx.fragment(
         rx.el.button(
-            icon("download"), rx.el.span("Export"), type="button", class_name="btn btn-shrinks", aria_label="Export",
-            aria_haspopup="menu", custom_attrs={"popoverTarget": menu_id}
+            icon("download"),
+            rx.el.span("Export"),
+            type="button",
+            class_name="btn btn-shrinks",
+            aria_label="Export",
+            aria_haspopup="menu",
+            custom_attrs={"popoverTarget": menu_id},
         ),
         menu_body(
             menu_id,
             menu_label("All rows that fit the filters"),
             *[
-                menu_item(words, glyph=glyph, href=f"{spec.export}?format={kind}&{state.criteria}", download=True)
+                menu_item(
+                    words, glyph=glyph, href=f"{spec.export}?format={kind}&{state.criteria}", download=True
+                )
                 for kind, words, glyph in (
                     ("csv", "CSV", "file-text"),
                     ("xlsx", "Excel (XLSX)", "file-spreadsheet"),

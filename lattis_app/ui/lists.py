@@ -79,7 +79,9 @@ class TableMixin(rx.State, mixin=True):
     @handler
     async def choose_columns(self, key: str) -> None:
         """Show or hide a column."""
-        self.hidden = [each for each in self.hidden if each != key] if key in self.hidden else [*self.hidden, key]
+        self.hidden = (
+            [each for each in self.hidden if each != key] if key in self.hidden else [*self.hidden, key]
+        )
 
     @handler
     async def keep_view(self, form: dict[str, Any]) -> Any:
@@ -89,6 +91,7 @@ class TableMixin(rx.State, mixin=True):
             self.views = [each for each in self.views if each["name"] != name]
             self.views.append(View(name=name, query=self.criteria, mine="true"))
             return rx.toast.success(f"View “{name}” saved")
+        return None
 
     @handler
     async def forget_view(self, name: str) -> None:
@@ -131,7 +134,12 @@ class ListMixin(TableMixin, mixin=True):
         return ListRequest(self.q, self.sort, self.page, dict(self.filters), self.open_id)
 
     async def _show(self, request: ListRequest) -> None:
-        self.q, self.sort, self.page, self.filters = request.q, request.sort, request.page, dict(request.filters)
+        self.q, self.sort, self.page, self.filters = (
+            request.q,
+            request.sort,
+            request.page,
+            dict(request.filters),
+        )
         self.open_id, self.problem = request.open_id, ""
         try:
             listing = await self._fetch(request)
@@ -180,6 +188,7 @@ class ListMixin(TableMixin, mixin=True):
         """Order by a column: ascending, descending, back to the list's own order."""
         if key in self._spec().sortable:
             return await self._change(sort=next_sort(self.sort, key), page=1)
+        return None
 
     @handler
     async def go_to_page(self, number: int) -> Any:

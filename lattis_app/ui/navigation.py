@@ -41,7 +41,9 @@ def groups() -> tuple[NavGroup, ...]:
     merged: dict[str, NavGroup] = {}
     for group in sorted(_groups, key=lambda each: each.order):
         known = merged.get(group.label)
-        merged[group.label] = NavGroup(group.label, known.items + group.items, known.order) if known else group
+        merged[group.label] = (
+            NavGroup(group.label, known.items + group.items, known.order) if known else group
+        )
     return tuple(merged.values())
 
 
@@ -75,9 +77,16 @@ RENTAL = (
         "Operations",
         (
             NavItem("Bookings", "/rental/bookings", "calendar-days", "rental:bookings:manage"),
-            NavItem("Delivery orders", "/rental/delivery-orders", "clipboard-list", "rental:delivery_orders:manage"),
+            NavItem(
+                "Delivery orders",
+                "/rental/delivery-orders",
+                "clipboard-list",
+                "rental:delivery_orders:manage",
+            ),
             NavItem("Bins", "/rental/bins", "container", "rental:bins:read"),
-            NavItem("Lorries", "/rental/lorries", "truck", "rental:lorries:read", "rental.expiring_documents"),
+            NavItem(
+                "Lorries", "/rental/lorries", "truck", "rental:lorries:read", "rental.expiring_documents"
+            ),
             NavItem("Drivers", "/rental/drivers", "id-card", "rental:drivers:read"),
             NavItem("Customers", "/rental/customers", "building-2", "rental:customers:read"),
         ),
@@ -86,7 +95,13 @@ RENTAL = (
     NavGroup(
         "Money",
         (
-            NavItem("Invoices", "/rental/invoices", "receipt-text", "rental:invoices:read", "rental.overdue_invoices"),
+            NavItem(
+                "Invoices",
+                "/rental/invoices",
+                "receipt-text",
+                "rental:invoices:read",
+                "rental.overdue_invoices",
+            ),
             NavItem("Payments", "/rental/payments", "banknote", "rental:payments:read"),
             NavItem("Commissions", "/rental/commissions", "hand-coins", "rental:commissions:read"),
         ),

@@ -77,7 +77,9 @@ def rows(hits: Sequence[Hit]) -> list[HitRow]:
     kinds = list(dict.fromkeys(hit.kind for hit in hits))
     grouped = [(kind, [hit for hit in hits if hit.kind == kind]) for kind in kinds]
     return [
-        HitRow(heading=kind if place == 0 else "", title=hit.title, text=hit.text, href=hit.href, icon=hit.icon)
+        HitRow(
+            heading=kind if place == 0 else "", title=hit.title, text=hit.text, href=hit.href, icon=hit.icon
+        )
         for kind, members in grouped
         for place, hit in enumerate(members)
     ]
@@ -106,29 +108,15 @@ class PaletteState(rx.State):
 def palette() -> rx.Component:
     """The dialog behind Ctrl-K: type, choose with the arrow keys, go with Enter."""
     return rx.el.dialog(
-        rx.el.div(
-            icon("search"),
-            rx.el.input(
-                type="search",
-                placeholder="Search or jump to…",
-                on_change=PaletteState.search.debounce(180),
-                auto_focus=True,
-                role="combobox",
-                aria_expanded="true",
-                aria_controls="palette-list",
-                aria_label="Search",
-                auto_complete="off",
-                spell_check=False,
-            ),
-            rx.el.span("Esc", class_name="kbd"),
-            class_name="palette-input",
-        ),
+        _box(),
         rx.el.div(
             rx.foreach(PaletteState.hits, _hit),
             _local_group("Do", [_command(command) for command in _commands]),
             _local_group("Go to", [_place(item) for group in groups() for item in group.items]),
             rx.el.div(
-                rx.cond(PaletteState.busy, "Searching…", "Nothing found. Try a number, a name or a phone number."),
+                rx.cond(
+                    PaletteState.busy, "Searching…", "Nothing found. Try a number, a name or a phone number."
+                ),
                 class_name="palette-none",
                 data_palette_none="true",
                 hidden=True,
@@ -147,6 +135,26 @@ def palette() -> rx.Component:
         id="palette",
         class_name="palette",
         aria_label="Search and commands",
+    )
+
+
+def _box() -> rx.Component:
+    return rx.el.div(
+        icon("search"),
+        rx.el.input(
+            type="search",
+            placeholder="Search or jump to…",
+            on_change=PaletteState.search.debounce(180),
+            auto_focus=True,
+            role="combobox",
+            aria_expanded="true",
+            aria_controls="palette-list",
+            aria_label="Search",
+            auto_complete="off",
+            spell_check=False,
+        ),
+        rx.el.span("Esc", class_name="kbd"),
+        class_name="palette-input",
     )
 
 

@@ -53,7 +53,11 @@ def lifecycle_steps(lifecycle: Lifecycle[Any], status: Any) -> list[Step]:
     return [
         Step(
             label=words(step),
-            state="done" if place < here or (place == here == last) else "current" if place == here else "todo",
+            state="done"
+            if place < here or (place == here == last)
+            else "current"
+            if place == here
+            else "todo",
         )
         for place, step in enumerate(path)
     ]
@@ -75,7 +79,9 @@ def record_panel(state: Any, *content: Any, label: str) -> rx.Component:
     )
 
 
-def record_head(kind: Text, title: Any, *tools: Any, status: Any = None, on_close: Any = None) -> rx.Component:
+def record_head(
+    kind: Text, title: Any, *tools: Any, status: Any = None, on_close: Any = None
+) -> rx.Component:
     """What kind of record this is, which one, its status, a ⋯ menu, and the way back."""
     close = []
     if on_close is not None:

@@ -62,7 +62,10 @@ def sign_in() -> rx.Component:
                 _problem(),
                 _office_form(),
                 _driver_form(),
-                rx.el.p("Trouble signing in? Ask your administrator for a new password or PIN.", class_name="sign-foot"),
+                rx.el.p(
+                    "Trouble signing in? Ask your administrator for a new password or PIN.",
+                    class_name="sign-foot",
+                ),
                 class_name="sign-box",
                 key=f"way-{SignInState.way}",
             ),
@@ -81,7 +84,9 @@ def _ways() -> rx.Component:
 def _way(way: str, label: str, glyph: str) -> rx.Component:
     chosen = SignInState.way == way
     return rx.el.label(
-        rx.el.input(type="radio", name="way", value=way, id=f"sign-{way}", default_checked=chosen), icon(glyph), label
+        rx.el.input(type="radio", name="way", value=way, id=f"sign-{way}", default_checked=chosen),
+        icon(glyph),
+        label,
     )
 
 
@@ -153,7 +158,9 @@ def _onward() -> rx.Component:
 
 def _field(label: str, name: str, control: rx.Component, hint: str = "") -> rx.Component:
     told = [rx.el.span(hint, class_name="field-hint")] if hint else []
-    return rx.el.div(rx.el.label(label, html_for=name, class_name="field-label"), control, *told, class_name="field")
+    return rx.el.div(
+        rx.el.label(label, html_for=name, class_name="field-label"), control, *told, class_name="field"
+    )
 
 
 def _show() -> rx.Component:

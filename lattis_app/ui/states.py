@@ -21,7 +21,9 @@ def empty(title: Any, text: Any, *actions: Any, glyph: str = "inbox") -> rx.Comp
     )
 
 
-def failed(text: Any, *, request_id: Any = "", on_retry: Any = None, title: str = "This could not be loaded") -> Any:
+def failed(
+    text: Any, *, request_id: Any = "", on_retry: Any = None, title: str = "This could not be loaded"
+) -> Any:
     """What went wrong in words, the request id for support, and a way to try again."""
     retry = [button("Try again", glyph="refresh-cw", on_click=on_retry)] if on_retry is not None else []
     shown = request_id if isinstance(request_id, rx.Var) else rx.Var.create(request_id)
@@ -76,7 +78,9 @@ def progress(done: Any, total: Any, *, label: Text) -> rx.Component:
     """Long work: how far it is, in words and as a bar."""
     percent = rx.Var.create(done).to(int) * 100 / rx.cond(rx.Var.create(total).to(int) > 0, total, 1)
     return rx.el.div(
-        rx.el.div(rx.el.span(label), rx.el.span(done, " of ", total, class_name="num"), class_name="progress-text"),
+        rx.el.div(
+            rx.el.span(label), rx.el.span(done, " of ", total, class_name="num"), class_name="progress-text"
+        ),
         rx.el.div(
             rx.el.span(style={"width": f"{percent}%"}),
             class_name="progress",

@@ -15,6 +15,7 @@ from lattis_app.ui.icons import icon
 from lattis_app.ui.list_tools import list_tools
 from lattis_app.ui.states import empty, failed, skeleton_rows
 
+
 @dataclass(frozen=True)
 class BulkAction:
     """Something to do with all selected rows; the handler reads `selected`."""
@@ -76,7 +77,9 @@ def simple_table(columns: Sequence[Column], rows: Any, *, label: str, foot: Any 
             rx.el.tbody(
                 rx.foreach(
                     rows,
-                    lambda row: rx.el.tr(*[_cell(c, row, lead=i == 0) for i, c in enumerate(columns)], data_card="row"),
+                    lambda row: rx.el.tr(
+                        *[_cell(c, row, lead=i == 0) for i, c in enumerate(columns)], data_card="row"
+                    ),
                 )
             ),
             *([foot] if foot is not None else []),
@@ -115,7 +118,8 @@ def _row(state: Any, columns: Sequence[Column], row: Any, *, picks: bool, opens:
         )
         pick = [rx.el.td(box, class_name="pick", on_click=rx.stop_propagation)]
     cells = [
-        _unless_hidden(state, column, _cell(column, row, lead=place == 0)) for place, column in enumerate(columns)
+        _unless_hidden(state, column, _cell(column, row, lead=place == 0))
+        for place, column in enumerate(columns)
     ]
     props: dict[str, Any] = {"data_card": "row"}
     if opens:
@@ -171,7 +175,11 @@ def _no_rows(state: Any, nothing: rx.Component | None) -> rx.Component:
         button("Clear search and filters", on_click=state.clear_filters),
         glyph="search",
     )
-    at_all = nothing if nothing is not None else empty("Nothing here yet", "Records appear here once there are some.")
+    at_all = (
+        nothing
+        if nothing is not None
+        else empty("Nothing here yet", "Records appear here once there are some.")
+    )
     broken = failed(state.problem, on_retry=state.load)
     return rx.cond(state.problem != "", broken, rx.cond(narrowed, none_fit, at_all))
 
@@ -212,7 +220,10 @@ def _bulk_bar(state: Any, bulk: Sequence[BulkAction]) -> rx.Component:
         state.selected.length() > 0,
         rx.el.div(
             rx.el.span(state.selected.length(), " selected", class_name="num", role="status"),
-            *[button(action.label, glyph=action.glyph, small=True, on_click=action.on_click) for action in bulk],
+            *[
+                button(action.label, glyph=action.glyph, small=True, on_click=action.on_click)
+                for action in bulk
+            ],
             button("Clear", kind="ghost", small=True, on_click=state.toggle_page),
             class_name="bulk-bar",
             role="toolbar",

@@ -39,14 +39,7 @@ CHART_DARK = {
 def chart_template(dark: bool = False) -> go.layout.Template:
     """The one look of every chart: no frame, faint horizontal lines, small labels, our colours in order."""
     look: dict[str, Any] = CHART_DARK if dark else CHART_LIGHT
-    axis = {
-        "gridcolor": look["grid"],
-        "linecolor": look["line"],
-        "zerolinecolor": look["line"],
-        "tickfont": {"size": 11, "color": look["muted"]},
-        "title": {"font": {"size": 11.5, "color": look["muted"]}, "standoff": 10},
-        "automargin": True,
-    }
+    axis = _axis(look)
     return go.layout.Template(
         layout={
             "font": {"family": FONT, "size": 12, "color": look["ink"]},
@@ -57,8 +50,19 @@ def chart_template(dark: bool = False) -> go.layout.Template:
             "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
             "xaxis": {**axis, "showgrid": False, "zeroline": False, "ticks": ""},
             "yaxis": {**axis, "showline": False, "separatethousands": True, "rangemode": "tozero"},
-            "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.04, "yanchor": "bottom", "font": {"size": 11.5, "color": look["muted"]}},
-            "hoverlabel": {"bgcolor": look["hover"], "bordercolor": look["line"], "font": {"color": look["ink"]}},
+            "legend": {
+                "orientation": "h",
+                "x": 0,
+                "xanchor": "left",
+                "y": 1.04,
+                "yanchor": "bottom",
+                "font": {"size": 11.5, "color": look["muted"]},
+            },
+            "hoverlabel": {
+                "bgcolor": look["hover"],
+                "bordercolor": look["line"],
+                "font": {"color": look["ink"]},
+            },
             "bargap": 0.36,
             "bargroupgap": 0.08,
             "barcornerradius": 4,
@@ -67,3 +71,13 @@ def chart_template(dark: bool = False) -> go.layout.Template:
         }
     )
 
+
+def _axis(look: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "gridcolor": look["grid"],
+        "linecolor": look["line"],
+        "zerolinecolor": look["line"],
+        "tickfont": {"size": 11, "color": look["muted"]},
+        "title": {"font": {"size": 11.5, "color": look["muted"]}, "standoff": 10},
+        "automargin": True,
+    }

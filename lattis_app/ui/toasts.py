@@ -10,7 +10,9 @@ from reflex_components_sonner.toast import ToastAction
 
 def toaster() -> rx.Component:
     """The place where toasts appear; given to the app once."""
-    return rx.toast.provider(position="bottom-right", rich_colors=False, expand=False, close_button=True, gap=10)
+    return rx.toast.provider(
+        position="bottom-right", rich_colors=False, expand=False, close_button=True, gap=10
+    )
 
 
 def done(text: str, detail: str = "", *, undo: Any = None) -> rx.event.EventSpec:
