@@ -116,13 +116,17 @@ def more_menu(menu_id: str, *items: Any, label: str = "More actions") -> rx.Comp
     )
 
 
-def menu_body(menu_id: str, *items: Any, align: str = "start", wide: bool = False) -> rx.Component:
-    """The floating part of a menu; any element with `popoverTarget` set to its id opens it."""
+def menu_body(menu_id: str, *items: Any, align: str = "start", panel: str = "") -> rx.Component:
+    """The floating part of a menu; any element with `popoverTarget` set to its id opens it.
+
+    With `panel` (its name) it is not a menu but a small window, for example with a form.
+    """
     return rx.el.div(
         *items,
         id=menu_id,
-        role="menu" if not wide else "dialog",
-        class_name="menu menu-wide" if wide else "menu",
+        role="dialog" if panel else "menu",
+        aria_label=panel or None,
+        class_name="menu menu-wide" if panel else "menu",
         custom_attrs={"popover": "auto"},
         data_align=align,
     )

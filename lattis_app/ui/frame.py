@@ -132,7 +132,7 @@ def bell() -> rx.Component:
                 rx.el.div("Nothing new. What needs you will appear here.", class_name="menu-row muted"),
             ),
             align="end",
-            wide=True,
+            panel="Notifications",
         ),
     )
 

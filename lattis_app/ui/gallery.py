@@ -232,6 +232,9 @@ def _board() -> rx.Component:
             _lane("Lim Wei", "4 of 6", _job("Setia Build", "Deliver ASR118 · Subang", "10:30", "Delivered", "ok")),
             _lane("Outstanding", "1", _job("Villa Damai", "Collect ASR077 · from yesterday", "Gate locked", "Failed", "warn")),
             class_name="lanes",
+            tab_index=0,
+            role="group",
+            aria_label="Dispatch",
         ),
         title="Dispatch",
     )  # fmt: skip

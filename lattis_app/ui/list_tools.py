@@ -97,7 +97,7 @@ def _filters(state: Any, spec: ListSpec) -> rx.Component:
                 key=f"filters-{state.criteria}",
                 class_name="filter-form",
             ),
-            wide=True,
+            panel="Filters",
         ),
     )
 

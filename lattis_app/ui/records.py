@@ -197,7 +197,7 @@ def photos(rows: Any, *extra: Any) -> rx.Component:
         rx.foreach(
             rows,
             lambda photo: rx.el.button(
-                rx.el.img(src=photo["small"], alt=photo["caption"], loading="lazy", decoding="async"),
+                rx.el.img(src=photo["small"], alt="", loading="lazy", decoding="async"),
                 rx.el.span(photo["caption"], class_name="photo-note"),
                 type="button",
                 class_name="photo",
