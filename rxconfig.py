@@ -4,16 +4,16 @@ import os
 
 import reflex as rx
 
+from lattis_app.core import frontend
 from lattis_app.core.settings import settings
 
 configured = settings()
 
-# A tab whose connection broke is noticed within seconds, not minutes; and nothing calls home.
+os.environ.update(frontend.tools())
+os.environ.setdefault("REFLEX_USE_GRANIAN", "true")
+# A tab whose connection broke is noticed within seconds, not minutes.
 os.environ.setdefault("REFLEX_SOCKET_INTERVAL", "10")
 os.environ.setdefault("REFLEX_SOCKET_TIMEOUT", "15")
-os.environ.setdefault("REFLEX_CHECK_LATEST_VERSION", "false")
-os.environ.setdefault("REFLEX_USE_NPM", "true")
-os.environ.setdefault("REFLEX_USE_GRANIAN", "true")
 
 config = rx.Config(
     app_name="lattis_app",

@@ -61,13 +61,15 @@ def fingerprint() -> str:
 def build_environment(home: Path) -> dict[str, str]:
     """The environment of a build: Node from the wheel first, no settings of this copy, no calls home."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("LATTIS_")}
-    return inherited | {
-        "LATTIS_HOME": str(home),
+    return inherited | tools() | {"LATTIS_HOME": str(home), "REFLEX_API_URL": BUILD_ADDRESS}
+
+
+def tools() -> dict[str, str]:
+    """What makes Reflex use Node and npm from the wheel, keep addresses out of the lock, and call nobody."""
+    return {
         "PATH": os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", os.defpath)]),
         "REFLEX_USE_NPM": "true",
-        "REFLEX_API_URL": BUILD_ADDRESS,
         "REFLEX_CHECK_LATEST_VERSION": "false",
-        "NO_UPDATE_NOTIFIER": "1",
         "npm_config_update_notifier": "false",
         "npm_config_audit": "false",
         "npm_config_fund": "false",
