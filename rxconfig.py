@@ -18,6 +18,7 @@ os.environ.setdefault("REFLEX_SOCKET_TIMEOUT", "15")
 config = rx.Config(
     app_name="lattis_app",
     frontend_port=configured.port,
+    backend_host=configured.listen_host,
     redis_url=configured.redis_url.get_secret_value() if configured.redis_url else None,
     state_manager_mode="redis" if configured.redis_url else "memory",
     redis_token_expiration=12 * 3600,
