@@ -3,10 +3,13 @@
 import pytest
 import reflex as rx
 
+import lattis_app.ui.app  # noqa: F401 — registers the kit's own pages
 from lattis_app.ui.buttons import button, icon_button, menu_item
 from lattis_app.ui.columns import Column, ListSpec
 from lattis_app.ui.errors import error_boundary
-from lattis_app.ui.icons import icon
+from lattis_app.ui.frame import FrameState
+from lattis_app.ui.icons import SPRITE, icon
+from lattis_app.ui.pages import PAGES
 from lattis_app.ui.sign_in import sign_in
 from lattis_app.ui.theme import CHART_DARK, CHART_LIGHT, STYLESHEETS, chart_template
 
@@ -61,7 +64,18 @@ def test_charts_take_their_colours_from_the_theme(dark: bool, look: dict[str, ob
 
 
 def test_every_style_sheet_exists() -> None:
-    from lattis_app.ui.icons import SPRITE
-
     assets = SPRITE.parents[1]
     assert [sheet for sheet in STYLESHEETS if not (assets / sheet.strip("/")).exists()] == []
+
+
+def test_every_page_has_an_address_of_its_own() -> None:
+    routes = [spec.route for spec in PAGES]
+
+    assert sorted(set(routes)) == sorted(routes)
+    assert {"/", "/sign-in"} <= set(routes)
+
+
+def test_signing_in_and_the_start_load_nothing_of_the_frame() -> None:
+    bare = [spec.route for spec in PAGES if FrameState.refresh not in spec.on_load]
+
+    assert {"/", "/sign-in"} <= set(bare)
