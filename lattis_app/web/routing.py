@@ -8,14 +8,17 @@ Idempotency-Key answered before, do it, write the answer, commit — and only th
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from functools import wraps
 from typing import Annotated, Any, Generic, TypeVar, get_args, get_origin, get_type_hints
 
 from fastapi import APIRouter, Depends, Query
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter
 from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -25,10 +28,11 @@ from lattis_app.core.db import unit_of_work
 from lattis_app.core.errors import Forbidden, Unauthorized
 from lattis_app.core.pagination import Page, PageRequest
 from lattis_app.core.settings import settings
+from lattis_app.identity.cookies import SESSION_COOKIE
+from lattis_app.identity.permissions import Permission, check
 from lattis_app.identity.queries import actors
 from lattis_app.identity.tokens import is_csrf_token
 
-COOKIE = "lattis_session"
 CSRF_HEADER = "X-CSRF-Token"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -111,13 +115,14 @@ async def caller_of(request: Request) -> Caller:
         method=request.method,
         path=request.url.path,
         bearer=token.strip(),
-        cookie=request.cookies.get(COOKIE, ""),
+        cookie=request.cookies.get(SESSION_COOKIE, ""),
         csrf=request.headers.get(CSRF_HEADER, ""),
         idempotency_key=key,
         body=await request.body() if key else b"",
     )
 
 
+Serving = Callable[[Callable[..., Any]], Callable[..., Any]]
 CallerDep = Annotated[Caller, Depends(caller_of)]
 PageParams = Annotated[PageRequest, Depends(page_request)]
 _ERRORS: dict[int | str, dict[str, Any]] = {
@@ -134,6 +139,30 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
 }
 
 
+class AskingFirst(APIRoute):
+    """A route that tells nobody what is wrong with a request they may not make at all."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Answer 401 or 403 before 400."""
+        serve = super().get_route_handler()
+        needed = getattr(getattr(self.endpoint, "__serves__", None), "__requires__", ())
+
+        async def asking_first(request: Request) -> Response:
+            try:
+                return await serve(request)
+            except RequestValidationError:
+                if needed:
+                    await run_in_threadpool(_check_caller, await caller_of(request), needed)
+                raise
+
+        return asking_first
+
+
+def _check_caller(caller: Caller, needed: tuple[Permission, ...]) -> None:
+    with unit_of_work() as session:
+        check(caller.actor(session), *needed)
+
+
 class Routes(APIRouter):
     """A router whose routes name the service or query they serve.
 
@@ -142,7 +171,7 @@ class Routes(APIRouter):
     """
 
     def __init__(self, tag: str, prefix: str = "/v1") -> None:
-        super().__init__(prefix=prefix, tags=[tag])
+        super().__init__(prefix=prefix, tags=[tag], route_class=AskingFirst)
 
     def serve(
         self,
@@ -153,17 +182,21 @@ class Routes(APIRouter):
         status: int = 200,
         idempotent: bool = False,
         content: str = "application/json",
-    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    ) -> Serving:
         """Serve a service or query at a path. `idempotent` honours the Idempotency-Key header."""
 
         def register(function: Callable[..., Any]) -> Callable[..., Any]:
             hints = get_type_hints(function, include_extras=True)
             model, render = _shape_of(hints["return"])
+            if idempotent and model is None:
+                raise TypeError(f"{path}: only an answer with a model can be kept for its Idempotency-Key")
             permissions = " or ".join(f"`{permission}`" for permission in getattr(does, "__requires__", ()))
             documentation = inspect.getdoc(function) or inspect.getdoc(does) or ""
+            endpoint = _in_one_transaction(function, hints, render, status, idempotent)
+            endpoint.__serves__ = does  # type: ignore[attr-defined]  # whose permission is asked first
             self.add_api_route(
                 path,
-                _in_one_transaction(function, hints, render, status, idempotent),
+                endpoint,
                 methods=[method],
                 status_code=status,
                 summary=documentation.splitlines()[0] if documentation else path,
@@ -175,24 +208,61 @@ class Routes(APIRouter):
                 operation_id=f"{method.lower()}_{self.prefix}{path}".translate(_ID),
                 openapi_extra={"security": [{"bearer": []}, {"cookie": []}], **(_KEY if idempotent else {})},
             )
-            function.__serves__ = does  # type: ignore[attr-defined]  # the mark the architecture test reads
             return function
 
         return register
 
-    def get(self, path: str, does: Callable[..., Any], **options: Any) -> Any:  # type: ignore[override]  # house form
+    def public(self, path: str, does: Callable[..., Any], *, status: int = 200) -> Serving:
+        """Let anybody POST to a service that opens its own transactions."""
+
+        def register(function: Callable[..., Any]) -> Callable[..., Any]:
+            hints = get_type_hints(function, include_extras=True)
+            model, render = _shape_of(hints["return"])
+
+            @wraps(function)
+            def call(**values: Any) -> Response:
+                return _json(render(function(**values)), status, {})
+
+            call.__signature__ = inspect.Signature(  # type: ignore[attr-defined]  # what FastAPI reads
+                [
+                    given.replace(annotation=hints[name], kind=inspect.Parameter.KEYWORD_ONLY)
+                    for name, given in inspect.signature(function).parameters.items()
+                ]
+            )
+            call.__serves__ = does  # type: ignore[attr-defined]  # the mark the architecture test reads
+            documentation = inspect.getdoc(does) or ""
+            self.add_api_route(
+                path,
+                call,
+                methods=["POST"],
+                status_code=status,
+                summary=documentation.splitlines()[0],
+                description=f"{documentation}\n\nPermission: none.",
+                response_model=model,
+                responses={code: _ERRORS[code] for code in (400, 401, 429)},
+                operation_id=f"post_{self.prefix}{path}".translate(_ID),
+            )
+            return function
+
+        return register
+
+    def get(self, path: str, does: Callable[..., Any], **options: Any) -> Serving:  # type: ignore[override]  # house form
         """Read."""
         return self.serve("GET", path, does, **options)
 
-    def post(self, path: str, does: Callable[..., Any], **options: Any) -> Any:  # type: ignore[override]  # house form
+    def post(self, path: str, does: Callable[..., Any], **options: Any) -> Serving:  # type: ignore[override]  # house form
         """Create or do."""
         return self.serve("POST", path, does, **options)
 
-    def patch(self, path: str, does: Callable[..., Any], **options: Any) -> Any:  # type: ignore[override]  # house form
+    def patch(self, path: str, does: Callable[..., Any], **options: Any) -> Serving:  # type: ignore[override]  # house form
         """Change."""
         return self.serve("PATCH", path, does, **options)
 
-    def delete(self, path: str, does: Callable[..., Any], **options: Any) -> Any:  # type: ignore[override]  # house form
+    def put(self, path: str, does: Callable[..., Any], **options: Any) -> Serving:  # type: ignore[override]  # house form
+        """Replace."""
+        return self.serve("PUT", path, does, **options)
+
+    def delete(self, path: str, does: Callable[..., Any], **options: Any) -> Serving:  # type: ignore[override]  # house form
         """Remove."""
         return self.serve("DELETE", path, does, **options)
 

@@ -15,7 +15,9 @@ def test_numbers_read_series_period_and_five_digits(session: Session) -> None:
 
 
 def test_each_series_and_period_counts_for_itself(session: Session) -> None:
-    taken = [take_number(session, series, year) for series, year in (("DO", 2026), ("BK", 2026), ("DO", 2027))]
+    taken = [
+        take_number(session, series, year) for series, year in (("DO", 2026), ("BK", 2026), ("DO", 2027))
+    ]
     assert taken == ["DO-2026-00001", "BK-2026-00001", "DO-2027-00001"]
 
 

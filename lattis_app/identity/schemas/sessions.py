@@ -47,7 +47,7 @@ class RefreshEntry(Entry):
 
 
 class ProfileEntry(Entry):
-    """What a user may change about themselves; a new password or PIN needs the current secret."""
+    """What a user may change about themselves; `current_password` proves a new password, or a new PIN by the old."""
 
     name: Name | None = None
     email: Email | None = None
@@ -75,6 +75,12 @@ class SignedInOut(Out):
     token_type: str = "Bearer"  # noqa: S105 — not a secret
     expires_in: int
     user: UserSummary
+
+
+class SignedOutOut(Out):
+    """The session has ended."""
+
+    signed_out: bool = True
 
 
 class ProfileOut(UserSummary):

@@ -15,9 +15,10 @@ from lattis_app.core.audit import act_as, record_action
 from lattis_app.core.db import columns, unit_of_work
 from lattis_app.core.errors import Unauthorized
 from lattis_app.core.normal import normal_email, normal_phone
+from lattis_app.identity.attempts import count_failure
 from lattis_app.identity.models import RefreshToken, User, UserSession
 from lattis_app.identity.passwords import identity_secret, matches
-from lattis_app.identity.permissions import Permission, requires
+from lattis_app.identity.permissions import Permission, check, open_to_anyone, requires
 from lattis_app.identity.schemas.sessions import DriverSignInEntry, SignInEntry
 from lattis_app.identity.tokens import (
     ACCESS_LIFETIME,
@@ -30,7 +31,8 @@ from lattis_app.identity.tokens import (
 FAILURES_BEFORE_LOCK = 5
 LOCKED_FOR = timedelta(minutes=15)
 U, S, R = columns(User), columns(UserSession), columns(RefreshToken)
-WRONG = "These sign-in details are not right"
+WRONG = "These sign-in details are not right, or there were too many failures; after five, wait 15 minutes"
+"""The same words for every cause, so that nobody learns which accounts exist."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class SignedIn:
     expires_in: int = int(ACCESS_LIFETIME.total_seconds())
 
 
+@open_to_anyone
 def sign_in(entry: SignInEntry, device: str = "") -> SignedIn:
     """Sign in to the office with e-mail or phone and password. Raises Unauthorized; never says which part is wrong.
 
@@ -58,6 +61,7 @@ def sign_in(entry: SignInEntry, device: str = "") -> SignedIn:
     return _decide(user, right, device)
 
 
+@open_to_anyone
 def sign_in_driver(entry: DriverSignInEntry, device: str = "") -> SignedIn:
     """Sign a driver in with name, identity card and phone, and the PIN once one is set. Raises Unauthorized."""
     user = _candidate(U.phone == normal_phone(entry.phoneNumber, "phoneNumber"))
@@ -77,7 +81,8 @@ def _decide(user: User | None, right: bool, device: str) -> SignedIn:
     if user is None or not user.active or locked or not right:
         if user is not None and not right and not locked:
             _count_failure(user.id)
-        raise Unauthorized("Too many failures; try again in 15 minutes" if locked else WRONG)
+        count_failure()
+        raise Unauthorized(WRONG)
     with unit_of_work() as session:
         act_as(session, Actor(user.id, user.name, user.role))
         known = session.get_one(User, user.id, with_for_update=True)
@@ -112,6 +117,7 @@ def _open(session: Session, user: User, device: str) -> SignedIn:
     return SignedIn(user, opened.id, make_access_token(user.id, user.role, opened.id), refresh, cookie)
 
 
+@open_to_anyone
 def refresh(token: str) -> SignedIn:
     """Exchange a refresh token for a new pair. A used one ends its whole session. Raises Unauthorized."""
     with unit_of_work() as session:
@@ -165,8 +171,11 @@ def sign_out(session: Session, actor: Actor) -> None:
         record_action(session, "users", actor.user_id or actor.session_id, "signed_out")
 
 
-def end_sessions(session: Session, user_id: UUID, because: str, keep: UUID | None = None) -> None:
-    """End every session of a user, except the one they work in. For services that checked the permission."""
+@requires(Permission.IDENTITY_PROFILE_MANAGE, Permission.IDENTITY_USERS_MANAGE)
+def end_all(session: Session, actor: Actor, user_id: UUID, because: str, keep: UUID | None = None) -> None:
+    """End every session of a user, except one to keep. Somebody else's only with the right to manage users."""
+    if user_id != actor.user_id:
+        check(actor, Permission.IDENTITY_USERS_MANAGE)
     statement = (
         update(UserSession)
         .where(S.user_id == user_id, S.revoked_at.is_(None))
