@@ -37,7 +37,8 @@ def ensure(home: Path) -> Path:
     wanted, served = fingerprint(), home / "web"
     if _kept(served / FINGERPRINT) == wanted:
         return served
-    WORKSHOP.mkdir(exist_ok=True)
+    for folder in (WORKSHOP, home):
+        folder.mkdir(mode=0o711, parents=True, exist_ok=True)
     with only_one_process(WORKSHOP):
         if _kept(WORKSHOP / "build" / FINGERPRINT) != wanted:
             _build(home / "build.log")

@@ -55,14 +55,12 @@ def test_what_building_makes_itself_does_not_change_it(project: Path, made: str)
 
 def test_pages_are_built_once_for_every_home(project: Path, builds: list[Path]) -> None:
     for home in (project / "one", project / "one", project / "two"):
-        home.mkdir(exist_ok=True)
         assert frontend.ensure(home) == home / "web"
         assert frontend.is_current(home)
     assert builds == [project / "one" / "build.log"]
 
 
 def test_a_changed_source_is_built_and_served_anew(project: Path, builds: list[Path]) -> None:
-    (project / "home").mkdir()
     frontend.ensure(project / "home")
     (project / "lattis_app" / "page.py").write_text("changed")
     assert not frontend.is_current(project / "home")
@@ -74,7 +72,6 @@ def test_a_changed_source_is_built_and_served_anew(project: Path, builds: list[P
 def test_a_package_added_to_the_lock_by_building_needs_no_second_build(
     project: Path, builds: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (project / "home").mkdir()
     build = frontend._build
 
     def build_and_lock(log: Path) -> None:
@@ -87,7 +84,6 @@ def test_a_package_added_to_the_lock_by_building_needs_no_second_build(
 
 
 def test_the_script_uses_the_address_the_browser_came_by(project: Path, builds: list[Path]) -> None:
-    (project / "home").mkdir()
     script = frontend.ensure(project / "home") / "build" / "client" / "assets" / "reflex-env-1.js"
     wanted = 'var e={EVENT:`${location.origin.replace(/^http/,"ws")}/_event`};'
     assert script.read_text() == wanted
@@ -97,7 +93,6 @@ def test_the_script_uses_the_address_the_browser_came_by(project: Path, builds: 
 def test_a_build_without_that_script_is_refused(
     project: Path, builds: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (project / "home").mkdir()
     monkeypatch.setattr(frontend, "BUILD_SCRIPTS", "assets/elsewhere-*.js")
     with pytest.raises(frontend.BuildError, match="name the server's address in no place known here"):
         frontend.ensure(project / "home")
@@ -105,7 +100,6 @@ def test_a_build_without_that_script_is_refused(
 
 
 def test_a_failed_build_says_why_and_where(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (project / "home").mkdir()
     monkeypatch.setattr(frontend.sys, "executable", "/bin/false")
     with pytest.raises(frontend.BuildError, match=r"could not be built \(see .*build\.log\)"):
         frontend.ensure(project / "home")
