@@ -78,6 +78,12 @@ def check(upload: Upload) -> CheckedFile:
     return _picture(upload.data, name, content_type)
 
 
+def is_picture(upload: Upload) -> bool:
+    """Whether a file's content says that it is a picture; it may still be a damaged one."""
+    kind = filetype.guess(upload.data)
+    return kind is not None and str(kind.mime).startswith("image/")
+
+
 def safe_name(file_name: str, extension: str | None = None) -> str:
     """A file's name without path, control or shell characters, with the extension of its content."""
     base = re.split(r"[/\\]", unicodedata.normalize("NFC", file_name))[-1]

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import Field, computed_field
 
-from lattis_app.core.schemas import Entry, Out
+from lattis_app.core.schemas import Filters, Out
 
 TargetType = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[A-Z][A-Z_]*$", examples=["DO"])]
 Slot = Annotated[
@@ -17,7 +17,7 @@ Slot = Annotated[
 ]
 
 
-class AttachmentFilters(Entry):
+class AttachmentFilters(Filters):
     """Whose files to list."""
 
     target_type: TargetType

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated
 
 from pydantic import Field, PlainSerializer, WithJsonSchema
 
-from lattis_app.core.schemas import Entry
+from lattis_app.core.schemas import Entry, Moment
+
+EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)
+BusinessDate = Annotated[date, Field(ge=EARLIEST, le=LATEST)]
+ServiceMoment = Annotated[
+    Moment,
+    Field(ge=datetime(2000, 1, 1, tzinfo=UTC), le=datetime(2199, 12, 31, tzinfo=UTC)),
+]
+"""A point in time that business can be done at."""
 
 
 def _number(value: Decimal) -> int | float:

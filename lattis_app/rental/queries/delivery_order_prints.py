@@ -1,0 +1,99 @@
+"""Delivery orders on paper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lattis_app.core.actors import SYSTEM, Actor
+from lattis_app.core.money import Money
+from lattis_app.core.pdf import Addressee, Letterhead, Paper
+from lattis_app.core.settings import settings
+from lattis_app.identity.permissions import Permission, requires
+from lattis_app.rental.documents import delivery_orders as documents
+from lattis_app.rental.documents.delivery_orders import DeliveryOrderDocument, WasteLine
+from lattis_app.rental.models import RentalBusiness
+from lattis_app.rental.queries import customers, delivery_orders
+from lattis_app.rental.schemas.customers import CustomerOut
+from lattis_app.rental.schemas.delivery_orders import DeliveryOrderOut
+
+
+@dataclass(frozen=True, slots=True)
+class Printout:
+    """A document ready for the printer."""
+
+    file_name: str
+    data: bytes
+
+
+@requires(Permission.RENTAL_DELIVERY_ORDERS_READ)
+def render(session: Session, actor: Actor, delivery_order_id: UUID, paper: Paper) -> Printout:
+    """The delivery order as PDF, or NotFound."""
+    order = delivery_orders.find(session, actor, delivery_order_id)
+    customer = customers.find(session, SYSTEM, order.customer_id)
+    document = _document(order, customer, _letterhead(session))
+    number = order.system_do_number or "draft"
+    return Printout(f"{number}.pdf", documents.render(document, paper))
+
+
+def _letterhead(session: Session) -> Letterhead:
+    business = session.scalars(select(RentalBusiness)).one_or_none()
+    zone = settings().business_timezone
+    if business is None:
+        return Letterhead(name="Lattis", time_zone=zone)
+    return Letterhead(
+        name=business.name,
+        roc_number=business.roc_number,
+        sst_no=business.sst_no,
+        address=business.address,
+        email=business.email,
+        phone=business.phone,
+        time_zone=zone,
+    )
+
+
+def _document(
+    order: DeliveryOrderOut, customer: CustomerOut, letterhead: Letterhead
+) -> DeliveryOrderDocument:
+    amount, collected = Money(order.amount, order.currency), Money(order.collected, order.currency)
+    return DeliveryOrderDocument(
+        business=letterhead,
+        customer=Addressee(
+            name=order.company_name, address=customer.address, phone=order.phone, sst_no=customer.sst_no
+        ),
+        number=order.system_do_number or "",
+        status=order.status,
+        dated_at=order.issued_at or order.created_at,
+        bin_serial=order.bin_serial_number,
+        bin_size=order.bin_size.text,
+        driver_name=order.driver_name or "",
+        lorry_registration=order.lorry_registration_no or "",
+        lines=tuple(
+            WasteLine(
+                line.description,
+                line.quantity,
+                line.unit,
+                Money(line.price, order.currency),
+                Money(line.amount, order.currency),
+            )
+            for line in order.waste_items
+        ),
+        total=amount,
+        payment_method=order.payment_method,
+        check_url=f"{settings().url}/rental/delivery-orders?open={order.id}",
+        book_number=order.do_book_number or "",
+        site_address=order.site_address,
+        ordered_by=order.do_by_name,
+        scheduled_at=order.scheduled_at,
+        delivered_at=order.delivered_at,
+        collected_at=order.collected_at,
+        weight_kg=None if order.weight_kg is None else Decimal(order.weight_kg),
+        photo_count=order.photo_count,
+        collected=collected,
+        to_collect=amount - collected if order.payment_method != "TERM" else None,
+        notes=order.notes,
+    )
