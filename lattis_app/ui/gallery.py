@@ -60,7 +60,7 @@ TODAY_COLUMNS = (
 def _picture(hue: int) -> str:
     shapes = f'<rect width="100" height="100" fill="hsl({hue} 18% 72%)"/><path d="M15 40h70l-8 38H23z" fill="hsl({hue} 30% 38%)"/>'
     return "data:image/svg+xml," + quote(
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">{shapes}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="600" height="600" viewBox="0 0 100 100">{shapes}</svg>'
     )
 
 
