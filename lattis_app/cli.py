@@ -15,6 +15,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Never
 
 import psycopg
@@ -22,7 +23,7 @@ import sqlalchemy
 
 import lattis_app.models  # noqa: F401 - every table registers itself
 from lattis_app import doctor, registry
-from lattis_app.core import db, frontend, jobs, postgres, provisioning
+from lattis_app.core import clock, db, frontend, jobs, postgres, provisioning
 from lattis_app.core.logging import configure_logging
 from lattis_app.core.processes import ending_with_this_process
 from lattis_app.core.settings import Settings, SettingsError, describe, reset_settings, settings
@@ -135,9 +136,11 @@ def working_database(configured: Settings) -> Iterator[str]:
         os.environ["LATTIS_APP_DATABASE_URL"] = url
         os.environ["LATTIS_HOME"] = str(configured.home)
         reset_settings()
+        clock.move_by(timedelta(days=configured.clock_offset_days))
         try:
             yield url
         finally:
+            clock.move_by(timedelta(0))
             db.configure(None)
 
 

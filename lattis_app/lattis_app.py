@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import reflex as rx
 
 from lattis_app import models, registry  # noqa: F401 — every table registers itself
-from lattis_app.core import db, jobs, provisioning
+from lattis_app.core import clock, db, jobs, provisioning
 from lattis_app.core.logging import configure_logging
 from lattis_app.core.settings import WorkerMode, settings
 from lattis_app.ui.app import app_options
@@ -30,8 +31,11 @@ async def background_work() -> AsyncIterator[None]:
     """
     with provisioning.prepared_database(settings(), db.metadata) as url:
         db.configure(url)
+        clock.move_by(timedelta(days=settings().clock_offset_days))
         stop = asyncio.Event()
-        worker = asyncio.create_task(jobs.run_worker(stop)) if settings().worker is WorkerMode.INTERNAL else None
+        worker = (
+            asyncio.create_task(jobs.run_worker(stop)) if settings().worker is WorkerMode.INTERNAL else None
+        )
         try:
             yield
         finally:

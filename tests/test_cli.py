@@ -3,13 +3,14 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import make_url
 
 from lattis_app import cli, registry
-from lattis_app.core import frontend
+from lattis_app.core import clock, frontend
 from lattis_app.core.settings import Settings, reset_settings
 from tests.database import Template
 
@@ -118,6 +119,13 @@ def test_demo_data_goes_only_into_an_empty_database(
     monkeypatch.setattr(registry, "load_demo", lambda: loaded.append("demo"))
     assert cli.seed(external) == status
     assert len(loaded) == loads
+
+
+def test_a_demonstration_may_run_in_another_time(external: Settings) -> None:
+    moved = external.model_copy(update={"clock_offset_days": 400})
+    with cli.working_database(moved):
+        assert 399 <= (clock.now() - datetime.now(UTC)).days <= 400
+    assert abs(clock.now() - datetime.now(UTC)) < timedelta(minutes=1)
 
 
 def test_the_welcome_names_the_address_and_one_account_per_role() -> None:
