@@ -26,7 +26,7 @@ from lattis_app import doctor, registry
 from lattis_app.core import clock, db, frontend, jobs, postgres, provisioning
 from lattis_app.core.logging import configure_logging
 from lattis_app.core.processes import ending_with_this_process
-from lattis_app.core.settings import Settings, SettingsError, describe, reset_settings, settings
+from lattis_app.core.settings import Settings, SettingsError, describe, settings
 
 REFUSED = 2
 SECONDS_TO_START = 60.0
@@ -133,9 +133,7 @@ COMMANDS: dict[str, Callable[[Settings], int]] = {
 def working_database(configured: Settings) -> Iterator[str]:
     """A migrated database that this process and its children use; its private server stops afterwards."""
     with provisioning.prepared_database(configured, db.metadata) as url:
-        os.environ["LATTIS_APP_DATABASE_URL"] = url
-        os.environ["LATTIS_HOME"] = str(configured.home)
-        reset_settings()
+        db.configure(url)
         clock.move_by(timedelta(days=configured.clock_offset_days))
         try:
             yield url
@@ -162,6 +160,7 @@ def web_server(configured: Settings, database_url: str, pages: str) -> Iterator[
     inherited = {name: value for name, value in os.environ.items() if name != "LATTIS_DATABASE_URL"}
     environment = inherited | {
         "LATTIS_APP_DATABASE_URL": database_url,
+        "LATTIS_HOME": str(configured.home),
         "REFLEX_ENV_MODE": "prod",
         "REFLEX_WEB_WORKDIR": pages,
         "__REFLEX_SKIP_COMPILE": "true",
