@@ -28,6 +28,7 @@ from lattis_app.core.logging import configure_logging
 from lattis_app.core.processes import ending_with_this_process
 from lattis_app.core.settings import Settings, SettingsError, describe, settings
 
+WEB_APPLICATION = "lattis_app.lattis_app:app"
 REFUSED = 2
 SECONDS_TO_START = 60.0
 SECONDS_TO_STOP = 15.0
@@ -145,15 +146,7 @@ def working_database(configured: Settings) -> Iterator[str]:
 @contextmanager
 def web_server(configured: Settings, database_url: str, pages: str) -> Iterator[subprocess.Popen[bytes]]:
     """The web server, answering; it ends with this process or with the block, whichever comes first."""
-    command = [
-        sys.executable,
-        "-m",
-        "granian",
-        "--interface",
-        "asgi",
-        "--factory",
-        "lattis_app.lattis_app:app",
-    ]
+    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory", WEB_APPLICATION]
     command += ["--host", configured.listen_host, "--port", str(configured.port)]
     command += ["--workers", str(configured.web_processes), "--respawn-failed-workers"]
     command += ["--workers-kill-timeout", "10", "--log-level", "warning"]
