@@ -29,7 +29,10 @@ class Domain:
         return [found, *(import_module(name) for name in sorted(part.name for part in parts))]
 
 
-DOMAINS = (Domain("identity"), Domain("parties"), Domain("ledger"), Domain("rental"))
+DOMAINS = tuple(
+    Domain(name)
+    for name in ("identity", "parties", "ledger", "attachments", "notifications", "audit", "system", "rental")
+)
 
 DEMO_PASSWORD = "lattis-demo"  # noqa: S105 - public by design; production refuses demo data
 

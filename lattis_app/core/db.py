@@ -106,7 +106,7 @@ def engine() -> Engine:
         pool_pre_ping=False,
         json_serializer=to_json,
         hide_parameters=True,
-        connect_args={"application_name": "lattis", "prepare_threshold": 3},
+        connect_args={"application_name": "lattis", "options": "-c timezone=UTC", "prepare_threshold": 3},
     )
 
 

@@ -171,6 +171,7 @@ def _deliver_once(row: EventRow, name: str, subscriber: Subscriber) -> None:
     with context.serving(request_id=row.request_id or None), unit_of_work() as session:
         if _claim(session, row, name):
             act_as(session, SYSTEM)
+            session.info["event_id"] = row.id
             subscriber(session, SYSTEM, _types[row.name].validate_python(row.payload))
 
 
@@ -201,6 +202,12 @@ def _note_failure(event_id: UUID, name: str, error: Exception) -> None:
                 where=D.delivered_at.is_(None),
             )
         )
+
+
+def event_being_delivered(session: Session) -> UUID | None:
+    """The event whose subscriber this session works for, if any."""
+    delivered: UUID | None = session.info.get("event_id")
+    return delivered
 
 
 def deliver_again(session: Session, event_id: UUID) -> None:

@@ -226,6 +226,12 @@ def last_due(spec: JobSpec, moment: datetime) -> datetime:
     raise ValueError(f"{spec.name} is due less than once a year: {spec.cron}")
 
 
+def next_due(spec: JobSpec, moment: datetime) -> datetime | None:
+    """When a job is due after a moment."""
+    due: datetime | None = spec.trigger().get_next_fire_time(moment, moment)
+    return due.astimezone(UTC) if due else None
+
+
 def fire(name: str) -> UUID | None:
     """Claim the slot of a job that was due last, unless that is done already."""
     slot = last_due(spec_of(name), clock.now())

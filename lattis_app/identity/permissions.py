@@ -40,6 +40,7 @@ class Permission(StrEnum):
     LEDGER_ENTRIES_POST = "ledger:entries:post"
     LEDGER_ENTRIES_READ = "ledger:entries:read"
     NOTIFICATIONS_INBOX_MANAGE = "notifications:inbox:manage"
+    NOTIFICATIONS_MESSAGES_SEND = "notifications:messages:send"
     PARTIES_RECORDS_MANAGE = "parties:records:manage"
     PARTIES_RECORDS_READ = "parties:records:read"
     PLATFORM_JOBS_MANAGE = "platform:jobs:manage"

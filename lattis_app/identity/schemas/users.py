@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from lattis_app.core.schemas import Changes, Email, Entry, Name, Out, Phone, Reason
+from lattis_app.core.schemas import Changes, Email, Entry, Filters, Name, Out, Phone, Reason
 from lattis_app.identity.permissions import Permission, Role
 from lattis_app.identity.schemas.sessions import NewPassword, Pin
 
@@ -68,7 +68,7 @@ class PasswordEntry(Entry):
     password: NewPassword
 
 
-class UserFilters(Entry):
+class UserFilters(Filters):
     """Which users to list. `q` finds names, e-mail addresses and phones."""
 
     q: Annotated[str, Field(max_length=120)] = ""

@@ -19,8 +19,13 @@ class Notification(Record, table=True):
     __table_args__ = (
         Index("ix_notifications_user_id", "user_id", "created_at", "id"),
         Index("ix_notifications_unread", "user_id", postgresql_where=text("read_at IS NULL")),
-        Index("uq_notifications_event", "user_id", "event_id", unique=True,
-              postgresql_where=text("event_id IS NOT NULL")),
+        Index(
+            "uq_notifications_event",
+            "user_id",
+            "event_id",
+            unique=True,
+            postgresql_where=text("event_id IS NOT NULL"),
+        ),
     )
     audited: ClassVar[bool] = False
 

@@ -1,0 +1,1 @@
+"""Running the product: its recurring jobs, and the events that did not reach everybody."""

@@ -1,0 +1,42 @@
+"""Forgetting what is no longer needed."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import CursorResult, text
+from sqlalchemy.orm import Session
+
+from lattis_app.core import idempotency
+from lattis_app.core.actors import Actor
+from lattis_app.core.jobs import job
+from lattis_app.core.names import JobName
+
+SESSIONS_KEPT_FOR = timedelta(days=30)
+RUNS_KEPT_FOR = timedelta(days=180)
+QUEUE_KEPT_FOR = timedelta(days=30)
+EXPIRED = {
+    "sessions": (
+        "DELETE FROM user_sessions WHERE coalesce(revoked_at, expires_at) < :before",
+        SESSIONS_KEPT_FOR,
+    ),
+    "refresh_tokens": ("DELETE FROM refresh_tokens WHERE expires_at < :before", timedelta(0)),
+    "job_runs": ("DELETE FROM job_runs WHERE claimed_at < :before", RUNS_KEPT_FOR),
+    "queue": (
+        "DELETE FROM procrastinate_jobs j WHERE status NOT IN ('todo', 'doing') "
+        "AND NOT EXISTS (SELECT FROM procrastinate_events e WHERE e.job_id = j.id AND e.at >= :before)",
+        QUEUE_KEPT_FOR,
+    ),
+}
+
+
+@job(JobName.CORE_FORGET_EXPIRED, cron="20 3 * * *")
+def forget_expired(session: Session, actor: Actor, as_of: datetime) -> dict[str, Any]:
+    """Forget expired idempotency keys, old sessions and finished queue entries."""
+    counts = {"idempotency_keys": idempotency.forget_expired(session)}
+    for what, (statement, kept_for) in EXPIRED.items():
+        gone = session.execute(text(statement), {"before": as_of - kept_for})
+        assert isinstance(gone, CursorResult)
+        counts[what] = gone.rowcount
+    return counts
