@@ -7,9 +7,10 @@ Idempotency-Key answered before, do it, write the answer, commit — and only th
 
 from __future__ import annotations
 
+import hashlib
 import inspect
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Annotated, Any, Generic, TypeVar, get_args, get_origin, get_type_hints
 
@@ -93,7 +94,7 @@ class Caller:
     cookie: str
     csrf: str
     idempotency_key: str
-    body: bytes
+    body: bytes = b""
 
     def actor(self, session: Session) -> Actor:
         """Who sends this, by token or by the browser's cookie. Raises Unauthorized."""
@@ -107,19 +108,36 @@ class Caller:
 
 async def caller_of(request: Request) -> Caller:
     """Read the credentials of a request; nothing is checked yet."""
+    caller = _credentials(request)
+    return replace(caller, body=await _said(request)) if caller.idempotency_key else caller
+
+
+def _credentials(request: Request) -> Caller:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme and scheme.lower() != "bearer":
         raise Unauthorized("Use a Bearer token")
-    key = request.headers.get("Idempotency-Key", "")
     return Caller(
         method=request.method,
         path=request.url.path,
         bearer=token.strip(),
         cookie=request.cookies.get(SESSION_COOKIE, ""),
         csrf=request.headers.get(CSRF_HEADER, ""),
-        idempotency_key=key,
-        body=await request.body() if key else b"",
+        idempotency_key=request.headers.get("Idempotency-Key", ""),
     )
+
+
+async def _said(request: Request) -> bytes:
+    """What a request says, however often it is sent: parts of a form are drawn new boundaries every time."""
+    if not request.headers.get("Content-Type", "").startswith("multipart/form-data"):
+        return await request.body()
+    said = hashlib.sha256()
+    for name, part in (await request.form()).multi_items():
+        given = part.encode() if isinstance(part, str) else await part.read()
+        label = "" if isinstance(part, str) else part.filename or ""
+        said.update(repr((name, label, len(given))).encode() + given)
+        if not isinstance(part, str):
+            await part.seek(0)
+    return said.digest()
 
 
 Serving = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -152,7 +170,7 @@ class AskingFirst(APIRoute):
                 return await serve(request)
             except RequestValidationError:
                 if needed:
-                    await run_in_threadpool(_check_caller, await caller_of(request), needed)
+                    await run_in_threadpool(_check_caller, _credentials(request), needed)
                 raise
 
         return asking_first
