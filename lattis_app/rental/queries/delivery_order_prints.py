@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lattis_app.core.actors import SYSTEM, Actor
@@ -16,8 +15,7 @@ from lattis_app.core.settings import settings
 from lattis_app.identity.permissions import Permission, requires
 from lattis_app.rental.documents import delivery_orders as documents
 from lattis_app.rental.documents.delivery_orders import DeliveryOrderDocument, WasteLine
-from lattis_app.rental.models import RentalBusiness
-from lattis_app.rental.queries import customers, delivery_orders
+from lattis_app.rental.queries import business, customers, delivery_orders
 from lattis_app.rental.schemas.customers import CustomerOut
 from lattis_app.rental.schemas.delivery_orders import DeliveryOrderOut
 
@@ -41,18 +39,15 @@ def render(session: Session, actor: Actor, delivery_order_id: UUID, paper: Paper
 
 
 def _letterhead(session: Session) -> Letterhead:
-    business = session.scalars(select(RentalBusiness)).one_or_none()
-    zone = settings().business_timezone
-    if business is None:
-        return Letterhead(name="Lattis", time_zone=zone)
+    profile = business.find(session, SYSTEM)
     return Letterhead(
-        name=business.name,
-        roc_number=business.roc_number,
-        sst_no=business.sst_no,
-        address=business.address,
-        email=business.email,
-        phone=business.phone,
-        time_zone=zone,
+        name=profile.name,
+        roc_number=profile.roc_number,
+        sst_no=profile.sst_no,
+        address=profile.address,
+        email=profile.email,
+        phone=profile.phone,
+        time_zone=settings().business_timezone,
     )
 
 

@@ -1,0 +1,19 @@
+"""Rental's recurring work (contract: rental.md, "Jobs")."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from lattis_app.core.actors import Actor
+from lattis_app.core.jobs import job
+from lattis_app.core.names import JobName
+from lattis_app.rental.services import collection_reminders
+
+
+@job(JobName.RENTAL_SEND_COLLECTION_REMINDERS, cron="*/5 * * * *")
+def send_collection_reminders(session: Session, actor: Actor, as_of: datetime) -> dict[str, Any]:
+    """Tell drivers and dispatchers of bins that are due for collection."""
+    return {"sent": collection_reminders.send_due(session, as_of)}

@@ -1,0 +1,94 @@
+"""Lorry trips over REST (seed: "Lorry Trip Tracking")."""
+
+import pytest
+from sqlalchemy import select
+
+from lattis_app.identity.permissions import Role
+from lattis_app.rental.models import RentalLorryTrip
+from tests.factories.rental_delivery_orders import make_delivery_order
+from tests.factories.rental_operations import make_driver, make_lorry
+
+UNKNOWN = "6f9619ff-8b86-4d01-b42d-00cf4fc964ff"
+
+
+def payload(session, **overrides):
+    given = {
+        "lorry_id": str(make_lorry(session).id),
+        "driver_id": str(make_driver(session).id),
+        "from_location": "Warehouse KL",
+        "to_location": "ABC Construction Site",
+        "departed_at": "2026-01-15T09:00:00Z",
+    }
+    return given | overrides
+
+
+def test_the_seeds_trip_is_recorded_and_ended(api, session):
+    order = make_delivery_order(session)
+    client = api.as_(Role.ADMIN)
+    sent = payload(session, related_do_id=str(order.id), inventory_bin_id=str(order.bin_id))
+
+    made = client.post("/v1/lorry-trips", json=sent)
+    assert made.status_code == 201
+    trip = made.json()["data"]
+    assert trip | sent == trip
+    assert (trip["status"], trip["arrived_at"]) == ("open", None)
+
+    ended = client.patch(
+        f"/v1/lorry-trips/{trip['id']}",
+        json={"arrived_at": "2026-01-15T10:30:00Z", "notes": "Traffic delay on Jalan Ampang"},
+    ).json()["data"]
+    assert (ended["status"], ended["arrived_at"]) == ("closed", "2026-01-15T10:30:00Z")
+    assert ended["notes"] == "Traffic delay on Jalan Ampang"
+
+
+def test_trips_are_found_by_lorry_driver_and_business_date(api, session):
+    client = api.as_(Role.ADMIN)
+    morning = client.post("/v1/lorry-trips", json=payload(session)).json()["data"]
+    night = client.post("/v1/lorry-trips", json=payload(session, departed_at="2026-01-15T16:30:00Z")).json()[
+        "data"
+    ]
+
+    def ids(**params):
+        return [row["id"] for row in client.get("/v1/lorry-trips", params=params).json()["data"]]
+
+    assert ids() == [night["id"], morning["id"]]
+    assert ids(**{"from": "2026-01-15", "to": "2026-01-15"}) == [morning["id"]]
+    assert ids(**{"from": "2026-01-16", "to": "2026-01-16"}) == [night["id"]]
+    assert ids(lorry_id=morning["lorry_id"]) == [morning["id"]]
+    assert ids(driver_id=night["driver_id"]) == [night["id"]]
+
+
+@pytest.mark.parametrize(
+    ("changed", "code", "field"),
+    [
+        ({"lorry_id": UNKNOWN}, 404, None),
+        ({"driver_id": UNKNOWN}, 404, None),
+        ({"related_do_id": UNKNOWN}, 404, None),
+        ({"inventory_bin_id": UNKNOWN}, 404, None),
+        ({"arrived_at": "2026-01-15T08:59:59Z"}, 400, "arrived_at"),
+        ({"departed_at": "yesterday"}, 400, "departed_at"),
+        ({"from_location": "x" * 301}, 400, "from_location"),
+    ],
+)
+def test_a_refused_trip_is_not_recorded(api, session, changed, code, field):
+    answer = api.as_(Role.ADMIN).post("/v1/lorry-trips", json=payload(session, **changed))
+    assert answer.status_code == code
+    assert answer.json()["error"]["details"].get("field") == field
+    assert session.scalars(select(RentalLorryTrip)).all() == []
+
+
+def test_a_driver_records_and_sees_own_trips_only(api, session):
+    own, other = make_driver(session), make_driver(session)
+    client = api.as_(Role.DRIVER, subject_id=own.id)
+    theirs = api.as_(Role.ADMIN).post("/v1/lorry-trips", json=payload(session, driver_id=str(other.id)))
+    hidden = make_delivery_order(session)
+
+    refused = client.post("/v1/lorry-trips", json=payload(session, driver_id=str(other.id)))
+    not_mine = client.post(
+        "/v1/lorry-trips", json=payload(session, driver_id=str(own.id), related_do_id=str(hidden.id))
+    )
+    mine = client.post("/v1/lorry-trips", json=payload(session, driver_id=str(own.id)))
+    changed = client.patch(f"/v1/lorry-trips/{theirs.json()['data']['id']}", json={"notes": "x"})
+
+    assert (refused.status_code, not_mine.status_code, changed.status_code) == (403, 404, 404)
+    assert [row["id"] for row in client.get("/v1/lorry-trips").json()["data"]] == [mine.json()["data"]["id"]]
