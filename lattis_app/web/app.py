@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
+from fastapi.openapi.utils import get_openapi
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import compile_path
 
-from lattis_app.web.errors import register_error_handlers, unknown_path
+from lattis_app.web import docs, health, streams
+from lattis_app.web.errors import register_error_handlers, unknown_path, wrong_method
+from lattis_app.web.observed import Observed
 
 DESCRIPTION = """
 Everything the pages do, for programs. Sign in at `/v1/auth/login` and send `Authorization: Bearer <token>`.
@@ -28,7 +33,7 @@ def create_api(routers: Iterable[APIRouter]) -> FastAPI:
         openapi_url="/openapi.json",
         redirect_slashes=False,
     )
-    for router in routers:
+    for router in (*routers, streams.router, health.router, docs.router):
         api.include_router(router)
     register_error_handlers(api)
     for prefix in ("/v1", "/api"):
@@ -38,8 +43,33 @@ def create_api(routers: Iterable[APIRouter]) -> FastAPI:
             methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
             include_in_schema=False,
         )
+    api.add_middleware(Observed)
+    api.openapi = lambda: _documented(api)  # type: ignore[method-assign]  # FastAPI's own way to extend it
     return api
 
 
+def _documented(api: FastAPI) -> dict[str, Any]:
+    if api.openapi_schema is None:
+        schema = get_openapi(
+            title=api.title, version=api.version, description=api.description, routes=api.routes
+        )
+        schema.setdefault("components", {})["securitySchemes"] = docs.SECURITY_SCHEMES
+        api.openapi_schema = schema
+    return api.openapi_schema
+
+
 async def _unknown(request: Request) -> Response:
+    methods = _methods_at(request)
+    if methods:
+        return wrong_method(request, methods)
     return unknown_path(request)
+
+
+def _methods_at(request: Request) -> set[str]:
+    """What the path of this request may be asked with, for a method that no route there takes."""
+    return {
+        method.upper()
+        for template, operations in request.app.openapi()["paths"].items()
+        if compile_path(template)[0].match(request.url.path)
+        for method in operations
+    }

@@ -90,6 +90,13 @@ def unknown_path(request: Request) -> Response:
     return refusal(request.url.path, NotFound("There is no such path", path=request.url.path))
 
 
+def wrong_method(request: Request, methods: set[str]) -> Response:
+    """The answer to a path that exists, asked in a way it does not take."""
+    answer = _problem(request.url.path, 405, f"This path takes {', '.join(sorted(methods))}", {})
+    answer.headers["Allow"] = ", ".join(sorted(methods))
+    return answer
+
+
 def register_error_handlers(api: FastAPI) -> None:
     """Answer every refusal and crash by the table."""
     api.add_exception_handler(DomainError, _on_refusal)

@@ -16,6 +16,7 @@ from typing import Annotated, Any, Generic, TypeVar, get_args, get_origin, get_t
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.exceptions import RequestValidationError
+from fastapi.params import Form
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter
 from sqlalchemy.orm import Session
@@ -26,7 +27,7 @@ from starlette.responses import Response
 from lattis_app.core import idempotency, limits
 from lattis_app.core.actors import Actor
 from lattis_app.core.db import unit_of_work
-from lattis_app.core.errors import Forbidden, Unauthorized
+from lattis_app.core.errors import Forbidden, Unauthorized, UnsupportedMediaType
 from lattis_app.core.pagination import Page, PageRequest
 from lattis_app.core.settings import settings
 from lattis_app.identity.cookies import SESSION_COOKIE
@@ -35,6 +36,8 @@ from lattis_app.identity.queries import actors
 from lattis_app.identity.tokens import is_csrf_token
 
 CSRF_HEADER = "X-CSRF-Token"
+JSON_KINDS = frozenset({"application/json"})
+FORM_KINDS = frozenset({"multipart/form-data", "application/x-www-form-urlencoded"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 T = TypeVar("T")
@@ -161,7 +164,7 @@ class AskingFirst(APIRoute):
     """A route that tells nobody what is wrong with a request they may not make at all."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Answer 401 or 403 before 400."""
+        """Answer 401 or 403 before 400, and 415 where the body is of another kind."""
         serve = super().get_route_handler()
         needed = getattr(getattr(self.endpoint, "__serves__", None), "__requires__", ())
 
@@ -171,9 +174,21 @@ class AskingFirst(APIRoute):
             except RequestValidationError:
                 if needed:
                     await run_in_threadpool(_check_caller, _credentials(request), needed)
+                await self._refuse_other_kinds(request)
                 raise
 
         return asking_first
+
+    async def _refuse_other_kinds(self, request: Request) -> None:
+        if self.body_field is None:
+            return
+        is_form = isinstance(self.body_field.field_info, Form)
+        kind = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        if kind not in (FORM_KINDS if is_form else JSON_KINDS) and await request.body():
+            expected = "multipart/form-data" if is_form else "application/json"
+            raise UnsupportedMediaType(
+                f"Send {expected}", field="Content-Type", reason=f"is {kind or 'missing'}"
+            )
 
 
 def _check_caller(caller: Caller, needed: tuple[Permission, ...]) -> None:

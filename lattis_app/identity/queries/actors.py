@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from lattis_app.core import clock
@@ -24,6 +24,7 @@ FROM user_sessions s JOIN users u ON u.id = s.user_id
 WHERE {condition} AND s.revoked_at IS NULL AND s.expires_at > :now AND u.active
 """
 _BY_SESSION = text(_ACTOR.format(condition="s.id = :session_id AND u.id = :user_id"))
+_BY_SESSIONS = text(_ACTOR.format(condition="s.id = ANY(:session_ids)"))
 _BY_COOKIE = text(_ACTOR.format(condition="s.token_hash = :token_hash"))
 
 
@@ -40,10 +41,20 @@ def by_cookie(session: Session, cookie: str) -> Actor:
     return _actor(session, _BY_COOKIE, {"token_hash": digest(cookie)})
 
 
+def by_sessions(session: Session, session_ids: Sequence[UUID]) -> dict[UUID, Actor]:
+    """Who works in these sessions now; those that have ended are missing."""
+    rows = session.execute(_BY_SESSIONS, {"session_ids": list(session_ids), "now": clock.now()})
+    return {row.session_id: _shown(row) for row in rows}
+
+
 def _actor(session: Session, statement: Any, values: Mapping[str, object]) -> Actor:
     row = session.execute(statement, {**values, "now": clock.now()}).one_or_none()
     if row is None:
         raise Unauthorized("The session has ended; sign in again")
+    return _shown(row)
+
+
+def _shown(row: Row[Any]) -> Actor:
     return Actor(
         user_id=UUID(str(row.id)),
         name=row.name,
