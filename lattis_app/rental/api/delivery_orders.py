@@ -15,8 +15,8 @@ from lattis_app.core.actors import Actor
 from lattis_app.core.pagination import Page
 from lattis_app.core.pdf import Paper
 from lattis_app.rental.queries import collection_reminders as reminder_queries
-from lattis_app.rental.queries import delivery_orders as queries
 from lattis_app.rental.queries import delivery_order_prints as prints
+from lattis_app.rental.queries import delivery_orders as queries
 from lattis_app.rental.schemas.delivery_orders import (
     AttachResult,
     CancelEntry,

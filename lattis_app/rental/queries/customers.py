@@ -23,7 +23,7 @@ SORTS: dict[str, SQLColumnExpression[Any]] = {
     "company_name": P.name,
     "created_at": C.created_at,
 }
-SHOWN = select(
+SHOWN: Select[Any] = select(
     C.id,
     C.party_id,
     P.name.label("company_name"),

@@ -1,0 +1,51 @@
+"""Commissions over REST."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
+from sqlalchemy.orm import Session
+
+from lattis_app.core.actors import Actor
+from lattis_app.core.pagination import Page
+from lattis_app.rental.queries import commissions as queries
+from lattis_app.rental.schemas.invoices import (
+    CommissionApproval,
+    CommissionFilters,
+    CommissionOut,
+    CommissionPayout,
+)
+from lattis_app.rental.services import commissions
+from lattis_app.web.routing import PageParams, Routes
+
+routes = Routes("Commissions")
+
+
+@routes.get("/commissions", queries.page)
+def page(
+    session: Session, actor: Actor, filters: Annotated[CommissionFilters, Query()], request: PageParams
+) -> Page[CommissionOut]:
+    return queries.page(session, actor, filters, request)
+
+
+@routes.get("/commissions/{commission_id}", queries.find)
+def find(session: Session, actor: Actor, commission_id: UUID) -> CommissionOut:
+    return queries.find(session, actor, commission_id)
+
+
+@routes.post("/commissions/{delivery_order_id}/approve", commissions.approve, idempotent=True)
+def approve(
+    session: Session, actor: Actor, delivery_order_id: UUID, entry: CommissionApproval
+) -> CommissionOut:
+    commission = commissions.approve(session, actor, delivery_order_id, entry)
+    session.flush()
+    return queries.find(session, actor, commission.id)
+
+
+@routes.post("/commissions/{commission_id}/pay", commissions.pay, idempotent=True)
+def pay(session: Session, actor: Actor, commission_id: UUID, entry: CommissionPayout) -> CommissionOut:
+    commissions.pay(session, actor, commission_id, entry)
+    session.flush()
+    return queries.find(session, actor, commission_id)

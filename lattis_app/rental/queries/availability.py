@@ -1,0 +1,63 @@
+"""Which bins of a size are out and until when."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from lattis_app.core import clock
+from lattis_app.core.actors import Actor
+from lattis_app.core.db import columns
+from lattis_app.identity.permissions import Permission, requires
+from lattis_app.rental.models import RentalBin, RentalBooking, RentalDeliveryOrder
+from lattis_app.rental.rules.availability import Hire, free_on, next_free
+from lattis_app.rental.schemas.bins import ForecastFilters, ForecastOut, FreeOn
+from lattis_app.rental.schemas.parts import BinSize
+from lattis_app.rental.statuses import BinStatus, BookingStatus, DeliveryOrderStatus, FulfilmentStatus
+
+N, D, B = columns(RentalBin), columns(RentalDeliveryOrder), columns(RentalBooking)
+OVER = (FulfilmentStatus.COLLECTED, FulfilmentStatus.DONE, FulfilmentStatus.FAILED)
+HELD = (DeliveryOrderStatus.DRAFT, DeliveryOrderStatus.CANCELLED)
+
+
+def fleet(session: Session, size: BinSize) -> int:
+    """How many bins of a size could be hired out at all."""
+    statement = select(func.count()).where(
+        N.h_ft == size.h_ft, N.l_ft == size.l_ft, N.w_ft == size.w_ft, N.status != BinStatus.REPAIR
+    )
+    return session.scalar(statement) or 0
+
+
+def hires(session: Session, size: BinSize) -> list[Hire]:
+    """Every bin of a size that is out or promised; an overdue one stays out until it is collected."""
+    orders = select(D.service_on, D.expected_return_on).where(
+        D.h_ft == size.h_ft,
+        D.l_ft == size.l_ft,
+        D.w_ft == size.w_ft,
+        D.status.not_in(HELD),
+        D.status != DeliveryOrderStatus.CLOSED,
+        D.fulfilment_status.not_in(OVER),
+    )
+    promised = select(B.scheduled_on, B.expected_return_on).where(
+        B.h_ft == size.h_ft, B.l_ft == size.l_ft, B.w_ft == size.w_ft, B.status == BookingStatus.ASSIGNED
+    )
+    today = clock.today()
+    out = [Hire(since, until if until > today else None) for since, until in session.execute(orders)]
+    return out + [Hire(since, until) for since, until in session.execute(promised)]
+
+
+@requires(Permission.RENTAL_BINS_READ)
+def forecast(session: Session, actor: Actor, filters: ForecastFilters) -> ForecastOut:
+    """How many bins of a size are free on each day of a span, and the next free day."""
+    size = BinSize(h_ft=filters.h_ft, l_ft=filters.l_ft, w_ft=filters.w_ft)
+    bins, taken = fleet(session, size), hires(session, size)
+    span = range((filters.to_on - filters.from_on).days + 1)
+    days = [filters.from_on + timedelta(days=offset) for offset in span]
+    return ForecastOut(
+        size=size,
+        bins=bins,
+        days=[FreeOn(on=day, free=free_on(bins, taken, day)) for day in days],
+        next_free_on=next_free(bins, taken, filters.from_on, 1),
+    )

@@ -1,0 +1,105 @@
+"""Finding bookings. A driver sees those assigned to them and those they made."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, SQLColumnExpression, or_, select
+from sqlalchemy.orm import Session
+
+from lattis_app.core.actors import Actor
+from lattis_app.core.db import columns
+from lattis_app.core.errors import NotFound
+from lattis_app.core.pagination import Page, PageRequest, paginate, sorted_by
+from lattis_app.identity.permissions import Permission, Role, requires
+from lattis_app.parties.models import Party
+from lattis_app.rental.models import RentalBooking, RentalCustomer, RentalDriver, RentalLorry
+from lattis_app.rental.queries.bins import place
+from lattis_app.rental.schemas.bookings import BookingFilters, BookingOut
+from lattis_app.rental.schemas.parts import BinSize
+
+B, C, P = columns(RentalBooking), columns(RentalCustomer), columns(Party)
+D, L = columns(RentalDriver), columns(RentalLorry)
+SORTS: dict[str, SQLColumnExpression[Any]] = {
+    "number": B.number,
+    "scheduled_on": B.scheduled_on,
+    "scheduled_at": B.scheduled_at,
+    "status": B.status,
+}
+SHOWN: Select[Any] = (
+    select(
+        B.id,
+        B.number,
+        B.customer_id,
+        P.name.label("customer_name"),
+        B.h_ft,
+        B.l_ft,
+        B.w_ft,
+        B.area,
+        B.state,
+        B.site_address,
+        B.scheduled_at,
+        B.scheduled_on,
+        B.expected_return_on,
+        B.notes,
+        B.status,
+        B.driver_id,
+        D.name.label("driver_name"),
+        B.lorry_id,
+        L.registration_no.label("lorry_registration_no"),
+        B.assigned_at,
+        B.cancel_reason,
+        B.created_at,
+        B.updated_at,
+    )
+    .join_from(RentalBooking, RentalCustomer)
+    .join(Party, C.party_id == P.id)
+    .join(RentalDriver, B.driver_id == D.id, isouter=True)
+    .join(RentalLorry, B.lorry_id == L.id, isouter=True)
+)
+
+
+@requires(Permission.RENTAL_BOOKINGS_READ)
+def page(session: Session, actor: Actor, filters: BookingFilters, request: PageRequest) -> Page[BookingOut]:
+    """List bookings, the latest day first. Sorts: number, scheduled_on, scheduled_at, status."""
+    statement = _visible(SHOWN, actor)
+    for name in ("status", "customer_id", "driver_id"):
+        value = getattr(filters, name)
+        if value is not None:
+            statement = statement.where(B[name] == value)
+    if filters.area:
+        statement = statement.where(place(B.area, filters.area))
+    if filters.from_on is not None:
+        statement = statement.where(B.scheduled_on >= filters.from_on)
+    if filters.to_on is not None:
+        statement = statement.where(B.scheduled_on <= filters.to_on)
+    if filters.q:
+        found = (
+            B.number.startswith(filters.q.upper(), autoescape=True),
+            P.name.icontains(filters.q, autoescape=True),
+        )
+        statement = statement.where(or_(*found))
+    statement = sorted_by(statement, request.sort, SORTS, "-scheduled_on", B.id)
+    return paginate(session, statement, request).map(_booking)
+
+
+@requires(Permission.RENTAL_BOOKINGS_READ)
+def find(session: Session, actor: Actor, booking_id: UUID) -> BookingOut:
+    """One booking, or NotFound."""
+    row = session.execute(_visible(SHOWN, actor).where(B.id == booking_id)).one_or_none()
+    if row is None:
+        raise NotFound.record("Booking", booking_id)
+    return _booking(row)
+
+
+def _visible(statement: Select[Any], actor: Actor) -> Select[Any]:
+    if actor.role != Role.DRIVER:
+        return statement
+    return statement.where(or_(B.created_by_id == actor.user_id, B.driver_id == actor.subject_id))
+
+
+def _booking(row: Row[Any]) -> BookingOut:
+    values = dict(row._mapping)
+    size = {name: values.pop(name) for name in ("h_ft", "l_ft", "w_ft")}
+    return BookingOut(**values, requested_bin_size=BinSize(**size))

@@ -1,0 +1,131 @@
+"""Finding invoices."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from lattis_app.core import clock
+from lattis_app.core.actors import Actor
+from lattis_app.core.db import columns
+from lattis_app.core.errors import NotFound
+from lattis_app.core.normal import normal_phone
+from lattis_app.core.pagination import Page, PageRequest, paginate, sorted_by
+from lattis_app.identity.permissions import Permission, requires
+from lattis_app.parties.models import Party
+from lattis_app.rental.models import RentalCustomer, RentalDeliveryOrder, RentalInvoice, RentalInvoiceLine
+from lattis_app.rental.queries import payments
+from lattis_app.rental.schemas.invoices import InvoiceFilters, InvoiceLineOut, InvoiceOut, InvoiceRow
+from lattis_app.rental.statuses import InvoiceStatus
+
+I, L = columns(RentalInvoice), columns(RentalInvoiceLine)  # noqa: E741 — one letter per table
+D, C, P = columns(RentalDeliveryOrder), columns(RentalCustomer), columns(Party)
+OPEN = (InvoiceStatus.ISSUED, InvoiceStatus.PARTIALLY_PAID)
+SORTS: dict[str, SQLColumnExpression[Any]] = {
+    "number": I.invoice_number,
+    "issued_on": I.issued_on,
+    "due_on": I.due_on,
+    "total": I.total_minor,
+    "created_at": I.created_at,
+}
+ALONE = ("tax_rate", "notes", "issuer", "bill_to", "paid_at", "closed_at", "voided_at", "void_reason")
+
+
+def _overdue() -> ColumnElement[bool]:
+    return I.status.in_(OPEN) & (I.due_on < clock.today())
+
+
+def _shown(*more: SQLColumnExpression[Any]) -> Select[Any]:
+    return (
+        select(
+            I.id,
+            I.invoice_number,
+            I.status,
+            I.delivery_order_id,
+            D.system_do_number,
+            I.customer_id,
+            func.coalesce(I.bill_to["name"].astext, P.name).label("customer_name"),
+            I.payment_method,
+            I.currency,
+            I.subtotal_minor.label("subtotal"),
+            I.tax_minor.label("tax"),
+            I.total_minor.label("total"),
+            I.paid_minor.label("paid"),
+            (I.total_minor - I.paid_minor).label("balance"),
+            I.issued_at,
+            I.issued_on,
+            I.due_on,
+            case((_overdue(), clock.today() - I.due_on), else_=0).label("days_overdue"),
+            I.created_at,
+            I.updated_at,
+            *more,
+        )
+        .join_from(RentalInvoice, RentalDeliveryOrder, I.delivery_order_id == D.id)
+        .join(RentalCustomer, I.customer_id == C.id)
+        .join(Party, C.party_id == P.id)
+    )
+
+
+@requires(Permission.RENTAL_INVOICES_READ)
+def page(session: Session, actor: Actor, filters: InvoiceFilters, request: PageRequest) -> Page[InvoiceRow]:
+    """List invoices, the newest first. Sorts: number, issued_on, due_on, total, created_at."""
+    statement = sorted_by(_filtered(_shown(), filters), request.sort, SORTS, "-created_at", I.id)
+    return paginate(session, statement, request).map(lambda row: InvoiceRow(**row._mapping))
+
+
+@requires(Permission.RENTAL_INVOICES_READ)
+def search(session: Session, actor: Actor, phone: str, request: PageRequest) -> Page[InvoiceRow]:
+    """List the invoices of whoever has this phone number: the customer's, or the one on the delivery order."""
+    number = normal_phone(phone)
+    statement = _shown().where(or_(P.phone == number, D.phone == number))
+    ordered = sorted_by(statement, request.sort, SORTS, "-created_at", I.id)
+    return paginate(session, ordered, request).map(lambda row: InvoiceRow(**row._mapping))
+
+
+@requires(Permission.RENTAL_INVOICES_READ)
+def find(session: Session, actor: Actor, invoice_id: UUID) -> InvoiceOut:
+    """One invoice with its lines and payments, or NotFound."""
+    row = session.execute(_shown(*(I[name] for name in ALONE)).where(I.id == invoice_id)).one_or_none()
+    if row is None:
+        raise NotFound.record("Invoice", invoice_id)
+    lines = session.execute(
+        select(
+            L.position,
+            L.description,
+            L.quantity,
+            L.unit,
+            L.price_minor.label("price"),
+            L.amount_minor.label("amount"),
+        )
+        .where(L.invoice_id == invoice_id)
+        .order_by(L.position)
+    )
+    return InvoiceOut(
+        **row._mapping,
+        lines=[InvoiceLineOut(**line._mapping) for line in lines],
+        payments=payments.of_invoice(session, invoice_id),
+    )
+
+
+def _filtered(statement: Select[Any], filters: InvoiceFilters) -> Select[Any]:
+    for name in ("status", "customer_id", "delivery_order_id"):
+        value = getattr(filters, name)
+        if value is not None:
+            statement = statement.where(I[name] == value)
+    if filters.overdue is not None:
+        statement = statement.where(_overdue() if filters.overdue else ~_overdue())
+    if filters.from_on is not None:
+        statement = statement.where(I.issued_on >= filters.from_on)
+    if filters.to_on is not None:
+        statement = statement.where(I.issued_on <= filters.to_on)
+    if filters.q:
+        found = (
+            I.invoice_number.startswith(filters.q.upper(), autoescape=True),
+            D.system_do_number.startswith(filters.q.upper(), autoescape=True),
+            P.name.icontains(filters.q, autoescape=True),
+        )
+        statement = statement.where(or_(*found))
+    return statement

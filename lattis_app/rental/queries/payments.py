@@ -1,0 +1,131 @@
+"""Finding payments, receipts, and the cash a driver holds."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, SQLColumnExpression, func, or_, select
+from sqlalchemy.orm import Session
+
+from lattis_app.core import clock
+from lattis_app.core.actors import Actor
+from lattis_app.core.db import columns
+from lattis_app.core.errors import Forbidden, NotFound
+from lattis_app.core.money import DEFAULT_CURRENCY
+from lattis_app.core.pagination import Page, PageRequest, paginate, sorted_by
+from lattis_app.identity.permissions import Permission, Role, requires
+from lattis_app.ledger.accounts import Account
+from lattis_app.ledger.queries import balances
+from lattis_app.parties.models import Party
+from lattis_app.rental.models import RentalCustomer, RentalPayment, RentalReceipt
+from lattis_app.rental.schemas.invoices import CashOut, PaymentFilters, PaymentOut, ReceiptOut
+
+Y, R, C, P = columns(RentalPayment), columns(RentalReceipt), columns(RentalCustomer), columns(Party)
+MOST_SHOWN = 100
+SORTS: dict[str, SQLColumnExpression[Any]] = {
+    "received_on": Y.received_on,
+    "received_at": Y.received_at,
+    "amount": Y.amount_minor,
+    "receipt_number": Y.receipt_number,
+}
+SHOWN: Select[Any] = (
+    select(
+        Y.id,
+        Y.invoice_id,
+        Y.delivery_order_id,
+        Y.customer_id,
+        P.name.label("customer_name"),
+        Y.method,
+        Y.amount_minor.label("amount"),
+        Y.currency,
+        Y.reference,
+        Y.receipt_number,
+        Y.received_at,
+        Y.received_on,
+        Y.driver_id,
+        Y.received_by,
+        Y.created_at,
+        Y.updated_at,
+    )
+    .join_from(RentalPayment, RentalCustomer, Y.customer_id == C.id)
+    .join(Party, C.party_id == P.id)
+)
+
+
+@requires(Permission.RENTAL_PAYMENTS_READ)
+def page(session: Session, actor: Actor, filters: PaymentFilters, request: PageRequest) -> Page[PaymentOut]:
+    """List payments, the latest first. Sorts: received_on, received_at, amount, receipt_number."""
+    statement = sorted_by(_filtered(SHOWN, filters), request.sort, SORTS, "-received_on", Y.id)
+    return paginate(session, statement, request).map(lambda row: PaymentOut(**row._mapping))
+
+
+@requires(Permission.RENTAL_PAYMENTS_READ, Permission.RENTAL_PAYMENTS_COLLECT)
+def find(session: Session, actor: Actor, payment_id: UUID) -> PaymentOut:
+    """One payment, or NotFound; a driver sees only those they took."""
+    statement = SHOWN.where(Y.id == payment_id)
+    if actor.role == Role.DRIVER:
+        statement = statement.where(Y.driver_id == actor.subject_id)
+    row = session.execute(statement).one_or_none()
+    if row is None:
+        raise NotFound.record("Payment", payment_id)
+    return PaymentOut(**row._mapping)
+
+
+def of_invoice(session: Session, invoice_id: UUID) -> list[PaymentOut]:
+    """The payments on one invoice, in the order they came."""
+    rows = session.execute(SHOWN.where(Y.invoice_id == invoice_id).order_by(Y.received_at, Y.id))
+    return [PaymentOut(**row._mapping) for row in rows]
+
+
+@requires(Permission.RENTAL_PAYMENTS_READ)
+def receipts(session: Session, actor: Actor, invoice_id: UUID, request: PageRequest) -> Page[ReceiptOut]:
+    """List the receipts of an invoice's payments."""
+    statement = (
+        select(*(R[name] for name in ReceiptOut.model_fields))
+        .join_from(RentalReceipt, RentalPayment, R.payment_id == Y.id)
+        .where(Y.invoice_id == invoice_id)
+    )
+    ordered = sorted_by(statement, request.sort, {"issued_at": R.issued_at}, "issued_at", R.id)
+    return paginate(session, ordered, request).map(lambda row: ReceiptOut(**row._mapping))
+
+
+@requires(Permission.RENTAL_OWN_DAY_READ)
+def own_cash(session: Session, actor: Actor) -> CashOut:
+    """What the driver took today, by method, and the cash they hold."""
+    if actor.subject_id is None:
+        raise Forbidden("Only drivers hold cash")
+    today = clock.today()
+    mine = SHOWN.where(Y.driver_id == actor.subject_id)
+    rows = session.execute(mine.order_by(Y.received_at.desc(), Y.id).limit(MOST_SHOWN))
+    sums = session.execute(
+        select(Y.method, func.sum(Y.amount_minor))
+        .where(Y.driver_id == actor.subject_id, Y.received_on == today)
+        .group_by(Y.method)
+    )
+    by_method = {method: int(total) for method, total in sums}
+    return CashOut(
+        currency=DEFAULT_CURRENCY,
+        held=balances.held_by(session, Account.DRIVER_CASH, actor.subject_id),
+        collected_today=sum(by_method.values()),
+        by_method=by_method,
+        payments=[PaymentOut(**row._mapping) for row in rows],
+    )
+
+
+def _filtered(statement: Select[Any], filters: PaymentFilters) -> Select[Any]:
+    for name in ("invoice_id", "delivery_order_id", "customer_id", "method", "driver_id"):
+        value = getattr(filters, name)
+        if value is not None:
+            statement = statement.where(Y[name] == value)
+    if filters.from_on is not None:
+        statement = statement.where(Y.received_on >= filters.from_on)
+    if filters.to_on is not None:
+        statement = statement.where(Y.received_on <= filters.to_on)
+    if filters.q:
+        found = (
+            Y.receipt_number.startswith(filters.q.upper(), autoescape=True),
+            P.name.icontains(filters.q, autoescape=True),
+        )
+        statement = statement.where(or_(*found))
+    return statement

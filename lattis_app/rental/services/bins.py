@@ -1,0 +1,146 @@
+"""Keeping bins, taking them for orders, and moving them (contract: rental.md, "Bin")."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from lattis_app.core.actors import SYSTEM, Actor
+from lattis_app.core.audit import acting
+from lattis_app.core.db import find
+from lattis_app.core.errors import Conflict, Invalid
+from lattis_app.core.transitions import move as take_step
+from lattis_app.identity.permissions import Permission, requires
+from lattis_app.rental.models import RentalBin, RentalBinMovement, RentalDeliveryOrder
+from lattis_app.rental.rules.movements import target
+from lattis_app.rental.schemas.bins import BinChanges, BinEntry, MovementEntry
+from lattis_app.rental.statuses import BIN_LIFECYCLE, BinStatus, DeliveryOrderStatus, MovementType
+
+HOME = (BinStatus.IN_WAREHOUSE, BinStatus.REPAIR)
+
+
+class BinNotFree(Conflict):
+    """The bin is somewhere else or promised to another order."""
+
+
+class BinPromised(Conflict):
+    """The bin is promised to another order."""
+
+
+@requires(Permission.RENTAL_BINS_MANAGE)
+def create(session: Session, actor: Actor, entry: BinEntry) -> RentalBin:
+    """Add a bin to the warehouse. The serial number is unique: Conflict."""
+    size = entry.size
+    added = RentalBin(
+        serial_number=entry.serial_number,
+        h_ft=size.h_ft,
+        l_ft=size.l_ft,
+        w_ft=size.w_ft,
+        area=entry.area,
+        state=entry.state,
+        notes=entry.notes or "",
+    )
+    session.add(added)
+    return added
+
+
+@requires(Permission.RENTAL_BINS_MANAGE)
+def update(session: Session, actor: Actor, bin_id: UUID, changes: BinChanges) -> RentalBin:
+    """Change what a bin is; where it is changes by movements only."""
+    changed = find(session, RentalBin, bin_id, lock=True, kind="Bin")
+    given = changes.given()
+    if size := given.pop("size", None):
+        changed.h_ft, changed.l_ft, changed.w_ft = size["h_ft"], size["l_ft"], size["w_ft"]
+    for name, value in given.items():
+        setattr(changed, name, value)
+    return changed
+
+
+@requires(Permission.RENTAL_BINS_MANAGE)
+def take(session: Session, actor: Actor, bin_id: UUID, order: RentalDeliveryOrder) -> RentalBin:
+    """Promise a free bin to an order. Raises BinNotFree, naming where it is."""
+    taken = find(session, RentalBin, bin_id, lock=True, kind="Bin")
+    if taken.status != BinStatus.IN_WAREHOUSE:
+        where = taken.status.replace("_", " ")
+        raise BinNotFree(
+            f"Bin {taken.serial_number} is not free: it is {where}",
+            field="inventory_bin_id",
+            reason=f"is {where}",
+            status=taken.status,
+        )
+    take_step(session, actor, taken, BIN_LIFECYCLE, BinStatus.ASSIGNED)
+    taken.delivery_order_id, taken.customer_id = order.id, order.customer_id
+    return taken
+
+
+@requires(Permission.RENTAL_BINS_MANAGE)
+def release(session: Session, actor: Actor, bin_id: UUID, order: RentalDeliveryOrder) -> RentalBin:
+    """Free the bin that was promised to an order."""
+    freed = find(session, RentalBin, bin_id, lock=True, kind="Bin")
+    if freed.delivery_order_id == order.id:
+        take_step(session, actor, freed, BIN_LIFECYCLE, BinStatus.IN_WAREHOUSE)
+        freed.delivery_order_id, freed.customer_id = None, None
+    return freed
+
+
+@requires(Permission.RENTAL_BINS_MANAGE)
+def record_movement(
+    session: Session,
+    actor: Actor,
+    bin_id: UUID,
+    kind: MovementType,
+    order: RentalDeliveryOrder,
+) -> RentalBinMovement:
+    """Move the bin of an order; area and state are the order's."""
+    return _record(session, actor, bin_id, MovementEntry(movement_type=kind), order)
+
+
+@requires(Permission.RENTAL_BINS_MANAGE)
+def move(session: Session, actor: Actor, bin_id: UUID, entry: MovementEntry) -> RentalBinMovement:
+    """Record that a bin went out, in, across or to repair. Raises InvalidTransition, BinPromised."""
+    order = None
+    if entry.related_do_id is not None:
+        order = find(session, RentalDeliveryOrder, entry.related_do_id, lock=True, kind="Delivery order")
+        if order.bin_id != bin_id:
+            raise Invalid.field("related_do_id", "is about another bin")
+        if order.status in (DeliveryOrderStatus.DRAFT, DeliveryOrderStatus.CANCELLED):
+            raise Invalid.field("related_do_id", f"is {order.status}")
+    return _record(session, actor, bin_id, entry, order)
+
+
+def _record(
+    session: Session, actor: Actor, bin_id: UUID, entry: MovementEntry, order: RentalDeliveryOrder | None
+) -> RentalBinMovement:
+    moved = find(session, RentalBin, bin_id, lock=True, kind="Bin")
+    before = BinStatus(moved.status)
+    after = target(entry.movement_type, before)
+    if before is BinStatus.ASSIGNED and (order is None or moved.delivery_order_id != order.id):
+        raise BinPromised(
+            f"Bin {moved.serial_number} is promised to a delivery order: name it",
+            field="related_do_id",
+            reason="is not the order the bin is promised to",
+        )
+    take_step(session, SYSTEM, moved, BIN_LIFECYCLE, after, reason=entry.notes)
+    if order is not None:
+        moved.delivery_order_id, moved.customer_id = order.id, order.customer_id
+        moved.area, moved.state = order.area or moved.area, order.state or moved.state
+    moved.area = moved.area if entry.area is None else entry.area
+    moved.state = moved.state if entry.state is None else entry.state
+    customer_id, order_id = moved.customer_id, moved.delivery_order_id
+    if after in HOME:
+        moved.customer_id, moved.delivery_order_id = None, None
+    movement = RentalBinMovement(
+        bin_id=bin_id,
+        movement_type=entry.movement_type,
+        from_status=before,
+        to_status=after,
+        related_do_id=order_id,
+        customer_id=customer_id,
+        area=moved.area,
+        state=moved.state,
+        notes=entry.notes or "",
+        moved_by=acting(session).name,
+    )
+    session.add(movement)
+    return movement

@@ -1,0 +1,203 @@
+"""Taking, changing and assigning bookings (contract: rental.md, "Booking")."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lattis_app.core import clock, events
+from lattis_app.core.actors import SYSTEM, Actor
+from lattis_app.core.db import advisory_lock, columns, find
+from lattis_app.core.errors import Invalid, PreconditionFailed
+from lattis_app.core.numbering import take_number
+from lattis_app.core.transitions import move
+from lattis_app.identity.permissions import Permission, requires
+from lattis_app.rental.events import BookingCancelled, BookingConfirmed, BookingCreated, DoAssigned
+from lattis_app.rental.models import RentalBooking, RentalCustomer, RentalDeliveryOrder, RentalDriver
+from lattis_app.rental.queries import availability, business, customers
+from lattis_app.rental.rules.availability import free_throughout, next_free
+from lattis_app.rental.schemas.bookings import AssignmentEntry, BookingChanges, BookingEntry
+from lattis_app.rental.schemas.parts import BinSize
+from lattis_app.rental.services import drivers, lorries
+from lattis_app.rental.statuses import BOOKING_LIFECYCLE, BookingStatus, DeliveryOrderStatus, FulfilmentStatus
+
+SERIES = "BK"
+APART = timedelta(minutes=60)
+CHANGEABLE = (BookingStatus.PENDING, BookingStatus.CONFIRMED)
+B, D = columns(RentalBooking), columns(RentalDeliveryOrder)
+OVER = (FulfilmentStatus.COLLECTED, FulfilmentStatus.DONE, FulfilmentStatus.FAILED)
+
+
+class CustomerOnStop(PreconditionFailed):
+    """The customer gets nothing more until the stop is lifted."""
+
+
+class DriverBusy(PreconditionFailed):
+    """The driver has a job at that time, or enough for the day."""
+
+
+class NoBinFree(PreconditionFailed):
+    """Every bin of the size is out on that day."""
+
+
+class BookingFixed(PreconditionFailed):
+    """The booking is too far to be changed."""
+
+
+@requires(Permission.RENTAL_BOOKINGS_CREATE)
+def create(session: Session, actor: Actor, entry: BookingEntry) -> RentalBooking:
+    """Take a booking. Raises CustomerOnStop."""
+    customer = find(session, RentalCustomer, entry.customer_id, kind="Customer")
+    if customer.on_stop:
+        raise CustomerOnStop("The customer is on stop", field="customer_id", reason="is on stop")
+    scheduled_on = clock.date_of(entry.scheduled_at)
+    stay = entry.hire_days or business.find(session, SYSTEM).hire_days
+    size = entry.requested_bin_size
+    booking = RentalBooking(
+        number=take_number(session, SERIES, clock.today().year),
+        customer_id=customer.id,
+        h_ft=size.h_ft,
+        l_ft=size.l_ft,
+        w_ft=size.w_ft,
+        area=entry.area,
+        state=entry.state,
+        site_address=entry.site_address or "",
+        scheduled_at=entry.scheduled_at,
+        scheduled_on=scheduled_on,
+        expected_return_on=scheduled_on + timedelta(days=stay),
+        notes=entry.notes or "",
+        created_by_id=actor.user_id,
+    )
+    session.add(booking)
+    events.record(session, BookingCreated(booking.id, booking.number))
+    return booking
+
+
+@requires(Permission.RENTAL_BOOKINGS_MANAGE)
+def update(session: Session, actor: Actor, booking_id: UUID, changes: BookingChanges) -> RentalBooking:
+    """Change a booking that is not assigned yet; `status` confirms or cancels it. Raises BookingFixed."""
+    booking = find(session, RentalBooking, booking_id, lock=True, kind="Booking")
+    given = changes.given()
+    status, reason = given.pop("status", None), given.pop("reason", None)
+    if given and booking.status not in CHANGEABLE:
+        raise BookingFixed(
+            f"Booking {booking.number} is {booking.status} and can't be changed any more",
+            field=next(iter(given)),
+            reason=f"is fixed once the booking is {booking.status}",
+        )
+    _apply(booking, changes, given)
+    if status == BookingStatus.CONFIRMED:
+        _confirm(session, actor, booking)
+    elif status == BookingStatus.CANCELLED:
+        if not reason:
+            raise Invalid.field("reason", "say why the booking is cancelled")
+        _cancel(session, actor, booking, reason)
+    return booking
+
+
+def _apply(booking: RentalBooking, changes: BookingChanges, given: dict[str, object]) -> None:
+    stay = (booking.expected_return_on - booking.scheduled_on).days
+    if changes.requested_bin_size is not None:
+        size = changes.requested_bin_size
+        booking.h_ft, booking.l_ft, booking.w_ft = size.h_ft, size.l_ft, size.w_ft
+    if changes.scheduled_at is not None:
+        booking.scheduled_at = changes.scheduled_at
+        booking.scheduled_on = clock.date_of(changes.scheduled_at)
+    booking.expected_return_on = booking.scheduled_on + timedelta(days=changes.hire_days or stay)
+    for name in ("area", "state", "site_address", "notes"):
+        if name in given:
+            setattr(booking, name, given[name])
+
+
+@requires(Permission.RENTAL_BOOKINGS_MANAGE)
+def confirm(session: Session, actor: Actor, booking_id: UUID) -> RentalBooking:
+    """Accept a booking."""
+    return _confirm(session, actor, find(session, RentalBooking, booking_id, lock=True, kind="Booking"))
+
+
+@requires(Permission.RENTAL_BOOKINGS_MANAGE)
+def cancel(session: Session, actor: Actor, booking_id: UUID, reason: str) -> RentalBooking:
+    """Call a booking off."""
+    booking = find(session, RentalBooking, booking_id, lock=True, kind="Booking")
+    return _cancel(session, actor, booking, reason)
+
+
+def _confirm(session: Session, actor: Actor, booking: RentalBooking) -> RentalBooking:
+    event = BookingConfirmed(booking.id, booking.number)
+    return move(session, actor, booking, BOOKING_LIFECYCLE, BookingStatus.CONFIRMED, event=event)
+
+
+def _cancel(session: Session, actor: Actor, booking: RentalBooking, reason: str) -> RentalBooking:
+    event = BookingCancelled(booking.id, booking.number, reason)
+    move(session, actor, booking, BOOKING_LIFECYCLE, BookingStatus.CANCELLED, reason=reason, event=event)
+    booking.cancel_reason = reason
+    return booking
+
+
+@requires(Permission.RENTAL_BOOKINGS_ASSIGN)
+def assign(session: Session, actor: Actor, booking_id: UUID, entry: AssignmentEntry) -> RentalBooking:
+    """Give a booking to a driver and a lorry; a pending one is confirmed on the way.
+
+    Raises DriverNotActive, DriverBusy, LorryNotAvailable, LorryDocumentExpired, NoBinFree (with the next free date).
+    """
+    booking = find(session, RentalBooking, booking_id, lock=True, kind="Booking")
+    if booking.status == BookingStatus.PENDING:
+        _confirm(session, actor, booking)
+    BOOKING_LIFECYCLE.check(BookingStatus(booking.status), BookingStatus.ASSIGNED)
+    driver = drivers.find_active(session, entry.driver_id)
+    lorries.check_drivable(session, entry.lorry_id, booking.scheduled_on)
+    advisory_lock(session, f"rental driver {driver.id}")
+    _require_time(session, booking, driver)
+    _require_bin(session, booking)
+    booking.driver_id, booking.lorry_id, booking.assigned_at = driver.id, entry.lorry_id, clock.now()
+    customer = customers.find(session, SYSTEM, booking.customer_id)
+    event = DoAssigned(booking.id, driver.id, booking.number, customer.company_name)
+    return move(session, actor, booking, BOOKING_LIFECYCLE, BookingStatus.ASSIGNED, event=event)
+
+
+def _require_time(session: Session, booking: RentalBooking, driver: RentalDriver) -> None:
+    booked = select(B.number.label("number"), B.scheduled_at.label("at")).where(
+        B.driver_id == driver.id,
+        B.scheduled_on == booking.scheduled_on,
+        B.status == BookingStatus.ASSIGNED,
+    )
+    ordered = select(D.system_do_number.label("number"), D.scheduled_at.label("at")).where(
+        D.driver_id == driver.id,
+        D.service_on == booking.scheduled_on,
+        D.status.not_in((DeliveryOrderStatus.DRAFT, DeliveryOrderStatus.CANCELLED)),
+        D.fulfilment_status.not_in(OVER),
+    )
+    jobs = session.execute(booked.union_all(ordered)).all()
+    for number, at in jobs:
+        if abs(at - booking.scheduled_at) < APART:
+            raise DriverBusy(
+                f"{driver.name} has {number} within an hour of that time",
+                field="driver_id",
+                reason=f"has {number} within an hour",
+            )
+    if len(jobs) >= driver.jobs_per_day:
+        raise DriverBusy(
+            f"{driver.name} has {len(jobs)} jobs that day already", field="driver_id", reason="day is full"
+        )
+
+
+def _require_bin(session: Session, booking: RentalBooking) -> None:
+    size = BinSize(h_ft=booking.h_ft, l_ft=booking.l_ft, w_ft=booking.w_ft)
+    advisory_lock(session, f"rental bins {size.text}")
+    bins, taken = availability.fleet(session, size), availability.hires(session, size)
+    stay = booking.expected_return_on - booking.scheduled_on
+    if free_throughout(
+        bins, taken, booking.scheduled_on, booking.scheduled_on + max(stay, timedelta(days=1))
+    ):
+        return
+    following = next_free(bins, taken, booking.scheduled_on, max(stay.days, 1))
+    when = f"the next free day is {following}" if following else "nobody knows yet when one comes back"
+    raise NoBinFree(
+        f"No {size.text} bin is free on {booking.scheduled_on}; {when}",
+        field="scheduled_at",
+        reason="no bin of the size is free",
+        next_free_on=str(following) if following else None,
+    )
