@@ -693,6 +693,9 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
+        "ix_rental_delivery_orders_created_at", "rental_delivery_orders", ["created_at", "id"], unique=False
+    )
+    op.create_index(
         "ix_rental_delivery_orders_customer_id",
         "rental_delivery_orders",
         ["customer_id", "service_on", "id"],
@@ -1177,6 +1180,7 @@ def downgrade() -> None:
     op.drop_index("ix_rental_delivery_orders_fulfilment_status", table_name="rental_delivery_orders")
     op.drop_index("ix_rental_delivery_orders_driver_id", table_name="rental_delivery_orders")
     op.drop_index("ix_rental_delivery_orders_customer_id", table_name="rental_delivery_orders")
+    op.drop_index("ix_rental_delivery_orders_created_at", table_name="rental_delivery_orders")
     op.drop_index("ix_rental_delivery_orders_company_name", table_name="rental_delivery_orders")
     op.drop_index("ix_rental_delivery_orders_company_key", table_name="rental_delivery_orders")
     op.drop_index("ix_rental_delivery_orders_bin_id", table_name="rental_delivery_orders")

@@ -51,6 +51,7 @@ class RentalDeliveryOrder(Record, table=True):
         Index("ix_rental_delivery_orders_bin_id", "bin_id", "service_on"),
         Index("ix_rental_delivery_orders_amount_minor", "amount_minor", "id"),
         Index("ix_rental_delivery_orders_company_name", "company_name", "id"),
+        Index("ix_rental_delivery_orders_created_at", "created_at", "id"),
         Index("ix_rental_delivery_orders_company_key", text("lower(company_name) text_pattern_ops")),
     )
     unaudited_fields: ClassVar[frozenset[str]] = frozenset({"status", "fulfilment_status"})
