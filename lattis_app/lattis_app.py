@@ -18,7 +18,7 @@ from lattis_app.ui.errors import not_found
 from lattis_app.ui.guard import Guard
 from lattis_app.ui.pages import add_pages
 from lattis_app.ui.problems import on_backend_error, on_frontend_error
-from lattis_app.web import browser_sessions
+from lattis_app.web import browser_sessions, live
 from lattis_app.web.app import create_api
 from lattis_app.web.security import secured
 
@@ -37,7 +37,8 @@ async def background_work() -> AsyncIterator[None]:
             asyncio.create_task(jobs.run_worker(stop)) if settings().worker is WorkerMode.INTERNAL else None
         )
         try:
-            yield
+            async with live.run():
+                yield
         finally:
             stop.set()
             if worker is not None:
