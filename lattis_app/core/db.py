@@ -13,9 +13,9 @@ from functools import cache
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID, uuid4
 
-from sqlalchemy import Column, Engine, MetaData, Table, create_engine, select, text
+from sqlalchemy import Column, Engine, MetaData, Table, create_engine, event, select, text
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Mapper, Session, relationship, sessionmaker
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlmodel import Field, SQLModel
 
@@ -49,6 +49,18 @@ class Record(SQLModel):
 
 
 R = TypeVar("R", bound=Record)
+
+
+@event.listens_for(Mapper, "before_configured")
+def _insert_parents_first() -> None:
+    """SQLAlchemy orders inserts by relationships, not by foreign keys: give every foreign key one."""
+    mappers = {mapper.local_table: mapper for mapper in SQLModel._sa_registry.mappers}
+    for table, mapper in mappers.items():
+        for key in table.foreign_keys if isinstance(table, Table) else ():
+            name, parent = f"{key.parent.name}_row", mappers[key.column.table]
+            if parent is not mapper and not mapper.has_property(name):
+                reference = relationship(parent, foreign_keys=[key.parent], lazy="raise", cascade="")
+                mapper.add_property(name, reference)
 
 
 def plain(value: object) -> object:

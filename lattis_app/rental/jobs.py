@@ -10,10 +10,16 @@ from sqlalchemy.orm import Session
 from lattis_app.core.actors import Actor
 from lattis_app.core.jobs import job
 from lattis_app.core.names import JobName
-from lattis_app.rental.services import collection_reminders
+from lattis_app.rental.services import collection_reminders, commissions
 
 
 @job(JobName.RENTAL_SEND_COLLECTION_REMINDERS, cron="*/5 * * * *")
 def send_collection_reminders(session: Session, actor: Actor, as_of: datetime) -> dict[str, Any]:
     """Tell drivers and dispatchers of bins that are due for collection."""
     return {"sent": collection_reminders.send_due(session, as_of)}
+
+
+@job(JobName.RENTAL_SWEEP_COMMISSION_ELIGIBILITY, cron="0 2 * * *")
+def sweep_commission_eligibility(session: Session, actor: Actor, as_of: datetime) -> dict[str, Any]:
+    """Make commissions eligible that a missed event left pending."""
+    return {"eligible": commissions.sweep(session, actor)}
