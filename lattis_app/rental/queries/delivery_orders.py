@@ -12,6 +12,7 @@ from lattis_app.attachments.queries.attachments import count_pictures
 from lattis_app.core.actors import Actor
 from lattis_app.core.db import columns
 from lattis_app.core.errors import NotFound
+from lattis_app.core.money import Money
 from lattis_app.core.pagination import Page, PageRequest, paginate, sorted_by
 from lattis_app.identity.permissions import Permission, Role, requires
 from lattis_app.rental.models import (
@@ -119,12 +120,20 @@ def page(
     return paginate(session, ordered, request).map(_row)
 
 
+@requires(Permission.RENTAL_DELIVERY_ORDERS_READ)
+def summarise(session: Session, actor: Actor, filters: DeliveryOrderFilters) -> Money:
+    """What the orders that match are worth together; cancelled ones are worth nothing."""
+    statement = _scoped(_filtered(select(func.coalesce(func.sum(D.amount_minor), 0)), filters), actor)
+    total = session.scalar(statement.where(D.status != DeliveryOrderStatus.CANCELLED))
+    return Money(int(total or 0))
+
+
 @requires(Permission.RENTAL_OWN_DAY_READ)
 def own(session: Session, actor: Actor, filters: OwnFilters, request: PageRequest) -> Page[DeliveryOrderRow]:
     """List the driver's own official orders, earliest first; `status` is the driver's side of it."""
     statement = _scoped(LISTED.where(OFFICIAL, D.driver_id.is_not(None)), actor)
-    if filters.status is not None:
-        statement = statement.where(D.fulfilment_status == filters.status)
+    if filters.status:
+        statement = statement.where(D.fulfilment_status.in_(filters.status))
     statement = _between(statement, filters)
     ordered = sorted_by(
         statement, request.sort, SORTS | {"scheduled_at": D.scheduled_at}, "scheduled_at", D.id
@@ -205,9 +214,8 @@ def _filtered(statement: Select[Any], filters: DeliveryOrderFilters) -> Select[A
         "lorry_id",
         "bin_id",
     ):
-        value = getattr(filters, name)
-        if value is not None:
-            statement = statement.where(D[name] == value)
+        if wanted := getattr(filters, name):
+            statement = statement.where(D[name] == wanted[0] if len(wanted) == 1 else D[name].in_(wanted))
     if filters.q:
         statement = statement.where(
             or_(

@@ -23,7 +23,7 @@ from lattis_app.core.schemas import (
     Phone,
     Reason,
 )
-from lattis_app.rental.schemas.parts import BinSize, BusinessDate, Quantity, ServiceMoment
+from lattis_app.rental.schemas.parts import BinSize, BusinessDate, Quantity, ServiceMoment, any_of
 from lattis_app.rental.statuses import (
     DeliveryOrderStatus,
     FulfilmentStatus,
@@ -155,16 +155,19 @@ class ReminderEntry(Entry):
 
 
 class DeliveryOrderFilters(Filters):
-    """Which delivery orders to list. `q` is the beginning of a number, a book number or a company's name."""
+    """Which delivery orders to list. `q` is the beginning of a number, a book number or a company's name.
+
+    Several values of one filter are separated by commas.
+    """
 
     q: Annotated[str, Field(max_length=120), CLEAN] = ""
-    status: DeliveryOrderStatus | None = None
-    fulfilment_status: FulfilmentStatus | None = None
-    payment_method: PaymentMethod | None = None
-    customer_id: UUID | None = None
-    driver_id: UUID | None = None
-    lorry_id: UUID | None = None
-    bin_id: UUID | None = None
+    status: Annotated[tuple[DeliveryOrderStatus, ...], any_of(DeliveryOrderStatus)] = ()
+    fulfilment_status: Annotated[tuple[FulfilmentStatus, ...], any_of(FulfilmentStatus)] = ()
+    payment_method: Annotated[tuple[PaymentMethod, ...], any_of(PaymentMethod)] = ()
+    customer_id: Annotated[tuple[UUID, ...], any_of(UUID)] = ()
+    driver_id: Annotated[tuple[UUID, ...], any_of(UUID)] = ()
+    lorry_id: Annotated[tuple[UUID, ...], any_of(UUID)] = ()
+    bin_id: Annotated[tuple[UUID, ...], any_of(UUID)] = ()
     from_on: Annotated[BusinessDate | None, Field(alias="from")] = None
     to_on: Annotated[BusinessDate | None, Field(alias="to")] = None
 
@@ -178,7 +181,7 @@ class DeliveryOrderFilters(Filters):
 class OwnFilters(Filters):
     """Which of a driver's own orders to list."""
 
-    status: FulfilmentStatus | None = None
+    status: Annotated[tuple[FulfilmentStatus, ...], any_of(FulfilmentStatus)] = ()
     from_on: Annotated[BusinessDate | None, Field(alias="from")] = None
     to_on: Annotated[BusinessDate | None, Field(alias="to")] = None
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field, PlainSerializer, WithJsonSchema
+from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from lattis_app.core.schemas import Entry, Moment
 
@@ -29,6 +31,21 @@ NUMBER = (
 )
 Feet = Annotated[Decimal, Field(gt=0, le=100, decimal_places=2), *NUMBER]
 Quantity = Annotated[Decimal, Field(gt=0, le=1_000_000, decimal_places=3), *NUMBER]
+
+
+def any_of(kind: Callable[[str], object]) -> BeforeValidator:
+    """Several values of one filter, repeated or separated by commas: `status=issued,closed`."""
+
+    def read(given: object) -> list[object]:
+        parts = given if isinstance(given, (list, tuple)) else [given]
+        try:
+            return [kind(each) for part in parts for each in str(part).split(",") if each]
+        except ValueError as error:
+            if isinstance(kind, type) and issubclass(kind, StrEnum):
+                raise ValueError(f"must be one of {', '.join(kind)}") from error
+            raise ValueError("must be ids separated by commas") from error
+
+    return BeforeValidator(read)
 
 
 class BinSize(Entry):
