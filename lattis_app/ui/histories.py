@@ -1,0 +1,84 @@
+"""The audit log of one record as a History tab shows it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from lattis_app.core.money import Money
+from lattis_app.ui import moments
+from lattis_app.ui.badges import words
+from lattis_app.ui.records import HistoryRow
+
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*")
+
+
+class Trace(Protocol):
+    """One entry of the audit log."""
+
+    occurred_at: datetime
+    actor: str
+    action: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    reason: str | None
+
+
+def history_rows(entries: Iterable[Trace], labels: Mapping[str, str] | None = None) -> list[HistoryRow]:
+    """Entries of the audit log, latest first, ready for `history()`; `labels` renames fields."""
+    return [row for entry in entries for row in _rows(entry, labels or {})]
+
+
+def _rows(entry: Trace, labels: Mapping[str, str]) -> list[HistoryRow]:
+    field, _, step = entry.action.rpartition(".")
+    if field:
+        return [_row(entry, words(step))]
+    if entry.action != "changed":
+        return [_row(entry, words(entry.action))]
+    before, after = entry.before or {}, entry.after or {}
+    changed = [key for key in after if not key.endswith("_at")]
+    return [
+        _row(
+            entry,
+            "Changed",
+            labels.get(key, _label(key)),
+            _text(key, before.get(key)),
+            _text(key, after[key]),
+        )
+        for key in changed
+    ]
+
+
+def _row(entry: Trace, what: str, field: str = "", before: str = "", after: str = "") -> HistoryRow:
+    return HistoryRow(
+        what=what,
+        who=entry.actor,
+        when=moments.moment(entry.occurred_at),
+        field=field,
+        before=before,
+        after=after,
+        reason=entry.reason or "",
+    )
+
+
+def _label(key: str) -> str:
+    return words(key.removesuffix("_minor").removesuffix("_id").removesuffix("_on"))
+
+
+def _text(key: str, value: Any) -> str:
+    match value:
+        case None | "":
+            return "nothing"
+        case bool():
+            return "yes" if value else "no"
+        case int() if key.endswith("_minor"):
+            return Money(value).figures()
+        case str() if _ID.fullmatch(value):
+            return "another"
+        case str() if _MOMENT.fullmatch(value):
+            return moments.moment(datetime.fromisoformat(value))
+        case _:
+            return str(value)

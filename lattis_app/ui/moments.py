@@ -1,0 +1,44 @@
+"""Times and days as people read them, in the business's time zone."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from lattis_app.core import clock
+
+
+def day(value: date | datetime | None) -> str:
+    """A day: `21 Nov 2026`; a dash when there is none."""
+    if value is None:
+        return "–"
+    on = clock.date_of(value) if isinstance(value, datetime) else value
+    return f"{on.day} {on:%b %Y}"
+
+
+def moment(value: datetime | None) -> str:
+    """A day and a time: `21 Nov 2026, 09:42`; a dash when there is none."""
+    return "–" if value is None else f"{day(value)}, {hour(value)}"
+
+
+def hour(value: datetime) -> str:
+    """A time of day: `09:42`."""
+    return f"{value.astimezone(clock.business_zone()):%H:%M}"
+
+
+def long_day(value: date) -> str:
+    """A day as a heading: `Saturday 21 November`."""
+    return f"{value:%A} {value.day} {value:%B}"
+
+
+def typed(value: datetime | None) -> str:
+    """A moment as a date-and-time field holds it."""
+    return "" if value is None else f"{value.astimezone(clock.business_zone()):%Y-%m-%dT%H:%M}"
+
+
+def from_typed(value: str) -> str:
+    """What a date-and-time field holds, with the business's zone; anything else stays as it is."""
+    try:
+        given = datetime.fromisoformat(value)
+    except ValueError:
+        return value
+    return value if given.tzinfo else given.replace(tzinfo=clock.business_zone()).isoformat()
