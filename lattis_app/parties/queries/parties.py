@@ -2,49 +2,93 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, case, or_, select
 from sqlalchemy.orm import Session
 
 from lattis_app.core.actors import Actor
 from lattis_app.core.db import columns
-from lattis_app.core.db import find as find_record
-from lattis_app.core.normal import normal_email, try_phone
+from lattis_app.core.errors import NotFound
+from lattis_app.core.normal import try_phone
+from lattis_app.core.pagination import Page, PageRequest, paginate, sorted_by
 from lattis_app.identity.permissions import Permission, requires
 from lattis_app.parties.models import Party
 from lattis_app.parties.rules import name_key
+from lattis_app.parties.schemas.parties import DuplicateOut, DuplicateSigns, PartyFilters, PartyOut
 
 P = columns(Party)
 MOST_HINTS = 5
+SORTS: dict[str, SQLColumnExpression[Any]] = {"name": P.name, "created_at": P.created_at}
+SHOWN = select(
+    P.id,
+    P.kind,
+    case((P.merged_into_id.is_(None), "active"), else_="merged").label("status"),
+    P.name,
+    P.contact_name,
+    P.phone,
+    P.email,
+    P.address,
+    P.tax_ids,
+    P.merged_into_id,
+    P.created_at,
+    P.updated_at,
+)
 
 
 @requires(Permission.PARTIES_RECORDS_READ)
-def find(session: Session, actor: Actor, party_id: UUID) -> Party:
+def page(session: Session, actor: Actor, filters: PartyFilters, request: PageRequest) -> Page[PartyOut]:
+    """List people and companies, by name unless asked otherwise. Sorts: name, created_at."""
+    statement = SHOWN.where(P.merged_into_id.is_(None))
+    if filters.kind:
+        statement = statement.where(P.kind == filters.kind)
+    if filters.q:
+        signs = [
+            P.name.icontains(filters.q, autoescape=True),
+            P.contact_name.icontains(filters.q, autoescape=True),
+            P.email.startswith(filters.q.lower(), autoescape=True),
+        ]
+        if number := try_phone(filters.q):
+            signs.append(P.phone == number)
+        statement = statement.where(or_(*signs))
+    ordered = sorted_by(statement, request.sort, SORTS, "name", P.id)
+    return paginate(session, ordered, request).map(lambda row: PartyOut(**row._mapping))
+
+
+@requires(Permission.PARTIES_RECORDS_READ)
+def find(session: Session, actor: Actor, party_id: UUID) -> PartyOut:
     """One person or company, or NotFound."""
-    return find_record(session, Party, party_id)
+    row = session.execute(SHOWN.where(P.id == party_id)).one_or_none()
+    if row is None:
+        raise NotFound.record("Party", party_id)
+    return PartyOut(**row._mapping)
 
 
 @requires(Permission.PARTIES_RECORDS_READ)
-def find_duplicates(
-    session: Session,
-    actor: Actor,
-    name: str = "",
-    phone: str = "",
-    email: str = "",
-    apart_from: UUID | None = None,
-) -> list[Party]:
+def find_duplicates(session: Session, actor: Actor, typed: DuplicateSigns) -> list[DuplicateOut]:
     """Who may be the same: same phone, same e-mail or near-equal name. At most five, oldest first."""
-    signs = []
-    if key := name_key(name):
-        signs.append(P.name_key == key)
-    if number := try_phone(phone):
-        signs.append(P.phone == number)
-    if "@" in email:
-        signs.append(P.email == normal_email(email))
-    if not signs:
+    email = typed.email.strip().lower() if "@" in typed.email else ""
+    signs: dict[str, tuple[ColumnElement[Any], str | None]] = {
+        "name": (P.name_key, name_key(typed.name)),
+        "phone": (P.phone, try_phone(typed.phone)),
+        "email": (P.email, email),
+    }
+    given = {field: (column, value) for field, (column, value) in signs.items() if value}
+    if not given:
         return []
-    statement = select(Party).where(or_(*signs), P.merged_into_id.is_(None))
-    if apart_from:
-        statement = statement.where(P.id != apart_from)
-    return list(session.scalars(statement.order_by(P.created_at).limit(MOST_HINTS)))
+    statement = select(P.id, P.name, P.name_key, P.phone, P.email).where(
+        or_(*(column == value for column, value in given.values())), P.merged_into_id.is_(None)
+    )
+    if typed.apart_from:
+        statement = statement.where(P.id != typed.apart_from)
+    rows = session.execute(statement.order_by(P.created_at, P.id).limit(MOST_HINTS))
+    return [
+        DuplicateOut(
+            **{key: row._mapping[key] for key in ("id", "name", "phone", "email")},
+            because=[
+                field for field, (column, value) in given.items() if row._mapping[str(column.key)] == value
+            ],
+        )
+        for row in rows
+    ]

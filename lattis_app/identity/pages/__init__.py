@@ -1,0 +1,1 @@
+"""Pages of identity, and what lists remember of their readers."""
