@@ -31,11 +31,15 @@ class SettingsError(Exception):
 
 
 class Environment(StrEnum):
+    """What a copy is for."""
+
     DEVELOPMENT = "development"
     PRODUCTION = "production"
 
 
 class WorkerMode(StrEnum):
+    """Where queued work is done."""
+
     INTERNAL = "internal"
     EXTERNAL = "external"
 
