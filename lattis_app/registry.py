@@ -78,10 +78,14 @@ def register_work() -> None:
 
 def is_empty() -> bool:
     """Whether the database holds no business data yet."""
-    return all(demo.is_empty() for demo in modules("demo"))
+    return all(demo.is_empty() for demo in _demos())
 
 
 def load_demo() -> None:
     """Fill an empty database with a business to look at."""
-    for demo in modules("demo"):
+    for demo in _demos():
         demo.load()
+
+
+def _demos() -> list[ModuleType]:
+    return [module for module in modules("demo") if hasattr(module, "load")]

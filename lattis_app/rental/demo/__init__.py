@@ -1,0 +1,28 @@
+"""A believable half year of a bin company, made through the services, relative to the day it is made."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select, text
+
+from lattis_app.core.db import unit_of_work
+from lattis_app.rental.demo.masters import make_masters
+from lattis_app.rental.demo.story import tell
+from lattis_app.rental.models import RentalCustomer
+
+FORGET_OLD_NEWS = text(
+    "DELETE FROM procrastinate_jobs WHERE status = 'todo' AND task_name = 'lattis.deliver_events'"
+)
+
+
+def is_empty() -> bool:
+    """Whether no customer is known yet."""
+    with unit_of_work() as session:
+        return not session.scalar(select(func.count()).select_from(RentalCustomer))
+
+
+def load() -> None:
+    """Make masters, then half a year of jobs, up to those of today; what is old news is not announced."""
+    company = make_masters()
+    tell(company)
+    with unit_of_work() as session:
+        session.execute(FORGET_OLD_NEWS)

@@ -1,0 +1,290 @@
+"""Half a year of jobs: booked, driven, invoiced and paid on the days they would have been."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from PIL import Image
+from sqlalchemy.orm import Session
+
+from lattis_app.attachments.services import attachments
+from lattis_app.core import clock
+from lattis_app.core.actors import SYSTEM
+from lattis_app.core.db import unit_of_work
+from lattis_app.core.files import Upload
+from lattis_app.rental.demo.masters import INTRODUCERS, WASTE, Company, Customer, DemoBin
+from lattis_app.rental.models import RentalDeliveryOrder
+from lattis_app.rental.schemas.bins import MovementEntry
+from lattis_app.rental.schemas.bookings import AssignmentEntry, BookingEntry
+from lattis_app.rental.schemas.delivery_orders import DeliveryOrderEntry, StepEntry
+from lattis_app.rental.schemas.invoices import (
+    CollectionEntry,
+    CommissionApproval,
+    CommissionPayout,
+    PaymentEntry,
+)
+from lattis_app.rental.services import (
+    bins,
+    bookings,
+    commissions,
+    delivery_orders,
+    fulfilments,
+    invoices,
+    payments,
+)
+from lattis_app.rental.services.delivery_order_photos import TARGET
+
+DAYS, HOURS = 182, (9, 10, 11, 13, 14, 15, 16)
+DRIVABLE = slice(3, None)
+Scene = Callable[[Session], None]
+
+
+@dataclass
+class Story:
+    """What is planned for which day, and which bins are at home."""
+
+    company: Company
+    first: date
+    last: date
+    now: datetime
+    chance: Random = field(default_factory=lambda: Random(7))  # noqa: S311 — a demo, not a secret
+    scenes: dict[date, list[tuple[datetime, Scene]]] = field(default_factory=dict)
+    free: list[DemoBin] = field(default_factory=list)
+    told: int = 0
+
+    def plan(self, day: date, hour: int, scene: Scene, minute: int = 0) -> None:
+        """Let something happen at a time, unless that is still to come."""
+        at = datetime.combine(day, time(hour, minute), clock.business_zone())
+        if at <= self.now:
+            self.scenes.setdefault(day, []).append((at, scene))
+
+
+def tell(company: Company) -> None:
+    """Live through the half year, one transaction a day."""
+    today = clock.today()
+    story = Story(company, today - timedelta(days=DAYS), today, clock.now(), free=list(company.bins))
+    for offset in range(DAYS + 1):
+        day = story.first + timedelta(days=offset)
+        if day.weekday() < 6:
+            _plan_deliveries(story, day)
+        with unit_of_work() as session:
+            while waiting := story.scenes.get(day):
+                waiting.sort(key=lambda planned: planned[0])
+                at, scene = waiting.pop(0)
+                with clock.freeze(at):
+                    scene(session)
+                    session.flush()
+    _plan_the_days_ahead(story)
+
+
+def _plan_deliveries(story: Story, day: date) -> None:
+    jobs = 3 if day < story.last else 9
+    if story.chance.random() < 0.3:
+        jobs += 1
+    for _ in range(jobs):
+        if len(story.free) <= 6:
+            return
+        hire = _Hire(story, story.free.pop(story.chance.randrange(len(story.free))), day)
+        hire.begin()
+
+
+class _Hire:
+    """One bin brought to one customer, and all that follows."""
+
+    def __init__(self, story: Story, taken: DemoBin, day: date) -> None:
+        self.story, self.taken, self.day = story, taken, day
+        chance = story.chance
+        self.customer: Customer = chance.choice(story.company.customers)
+        index = chance.randrange(len(story.company.drivers))
+        self.driver_id = story.company.drivers[index]
+        self.lorry_id = story.company.lorries[DRIVABLE][index % 7]
+        self.hour = chance.choice(HOURS)
+        self.fate = chance.random()
+        self.method = (
+            "TERM"
+            if self.customer.on_terms
+            else chance.choice(("CASH", "CASH", "ONLINE", "EWALLET", "CHEQUE"))
+        )
+        self.stay = chance.randrange(3, 12)
+        self.introducer = chance.choice(INTRODUCERS) if chance.random() < 0.12 else None
+        self.order: RentalDeliveryOrder | None = None
+        self.invoice_id: UUID | None = None
+
+    def begin(self) -> None:
+        """Plan the whole hire: issue in the morning, everything else in its time."""
+        if self.day == self.story.last:
+            at = datetime.combine(self.day, time(7, 30), clock.business_zone())
+            self.story.scenes.setdefault(self.day, []).append((min(at, self.story.now), self._issue))
+        else:
+            self.story.plan(self.day, 7, self._issue, minute=30)
+
+    def _issue(self, session: Session) -> None:
+        customer, story = self.customer, self.story
+        story.told += 1
+        waste = story.chance.choice(WASTE)[0]
+        price = str(Decimal(self.taken.price_minor) / 100)
+        entry: dict[str, Any] = {
+            "customer_id": customer.id,
+            "driver_id": self.driver_id,
+            "lorry_id": self.lorry_id,
+            "inventory_bin_id": self.taken.id,
+            "bin_size": dict(zip(("h_ft", "l_ft", "w_ft"), self.taken.size, strict=True)),
+            "payment_method": self.method,
+            "amount": price,
+            "do_by_name": "Nurul Aina",
+            "do_book_number": f"AS-{self.day.year}-{story.told:05}",
+            "weight_kg": story.chance.randrange(600, 2600, 50),
+            "waste_items": [{"description": waste, "quantity": 1, "unit": "load", "price": price}],
+            "scheduled_at": datetime.combine(self.day, time(self.hour), clock.business_zone()),
+            "site_address": customer.site,
+            "area": customer.area,
+            "state": customer.state,
+            "introducer_name": self.introducer,
+            "draft": self.fate < 0.02,
+        }
+        self.order = delivery_orders.create(session, SYSTEM, DeliveryOrderEntry.model_validate(entry))
+        session.flush()
+        if self.fate < 0.02:
+            self.story.free.append(self.taken)
+        elif self.fate < 0.05:
+            story.plan(self.day, 8, self._cancel)
+        elif self.fate < 0.08:
+            story.plan(self.day, self.hour, self._start)
+            story.plan(self.day, self.hour, self._fail, minute=40)
+        else:
+            self._plan_success()
+
+    def _plan_success(self) -> None:
+        story, back = self.story, self.day + timedelta(days=self.stay)
+        story.plan(self.day, self.hour, self._start)
+        story.plan(self.day, self.hour, self._deliver, minute=42)
+        if self.method == "CASH":
+            story.plan(self.day, self.hour, self._take_cash, minute=50)
+        if self.fate < 0.94 and self.day < story.last:
+            story.plan(self.day, 18, self._invoice)
+        else:
+            story.plan(self.day, 7, self._draft, minute=35)
+        if self.method not in ("CASH",) and self.fate < 0.86:
+            story.plan(self.day + timedelta(days=story.chance.randrange(1, 34)), 11, self._pay)
+        if self.fate < 0.98:
+            story.plan(back, 12, self._collect)
+            story.plan(back, 17, self._come_home)
+
+    def _id(self) -> UUID:
+        assert self.order is not None
+        return self.order.id
+
+    def _step(self, session: Session, status: str, reason: str | None = None) -> None:
+        fulfilments.step(
+            session, SYSTEM, self._id(), StepEntry.model_validate({"status": status, "reason": reason})
+        )
+
+    def _start(self, session: Session) -> None:
+        self._step(session, "started")
+
+    def _deliver(self, session: Session) -> None:
+        attachments.attach_all(session, SYSTEM, TARGET, self._id(), PHOTOS)
+        session.flush()
+        self._step(session, "delivered")
+
+    def _fail(self, session: Session) -> None:
+        attachments.attach_all(session, SYSTEM, TARGET, self._id(), PHOTOS[:1])
+        session.flush()
+        self._step(session, "failed", "Gate locked, nobody on site")
+        self.story.free.append(self.taken)
+
+    def _cancel(self, session: Session) -> None:
+        delivery_orders.cancel(session, SYSTEM, self._id(), "Customer postponed the works")
+        self.story.free.append(self.taken)
+
+    def _take_cash(self, session: Session) -> None:
+        amount = Decimal(self.taken.price_minor) / 100
+        entry = CollectionEntry(payment_method="CASH", amount=amount, reference="Cash collected on site")
+        payments.collect(session, SYSTEM, self._id(), entry)
+
+    def _draft(self, session: Session) -> None:
+        invoices.draft_for(session, SYSTEM, self._id())
+
+    def _invoice(self, session: Session) -> None:
+        self.invoice_id = invoices.make_from_order(session, SYSTEM, self._id()).id
+        session.flush()
+        self._earn_commission(session)
+
+    def _pay(self, session: Session) -> None:
+        if self.invoice_id is None:
+            return
+        whole = Decimal(self.taken.price_minor) / 100
+        amount = whole if self.fate < 0.8 else (whole / 2).quantize(Decimal("0.01"))
+        method = "ONLINE" if self.method == "TERM" else self.method
+        entry = PaymentEntry(method=method, amount=amount, reference=f"TXN{self.story.told:06}")
+        payments.record(session, SYSTEM, self.invoice_id, entry)
+        session.flush()
+        self._earn_commission(session)
+
+    def _earn_commission(self, session: Session) -> None:
+        if self.introducer is None or commissions.mark_eligible(session, SYSTEM, self._id()) is None:
+            return
+        if self.fate < 0.6:
+            approval = CommissionApproval(amount="35.00", introducer_name=self.introducer)
+            commission = commissions.approve(session, SYSTEM, self._id(), approval)
+            session.flush()
+            if self.fate < 0.4:
+                payout = CommissionPayout(payment_method="BANK_TRANSFER", reference="Monthly commissions")
+                commissions.pay(session, SYSTEM, commission.id, payout)
+
+    def _collect(self, session: Session) -> None:
+        self._step(session, "collected")
+        session.flush()
+        self._step(session, "done")
+
+    def _come_home(self, session: Session) -> None:
+        bins.move(session, SYSTEM, self.taken.id, MovementEntry.model_validate({"movement_type": "IN"}))
+        self.story.free.append(self.taken)
+
+
+def _plan_the_days_ahead(story: Story) -> None:
+    """Bookings of today and the coming days: some waiting, some assigned."""
+    customers, chance = story.company.customers, story.chance
+    with unit_of_work() as session:
+        for number in range(14):
+            day = story.last + timedelta(days=number // 4)
+            customer = chance.choice(customers)
+            entry = BookingEntry(
+                customer_id=customer.id,
+                requested_bin_size={"h_ft": 4, "l_ft": 12, "w_ft": 6},
+                scheduled_at=datetime.combine(day, time(HOURS[number % 7]), clock.business_zone()),
+                area=customer.area,
+                state=customer.state,
+                site_address=customer.site,
+                notes="Call before arrival" if number % 3 == 0 else "",
+                hire_days=2,
+            )
+            booking = bookings.create(session, SYSTEM, entry)
+            session.flush()
+            if number % 3:
+                bookings.confirm(session, SYSTEM, booking.id)
+            if number in (5, 9):
+                driver = story.company.drivers[number % 8]
+                choice = AssignmentEntry(driver_id=driver, lorry_id=story.company.lorries[number % 6 + 3])
+                _assign(session, booking.id, choice)
+
+
+def _assign(session: Session, booking_id: UUID, choice: AssignmentEntry) -> None:
+    bookings.assign(session, SYSTEM, booking_id, choice)
+    session.flush()
+
+
+def _photo(shade: int) -> Upload:
+    buffer = io.BytesIO()
+    Image.new("RGB", (320, 240), (90 + shade, 120, 112)).save(buffer, "JPEG")
+    return Upload(f"photo-{shade}.jpg", buffer.getvalue())
+
+
+PHOTOS = [_photo(0), _photo(40), _photo(80)]
