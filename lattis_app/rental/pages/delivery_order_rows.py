@@ -1,0 +1,259 @@
+"""Delivery orders as the pages show them: text, tones and the steps that are allowed. No State, no components."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from lattis_app.attachments.queries import attachments
+from lattis_app.attachments.schemas.attachments import AttachmentOut
+from lattis_app.audit.queries import entries
+from lattis_app.core.actors import Actor
+from lattis_app.core.money import Money
+from lattis_app.core.pagination import PageRequest
+from lattis_app.rental.documents.wording import payment_method
+from lattis_app.rental.queries import collection_reminders, delivery_orders, payments
+from lattis_app.rental.schemas.delivery_orders import DeliveryOrderOut, DeliveryOrderRow, LineOut, ReminderOut
+from lattis_app.rental.schemas.invoices import PaymentFilters, PaymentOut
+from lattis_app.rental.statuses import (
+    DELIVERY_ORDER_LIFECYCLE,
+    FULFILMENT_LIFECYCLE,
+    DeliveryOrderStatus,
+    FulfilmentStatus,
+    PaymentMethod,
+)
+from lattis_app.ui import moments
+from lattis_app.ui.badges import words
+from lattis_app.ui.columns import Column, ListSpec
+from lattis_app.ui.histories import history_rows
+from lattis_app.ui.list_requests import Filter
+from lattis_app.ui.records import HistoryRow, PhotoRow, Step, lifecycle_steps
+from lattis_app.ui.theme import Tone
+
+D, F = DeliveryOrderStatus, FulfilmentStatus
+STATUS: dict[DeliveryOrderStatus, tuple[str, Tone]] = {
+    D.DRAFT: ("Draft", "neutral"),
+    D.ISSUED: ("Issued", "info"),
+    D.PENDING_INVOICE: ("Pending invoice", "warn"),
+    D.INVOICED_LINKED: ("Invoiced", "ok"),
+    D.CLOSED: ("Closed", "neutral"),
+    D.CANCELLED: ("Cancelled", "bad"),
+}
+ROAD: dict[FulfilmentStatus, tuple[str, Tone]] = {
+    F.ASSIGNED: ("Not started", "neutral"),
+    F.STARTED: ("On the way", "info"),
+    F.DELIVERED: ("With customer", "warn"),
+    F.COLLECTED: ("Collected", "info"),
+    F.DONE: ("Done", "ok"),
+    F.FAILED: ("Failed", "bad"),
+}
+NEXT_ON_THE_ROAD = {F.ASSIGNED: "start", F.STARTED: "deliver", F.DELIVERED: "collect", F.COLLECTED: "finish"}
+OFFICIAL = (D.ISSUED, D.PENDING_INVOICE, D.INVOICED_LINKED)
+LIST = ListSpec(
+    "delivery-orders",
+    (
+        Column("number", "Number", sortable=True, note="book"),
+        Column("company_name", "Customer", sortable=True, note="site"),
+        Column("bin", "Bin", priority=2),
+        Column("driver", "Driver", priority=3),
+        Column("service_on", "Day", "date", sortable=True, priority=2),
+        Column("road", "Delivery", "badge", priority=3),
+        Column("status", "Status", "badge"),
+        Column("amount", "Amount (RM)", "money", sortable=True),
+        Column("payment", "Payment", hidden_by_default=True),
+        Column("lorry", "Lorry", hidden_by_default=True),
+    ),
+    filters=(
+        Filter("status", "Status", options=tuple((key, word) for key, (word, _) in STATUS.items())),
+        Filter(
+            "fulfilment_status", "Delivery", options=tuple((key, word) for key, (word, _) in ROAD.items())
+        ),
+        Filter("driver_id", "Driver"),
+        Filter("payment_method", "Payment", options=tuple((m, payment_method(m)) for m in PaymentMethod)),
+        Filter("customer_id", "Customer"),
+        Filter("bin_id", "Bin"),
+        Filter("from", "From", "date"),
+        Filter("to", "To", "date"),
+    ),
+    views=(
+        ("Waiting for invoice", "status=issued,pending_invoice"),
+        ("Bins to collect", "fulfilment_status=delivered"),
+        ("On the road", "fulfilment_status=started"),
+        ("Failed trips", "fulfilment_status=failed"),
+    ),
+    search="Number, book number or customer",
+)
+LABELS = {"weight_kg": "Weight (kg)", "bin_id": "Bin", "collected_minor": "Collected by driver"}
+
+
+@dataclass(frozen=True)
+class Record:
+    """One delivery order with all its tabs, ready for display."""
+
+    facts: dict[str, str]
+    steps: list[Step]
+    road: list[Step]
+    allowed: list[str]
+    lines: list[dict[str, str]]
+    photos: list[PhotoRow]
+    papers: list[dict[str, str]]
+    payments: list[dict[str, str]]
+    reminders: list[dict[str, str]]
+    events: list[HistoryRow]
+
+
+def read(session: Any, actor: Actor, delivery_order_id: UUID) -> Record:
+    """Everything the record beside the list shows. Raises NotFound."""
+    order = delivery_orders.find(session, actor, delivery_order_id)
+    kept = attachments.list_for(session, actor, "DO", order.id)
+    taken = payments.page(session, actor, PaymentFilters(delivery_order_id=order.id), PageRequest(limit=100))
+    return Record(
+        facts=facts(order),
+        steps=steps(order),
+        road=[Step(label=ROAD[F(key)][0], state=state) for key, state in _road(order)],
+        allowed=allowed(order),
+        lines=[line(each) for each in order.waste_items],
+        photos=[photo(each) for each in kept if each.thumbnail_url],
+        papers=[paper(each) for each in kept if not each.thumbnail_url],
+        payments=[payment(each) for each in taken.rows],
+        reminders=[reminder(each) for each in collection_reminders.list_for(session, actor, order.id)],
+        events=history_rows(entries.history_of(session, actor, "rental_delivery_orders", order.id), LABELS),
+    )
+
+
+def row(order: DeliveryOrderRow) -> dict[str, str]:
+    """One line of the list."""
+    status, road = STATUS[order.status], ROAD[order.fulfilment_status]
+    return {
+        "id": str(order.id),
+        "number": order.system_do_number or "Draft",
+        "book": order.do_book_number or "",
+        "company_name": order.company_name,
+        "site": order.area or order.site_address,
+        "bin": order.bin_serial_number,
+        "driver": order.driver_name or "Nobody yet",
+        "lorry": order.lorry_registration_no or "–",
+        "service_on": moments.day(order.service_on),
+        "status": status[0],
+        "status_tone": status[1],
+        "road": road[0],
+        "road_tone": road[1],
+        "amount": Money(order.amount, order.currency).figures(),
+        "payment": payment_method(order.payment_method),
+    }
+
+
+def facts(order: DeliveryOrderOut) -> dict[str, str]:
+    """The order as label and value."""
+    amount, collected = Money(order.amount, order.currency), Money(order.collected, order.currency)
+    invoice = order.invoice
+    return row(order) | {
+        "is_draft": "true" if order.status is D.DRAFT else "",
+        "bin": f"{order.bin_serial_number} · {order.bin_size.text}",
+        "driver": " · ".join(each for each in (order.driver_name, order.lorry_registration_no) if each)
+        or "–",
+        "scheduled": moments.moment(order.scheduled_at),
+        "return": moments.day(order.expected_return_on),
+        "site": ", ".join(each for each in (order.site_address, order.area, order.state) if each) or "–",
+        "phone": order.phone or "–",
+        "ordered_by": order.do_by_name or "–",
+        "book": order.do_book_number or "–",
+        "po": order.po_number or "–",
+        "weight": f"{order.weight_kg:,} kg" if order.weight_kg is not None else "Not weighed",
+        "introducer": order.introducer_name or "–",
+        "notes": order.notes,
+        "started": moments.moment(order.started_at),
+        "delivered": moments.moment(order.delivered_at),
+        "collected_at": moments.moment(order.collected_at),
+        "stopped": order.failure_reason or order.cancel_reason,
+        "collected": (-collected).figures() if collected else "",
+        "to_pay": (amount - collected).text(),
+        "total": amount.text(),
+        "photos": f"{order.photo_count} of at least {order.photos_required} photos",
+        "invoice": (invoice.invoice_number or "Draft") if invoice else "None yet",
+        "invoice_href": f"/rental/invoices?open={invoice.id}" if invoice else "",
+        "invoice_status": words(invoice.status) if invoice else "",
+        "invoice_total": Money(invoice.total, order.currency).text() if invoice else "–",
+        "invoice_paid": Money(invoice.paid, order.currency).text() if invoice else "–",
+        "finished": "true" if order.fulfilment_status in (F.DONE, F.FAILED) else "",
+    }
+
+
+def steps(order: DeliveryOrderOut) -> list[Step]:
+    """Where the order stands commercially; a draft stands before the first step."""
+    path = [STATUS[D(step)][0] for step in DELIVERY_ORDER_LIFECYCLE.happy_path]
+    if order.status is D.DRAFT:
+        return [Step(label="Draft", state="current"), *[Step(label=each, state="todo") for each in path]]
+    drawn = lifecycle_steps(DELIVERY_ORDER_LIFECYCLE, order.status)
+    if len(drawn) != len(path):
+        return drawn
+    return [Step(label=label, state=step["state"]) for label, step in zip(path, drawn, strict=True)]
+
+
+def _road(order: DeliveryOrderOut) -> list[tuple[str, str]]:
+    path = list(FULFILMENT_LIFECYCLE.happy_path)
+    drawn = lifecycle_steps(FULFILMENT_LIFECYCLE, order.fulfilment_status)
+    keys = path if len(drawn) == len(path) else [path[0], F.FAILED]
+    return [(key, step["state"]) for key, step in zip(keys, drawn, strict=True)]
+
+
+def allowed(order: DeliveryOrderOut) -> list[str]:
+    """The names of the next steps that may be taken now."""
+    if order.status is D.DRAFT:
+        return ["issue", "edit", "cancel"]
+    if order.status not in OFFICIAL:
+        return ["correct"] if order.status is D.CLOSED else []
+    named = ["details"]
+    if order.status is not D.INVOICED_LINKED:
+        named.append("invoice")
+        if not order.collected and order.fulfilment_status is not F.DELIVERED:
+            named.append("cancel")
+    if step := NEXT_ON_THE_ROAD.get(order.fulfilment_status):
+        named.append(step)
+    if order.fulfilment_status in (F.ASSIGNED, F.STARTED):
+        named.append("fail")
+    if order.fulfilment_status in (F.ASSIGNED, F.STARTED, F.DELIVERED):
+        named.append("remind")
+    return named
+
+
+def line(each: LineOut) -> dict[str, str]:
+    """One charged line."""
+    quantity = f"{each.quantity.normalize():f} {each.unit}".strip()
+    return {"text": each.description, "quantity": quantity, "amount": Money(each.amount).figures()}
+
+
+def photo(kept: AttachmentOut) -> PhotoRow:
+    """One photo, with when it was taken or came."""
+    when = moments.moment(kept.taken_at or kept.created_at)
+    return PhotoRow(small=kept.thumbnail_url or "", large=kept.url, caption=when)
+
+
+def paper(kept: AttachmentOut) -> dict[str, str]:
+    """One document."""
+    return {"name": kept.file_name, "note": f"{kept.size_bytes // 1024 + 1} KB", "href": kept.url}
+
+
+def payment(taken: PaymentOut) -> dict[str, str]:
+    """One payment."""
+    return {
+        "id": str(taken.id),
+        "receipt": taken.receipt_number,
+        "receipt_href": f"/rental/payments?open={taken.id}",
+        "method": payment_method(taken.method),
+        "when": moments.moment(taken.received_at),
+        "by": taken.received_by,
+        "amount": Money(taken.amount, taken.currency).figures(),
+    }
+
+
+def reminder(each: ReminderOut) -> dict[str, str]:
+    """One reminder to collect the bin."""
+    tones: Mapping[str, Tone] = {"scheduled": "info", "sent": "ok", "cancelled": "neutral"}
+    return {
+        "when": moments.moment(each.scheduled_at),
+        "status": words(each.status),
+        "status_tone": tones[each.status],
+    }
