@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, WebSocket
+from fastapi import APIRouter, Header, Query, WebSocket
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 from starlette.responses import StreamingResponse
@@ -23,6 +23,7 @@ from lattis_app.web.routing import CallerDep
 
 HEARTBEAT = 15.0
 SESSION_ENDED = 4401
+Line = Callable[[live.Message], str]
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 router = APIRouter(tags=["Live"])
@@ -41,7 +42,11 @@ class EventStream(StreamingResponse):
     openapi_extra={"security": [{"bearer": []}, {"cookie": []}]},
 )
 async def events(
-    caller: CallerDep, last_event_id: Annotated[str, Header(alias="Last-Event-ID")] = ""
+    caller: CallerDep,
+    last_event_id: Annotated[str, Header(alias="Last-Event-ID")] = "",
+    names: Annotated[
+        bool, Query(description="Only names, as unnamed messages; what open pages follow")
+    ] = False,
 ) -> EventStream:
     """Drivers see their own jobs, the office sees all. `Last-Event-ID` catches up on what was missed.
 
@@ -49,7 +54,7 @@ async def events(
     """
     actor = await run_in_threadpool(_actor, caller.bearer, caller.cookie)
     after = int(last_event_id) if last_event_id.isdecimal() and len(last_event_id) < 19 else None
-    stream = _lines(actor, after)
+    stream = _lines(actor, after, _name if names else _line)
     first = await anext(stream)
     return EventStream(_all(first, stream), headers=HEADERS)
 
@@ -89,7 +94,7 @@ async def _all(first: str, rest: AsyncIterator[str]) -> AsyncIterator[str]:
         yield line
 
 
-async def _lines(actor: Actor, after: int | None) -> AsyncIterator[str]:
+async def _lines(actor: Actor, after: int | None, line: Line) -> AsyncIterator[str]:
     try:
         async with live.listening(actor) as messages:
             yield "retry: 3000\n\n"
@@ -97,12 +102,12 @@ async def _lines(actor: Actor, after: int | None) -> AsyncIterator[str]:
             if after is not None:
                 for message in await run_in_threadpool(live.missed, actor, after):
                     sent.add(message.seq or 0)
-                    yield _line(message)
+                    yield line(message)
             async for beat in _with_heartbeat(messages):
                 if beat is None:
                     yield ": still here\n\n"
                 elif beat.seq not in sent:
-                    yield _line(beat)
+                    yield line(beat)
     except live.TooManyStreams as error:
         raise RateLimited("This session follows too many streams", retry_after=5) from error
 
@@ -121,6 +126,10 @@ async def _with_heartbeat(messages: live.Subscription) -> AsyncIterator[live.Mes
 def _line(message: live.Message) -> str:
     number = f"id: {message.seq}\n" if message.seq is not None else ""
     return f"{number}event: {message.name}\ndata: {_json(message.data)}\n\n"
+
+
+def _name(message: live.Message) -> str:
+    return f"data: {_json({'name': message.name})}\n\n"
 
 
 async def _send(websocket: WebSocket, actor: Actor) -> None:

@@ -103,11 +103,13 @@ class Stream:
 
 
 @asynccontextmanager
-async def follow(api: FastAPI, token: str, headers: dict[str, str] | None = None) -> AsyncIterator[Stream]:
+async def follow(
+    api: FastAPI, token: str, headers: dict[str, str] | None = None, query: bytes = b""
+) -> AsyncIterator[Stream]:
     stream = Stream()
     given = {"authorization": f"Bearer {token}", "host": "testserver"} | (headers or {})
     scope = {
-        "type": "http", "method": "GET", "path": "/v1/events", "raw_path": b"/v1/events", "query_string": b"",
+        "type": "http", "method": "GET", "path": "/v1/events", "raw_path": b"/v1/events", "query_string": query,
         "headers": [(name.encode(), value.encode()) for name, value in given.items()], "http_version": "1.1",
         "scheme": "http", "server": ("testserver", 80), "client": ("127.0.0.1", 1), "root_path": "", "asgi": {"version": "3.0"},
     }  # fmt: skip
@@ -162,6 +164,18 @@ def test_a_heartbeat_keeps_the_line_open(rest_api: FastAPI) -> None:
         async with follow(rest_api, token) as stream:
             await stream.until(lambda: stream.text.count(": still here") == 2)
             assert stream.status == 200
+
+    run(scenario)
+
+
+def test_open_pages_follow_names_only(rest_api: FastAPI) -> None:
+    _, token = person(Role.ADMIN)
+
+    async def scenario() -> None:
+        async with follow(rest_api, token, query=b"names=true") as stream:
+            await asyncio.to_thread(happen, PAID)
+            await stream.until(lambda: "data" in stream.text)
+            assert stream.text.endswith('data: {"name":"invoice.paid"}\n\n')
 
     run(scenario)
 
