@@ -27,7 +27,7 @@ def app_options() -> dict[str, Any]:
     }
 
 
-EVENT_STREAM = ""
+EVENT_STREAM = "/v1/events?names=true"
 
 
 def head() -> list[rx.Component]:
