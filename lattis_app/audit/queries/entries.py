@@ -17,6 +17,7 @@ from lattis_app.core import clock
 from lattis_app.core.actors import Actor
 from lattis_app.core.audit import AuditEntry
 from lattis_app.core.db import columns, to_json
+from lattis_app.core.errors import NotFound
 from lattis_app.core.pagination import Page, PageRequest, paginate, sorted_by
 from lattis_app.identity.permissions import Permission, requires
 
@@ -49,6 +50,16 @@ def page(session: Session, actor: Actor, filters: AuditFilters, request: PageReq
     sorts = {"occurred_at": E.occurred_at}
     statement = sorted_by(_filtered(filters), request.sort, sorts, "-occurred_at", E.seq)
     return paginate(session, statement, request).map(lambda row: AuditOut(**row._mapping))
+
+
+@requires(Permission.AUDIT_LOG_READ)
+def find(session: Session, actor: Actor, entry_id: str | UUID) -> AuditOut:
+    """One entry, or NotFound."""
+    known = _uuid(str(entry_id))
+    row = session.execute(SHOWN.where(E.id == known)).one_or_none() if known else None
+    if row is None:
+        raise NotFound.record("Audit entry", entry_id)
+    return AuditOut(**row._mapping)
 
 
 @requires(Permission.AUDIT_LOG_READ)

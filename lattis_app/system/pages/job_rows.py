@@ -1,0 +1,81 @@
+"""Jobs, runs and failed deliveries as the page shows them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lattis_app.system.schemas.jobs import DeliveryOut, JobOut, RunOut
+from lattis_app.ui import moments
+from lattis_app.ui.badges import words
+
+TONES = {"done": "ok", "failed": "bad", "running": "info", "claimed": "neutral"}
+
+
+def job_row(job: JobOut) -> dict[str, str]:
+    """One job with its schedule and last run."""
+    status = job.last_status or ""
+    return {
+        "id": job.name,
+        "name": job.title.rstrip("."),
+        "code": job.name,
+        "schedule": schedule(job.schedule),
+        "next": moments.moment(job.next_due_at),
+        "last": moments.moment(job.last_run_at),
+        "took": duration(job.last_duration_ms),
+        "status": words(status) if status else "Not run yet",
+        "status_tone": TONES.get(status, "neutral"),
+    }
+
+
+def run_row(run: RunOut) -> dict[str, str]:
+    """One line of the list of runs."""
+    return {
+        "id": str(run.id),
+        "job": run.job,
+        "claimed_at": moments.moment(run.claimed_at),
+        "as_of": moments.moment(run.as_of),
+        "by": run.requested_by or "Schedule",
+        "kind": "Preview" if run.preview else "Run",
+        "status": words(run.status),
+        "status_tone": TONES.get(run.status, "neutral"),
+        "duration_ms": duration(run.duration_ms),
+        "outcome": run.error or counts(run.result),
+    }
+
+
+def delivery_row(delivery: DeliveryOut) -> dict[str, str]:
+    """One event that a subscriber has not taken."""
+    return {
+        "id": str(delivery.event_id),
+        "event": delivery.event,
+        "about": f"{words(delivery.entity)} · {delivery.subscriber}",
+        "error": delivery.error,
+        "attempts": str(delivery.attempts),
+        "failed": moments.moment(delivery.failed_at),
+    }
+
+
+def counts(result: dict[str, Any] | None) -> str:
+    """What a run counted, in words: `removed 3`."""
+    return ", ".join(f"{words(name).lower()} {value}" for name, value in (result or {}).items()) or "–"
+
+
+def duration(milliseconds: int | None) -> str:
+    """How long it took: `420 ms`, `3.2 s`, `2 min`."""
+    if milliseconds is None:
+        return "–"
+    if milliseconds < 1000:
+        return f"{milliseconds} ms"
+    if milliseconds < 120_000:
+        return f"{milliseconds // 100 / 10:.1f} s"
+    return f"{milliseconds // 60_000} min"
+
+
+def schedule(cron: str) -> str:
+    """A schedule as people say it; an unusual one as it is written."""
+    minute, hour, *rest = cron.split()
+    if rest == ["*", "*", "*"] and minute.startswith("*/") and hour == "*":
+        return f"every {minute.removeprefix('*/')} minutes"
+    if rest == ["*", "*", "*"] and minute.isdecimal() and hour.isdecimal():
+        return f"daily at {int(hour):02}:{int(minute):02}"
+    return cron
