@@ -73,7 +73,10 @@ def notice(title: Any, text: Any = "", *, tone: Tone = "info", action: Any = Non
     """A line above the content that says what is special about it, and what to do."""
     return rx.el.div(
         icon(NOTICE_ICONS[tone]),
-        rx.el.div(rx.el.b(title, class_name="strong"), *([rx.el.p(text)] if text else [])),
+        rx.el.div(
+            rx.el.b(title, class_name="strong"),
+            *([rx.el.p(text)] if isinstance(text, rx.Var) or text else []),
+        ),
         *([rx.el.div(action, class_name="push")] if action is not None else []),
         class_name="notice",
         data_tone=tone,

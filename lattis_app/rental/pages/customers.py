@@ -1,0 +1,239 @@
+"""Customers: the list, the record beside it, and the form, which hints at customers that may be the same."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import reflex as rx
+
+from lattis_app.core.money import Money
+from lattis_app.core.schemas import parse
+from lattis_app.identity.permissions import Permission
+from lattis_app.parties.queries import parties
+from lattis_app.rental.pages.delivery_order_forms import Corrections
+from lattis_app.rental.pages.records import dash, display, typed, wanted, with_history
+from lattis_app.rental.queries import customers as queries
+from lattis_app.rental.schemas.customers import CustomerChanges, CustomerEntry, CustomerFilters, CustomerOut
+from lattis_app.rental.services import customers as services
+from lattis_app.ui import toasts
+from lattis_app.ui.badges import badge
+from lattis_app.ui.buttons import button, link
+from lattis_app.ui.columns import Column, ListSpec
+from lattis_app.ui.dialogs import close_dialog, open_dialog
+from lattis_app.ui.form_state import Draft, FormMixin
+from lattis_app.ui.forms import Fields, form_sheet, section, side_by_side
+from lattis_app.ui.handlers import handler, run
+from lattis_app.ui.layout import key_values, notice, page_header
+from lattis_app.ui.list_requests import Filter, ListRequest
+from lattis_app.ui.lists import Listing, ListMixin
+from lattis_app.ui.pages import page
+from lattis_app.ui.records import HistoryRow, history, next_steps, record_head, record_panel, tabs
+from lattis_app.ui.states import empty
+from lattis_app.ui.tables import data_table
+
+YES_NO = (("false", "No"), ("true", "Yes"))
+LIST = ListSpec(
+    "customers",
+    (
+        Column("company_name", "Customer", sortable=True, note="contact"),
+        Column("phone", "Phone"),
+        Column("email", "E-mail", priority=3),
+        Column("terms", "Terms", priority=2),
+        Column("status", "Status", "badge"),
+        Column("credit", "Credit limit (RM)", "money", priority=3),
+    ),
+    filters=(Filter("on_stop", "On stop", options=(("true", "Yes"), ("false", "No"))),),
+    views=(("On stop", "on_stop=true"),),
+    search="Name, phone or e-mail",
+)
+EDITED = (
+    "company_name", "contact_name", "phone", "email", "address", "gst_no", "sst_no", "payment_terms_days",
+    "introducer_name", "notes",
+)  # fmt: skip
+read = with_history(queries.find, "rental_customers")
+
+
+def row(customer: CustomerOut) -> dict[str, str]:
+    """One line of the list."""
+    limit = customer.credit_limit
+    return {
+        "id": str(customer.id),
+        "company_name": customer.company_name,
+        "contact": customer.contact_name,
+        "phone": dash(customer.phone),
+        "email": dash(customer.email),
+        "terms": f"{customer.payment_terms_days} days",
+        "status": "On stop" if customer.on_stop else "Active",
+        "status_tone": "bad" if customer.on_stop else "ok",
+        "credit": "–" if limit is None else Money(limit).figures(),
+    }
+
+
+def facts(customer: CustomerOut) -> dict[str, str]:
+    """The customer as label and value."""
+    return row(customer) | {
+        "address": dash(customer.address),
+        "gst_no": dash(customer.gst_no),
+        "sst_no": dash(customer.sst_no),
+        "po": "Required" if customer.po_required else "Not required",
+        "introducer": dash(customer.introducer_name),
+        "notes": dash(customer.notes),
+        "orders_href": f"/rental/delivery-orders?customer_id={customer.id}",
+        "invoices_href": f"/rental/invoices?customer_id={customer.id}",
+    }
+
+
+def starting_values(customer: CustomerOut) -> dict[str, str]:
+    """The customer as the form holds it."""
+    limit = customer.credit_limit
+    return typed({name: getattr(customer, name) for name in EDITED}) | {
+        "credit_limit": "" if limit is None else str(Money(limit).decimal),
+        "on_stop": str(customer.on_stop).lower(),
+        "po_required": str(customer.po_required).lower(),
+    }
+
+
+class Customers(ListMixin, FormMixin, rx.State):
+    """Customers with the open one."""
+
+    record: dict[str, str] = {}
+    events: list[HistoryRow] = []
+    editing: str = ""
+    alike: str = ""
+
+    def _spec(self) -> ListSpec:
+        return LIST
+
+    async def _fetch(self, request: ListRequest) -> Listing:
+        filters = parse(CustomerFilters, {"q": request.q, **request.filters})
+        found = await run(self, queries.page, filters, wanted(request))
+        return Listing(display(found, row), found.total)
+
+    async def _fetch_record(self, record_id: str) -> None:
+        found, self.events = await run(self, read, UUID(record_id))
+        self.record = facts(found)
+
+    @handler
+    async def begin(self) -> Any:
+        """Open the form of a new customer."""
+        self.editing, self.alike = "", ""
+        self._begin({"payment_terms_days": "30"})
+        return open_dialog("customer-sheet")
+
+    @handler
+    async def edit(self) -> Any:
+        """Open the form of the customer beside the list."""
+        self.editing, self.alike = self.open_id, ""
+        self._begin(starting_values(await run(self, queries.find, UUID(self.open_id))))
+        return open_dialog("customer-sheet")
+
+    @handler
+    async def look_for_doubles(self, name: str) -> None:
+        """While a name is typed, name those it may be."""
+        found = await run(self, parties.find_duplicates, name[:200]) if len(name) > 2 else []
+        self.alike = ", ".join(each.name for each in found if not self.editing)
+
+    @handler
+    async def save(self, form: dict[str, Any]) -> Any:
+        """Keep a new customer, or the changes of an old one."""
+        if self.editing:
+            changes = Corrections(CustomerChanges, form, dict(self.values))
+            saved = await self._submit(services.update, UUID(self.editing), changes)
+        else:
+            saved = await self._submit(services.create, Draft(CustomerEntry, form))
+        if saved is None:
+            return None
+        self.open_id, self.editing = str(saved.id), ""
+        await self._again()
+        return [close_dialog("customer-sheet"), toasts.done("Customer saved")]
+
+
+@page("/rental/customers", "Customers", Permission.RENTAL_CUSTOMERS_READ, on_load=Customers.load)
+def customers() -> rx.Component:
+    """Customers with the record beside the list."""
+    state = Customers
+    add = button("New customer", kind="primary", glyph="plus", on_click=state.begin)
+    return rx.fragment(
+        page_header("Customers", rx.el.span(state.total, " match", class_name="num"), add),
+        data_table(
+            state,
+            LIST,
+            label="Customers",
+            nothing=empty(
+                "No customers yet",
+                "A booking starts with a customer.",
+                button("New customer", on_click=state.begin),
+            ),
+        ),
+        record_panel(state, *_record(), label="Customer"),
+        _form(),
+    )
+
+
+def _record() -> list[rx.Component]:
+    record = Customers.record
+    return [
+        record_head("Customer", record["company_name"], on_close=Customers.close_record),
+        next_steps(button("Edit", glyph="pencil", on_click=Customers.edit)),
+        tabs(
+            "customer-tabs",
+            (
+                "Summary",
+                rx.fragment(
+                    key_values(
+                        ("Status", badge(record["status"], record["status_tone"])),
+                        ("Contact", record["contact"]),
+                        ("Phone", record["phone"]),
+                        ("E-mail", record["email"]),
+                        ("Address", record["address"]),
+                        ("GST no.", record["gst_no"]),
+                        ("SST no.", record["sst_no"]),
+                        ("Payment terms", record["terms"]),
+                        ("Credit limit", record["credit"]),
+                        ("Purchase order", record["po"]),
+                        ("Introducer", record["introducer"]),
+                        ("Notes", record["notes"]),
+                    ),
+                    link("Delivery orders", record["orders_href"]),
+                    rx.el.span(" · "),
+                    link("Invoices", record["invoices_href"]),
+                ),
+            ),
+            ("History", history(Customers.events)),
+        ),
+    ]
+
+
+def _form() -> rx.Component:
+    f = Fields(Customers, "customer")
+    return form_sheet(
+        Customers,
+        "customer-sheet",
+        rx.cond(Customers.editing, "Edit customer", "New customer"),
+        f.text("company_name", "Company", required=True, on_change=Customers.look_for_doubles.debounce(350)),
+        rx.cond(
+            Customers.alike,
+            notice("Looks like somebody you know", Customers.alike, tone="warn"),
+            rx.fragment(),
+        ),
+        side_by_side(f.text("contact_name", "Contact"), f.phone("phone", "Phone", required=True)),
+        f.email("email", "E-mail"),
+        f.textarea("address", "Address"),
+        side_by_side(f.text("gst_no", "GST no."), f.text("sst_no", "SST no.")),
+        section(
+            "Terms",
+            side_by_side(
+                f.number("payment_terms_days", "Payment terms", unit="days"),
+                f.money("credit_limit", "Credit limit"),
+            ),
+            side_by_side(
+                f.segmented("on_stop", "On stop", YES_NO),
+                f.segmented("po_required", "Purchase order needed", YES_NO),
+            ),
+            f.text("introducer_name", "Introducer", hint="Earns a commission on every order"),
+        ),
+        f.textarea("notes", "Notes"),
+        on_submit=Customers.save,
+        submit="Save customer",
+    )
