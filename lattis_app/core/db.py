@@ -54,11 +54,11 @@ R = TypeVar("R", bound=Record)
 @event.listens_for(Mapper, "before_configured")
 def _insert_parents_first() -> None:
     """SQLAlchemy orders inserts by relationships, not by foreign keys: give every foreign key one."""
-    mappers = {mapper.local_table: mapper for mapper in SQLModel._sa_registry.mappers}
-    for table, mapper in mappers.items():
-        for key in table.foreign_keys if isinstance(table, Table) else ():
-            name, parent = f"{key.parent.name}_row", mappers[key.column.table]
-            if parent is not mapper and not mapper.has_property(name):
+    mappers = {str(mapper.local_table): mapper for mapper in SQLModel._sa_registry.mappers}
+    for mapper in mappers.values():
+        for key in mapper.local_table.foreign_keys:
+            name, parent = f"{key.parent.name}_row", mappers.get(key.target_fullname.partition(".")[0])
+            if parent is not None and parent is not mapper and not mapper.has_property(name):
                 reference = relationship(parent, foreign_keys=[key.parent], lazy="raise", cascade="")
                 mapper.add_property(name, reference)
 

@@ -1,0 +1,125 @@
+"""The driver's day: the job that is next, the ones after it, and the bins that wait to be fetched."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from lattis_app.core import clock
+from lattis_app.core.actors import Actor
+from lattis_app.core.pagination import PageRequest
+from lattis_app.identity.permissions import Permission
+from lattis_app.rental.pages.driver_parts import driver_frame, job_card, job_facts, step, ways
+from lattis_app.rental.queries import delivery_orders
+from lattis_app.rental.schemas.delivery_orders import DeliveryOrderRow, OwnFilters
+from lattis_app.rental.statuses import FulfilmentStatus
+from lattis_app.ui import moments
+from lattis_app.ui.badges import badge
+from lattis_app.ui.buttons import button
+from lattis_app.ui.handlers import handler, run
+from lattis_app.ui.layout import card
+from lattis_app.ui.pages import page
+from lattis_app.ui.states import empty, skeleton_block
+
+F = FulfilmentStatus
+OPEN = (F.ASSIGNED, F.STARTED, F.DELIVERED, F.COLLECTED)
+FIRST = {F.STARTED: 0, F.COLLECTED: 1, F.ASSIGNED: 2, F.DELIVERED: 3}
+
+
+def my_jobs(session: Any, actor: Actor) -> tuple[str, list[DeliveryOrderRow]]:
+    """Who drives, and the open jobs: what is under way first, then by time, bins to fetch by their day."""
+    found = delivery_orders.own(session, actor, OwnFilters(status=OPEN), PageRequest(limit=100))
+    return str(actor.subject_id), sorted(found.rows, key=_urgency)
+
+
+def _urgency(order: DeliveryOrderRow) -> tuple[int, str]:
+    when = order.expected_return_on if order.fulfilment_status is F.DELIVERED else order.scheduled_at
+    return FIRST[order.fulfilment_status], when.isoformat()
+
+
+class DriverDay(rx.State):
+    """Open jobs by when they are due."""
+
+    who: str = ""
+    ready: bool = False
+    day: str = ""
+    title: str = "My day"
+    now: dict[str, str] = {}
+    today: list[dict[str, str]] = []
+    later: list[dict[str, str]] = []
+    bins: list[dict[str, str]] = []
+
+    @handler
+    async def refresh(self) -> None:
+        """Read the jobs; also after every action and when a new job comes."""
+        who, jobs = await run(self, my_jobs)
+        today = clock.today()
+        to_deliver = [job for job in jobs if job.fulfilment_status is not F.DELIVERED]
+        to_fetch = [job for job in jobs if job.fulfilment_status is F.DELIVERED]
+        due = [job for job in to_deliver if job.service_on <= today]
+        first = (due or [job for job in to_fetch if job.expected_return_on <= today])[:1]
+        self.now = job_facts(first[0], today) if first else {}
+        self.today = [job_facts(job, today) for job in due if job not in first]
+        self.later = [job_facts(job, today) for job in to_deliver if job.service_on > today]
+        self.bins = [job_facts(job, today) for job in to_fetch if job not in first]
+        left = len(due) + sum(job.expected_return_on <= today for job in to_fetch)
+        self.title = "Nothing left today" if not left else "1 job left" if left == 1 else f"{left} jobs left"
+        self.day, self.who, self.ready = moments.long_day(today), who, True
+
+
+@page("/driver", "My day", Permission.RENTAL_OWN_DAY_READ, on_load=DriverDay.refresh, frame="none")
+def driver_day() -> rx.Component:
+    """One job now, the next ones under it."""
+    state = DriverDay
+    return driver_frame(
+        state,
+        rx.cond(state.ready, _jobs(), rx.fragment(skeleton_block("190px"), skeleton_block("90px"))),
+        path="/driver",
+        title=state.title,
+        subtitle=state.day,
+    )
+
+
+def _jobs() -> rx.Component:
+    state = DriverDay
+    nothing = empty(
+        "No job right now",
+        "A new job appears here by itself as soon as the office assigns one.",
+        glyph="truck",
+    )
+    return rx.fragment(
+        rx.cond(state.now["id"], _now(state.now), rx.fragment()),
+        _part("Next", state.today),
+        _part("Bins to collect", state.bins),
+        _part("Coming days", state.later),
+        rx.cond(
+            (state.now.length() == 0) & (state.bins.length() == 0) & (state.later.length() == 0),
+            nothing,
+            rx.fragment(),
+        ),
+    )
+
+
+def _part(title: str, jobs: Any) -> rx.Component:
+    listed = rx.fragment(rx.el.h2(title, class_name="part-title"), rx.foreach(jobs, job_card))
+    return rx.cond(jobs.length() > 0, listed, rx.fragment())
+
+
+def _now(job: Any) -> rx.Component:
+    go_on = button("Continue", kind="primary", class_name="btn-big", href=job["href"])
+    starts = (job["status"] == F.ASSIGNED) & (job["lorry"] != "")
+    return card(
+        badge(rx.cond(job["status"] == F.STARTED, "On the way", "Now · " + job["when"].to(str)), job["tone"]),
+        rx.el.h2(job["company"], class_name="job-title"),
+        rx.el.p(job["what"], class_name="muted"),
+        ways(job),
+        rx.el.div(
+            rx.cond(starts, step("Start trip", job, F.STARTED), go_on),
+            rx.cond(
+                starts, button("Look at the job", href=job["href"], class_name="btn-mid"), rx.fragment()
+            ),
+            class_name="job-steps",
+        ),
+        class_name="card-now",
+    )

@@ -1,0 +1,160 @@
+"""What the driver's pages share: their frame, the actions that outlive a lost connection, and job cards.
+
+An action is sent by `assets/js/driver.js`, not by an event of the page: it carries one Idempotency-Key per tap and
+is sent again until the server has answered.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from urllib.parse import quote
+
+import reflex as rx
+
+from lattis_app.core.money import Money
+from lattis_app.rental.schemas.delivery_orders import DeliveryOrderRow
+from lattis_app.rental.statuses import FulfilmentStatus
+from lattis_app.ui import moments
+from lattis_app.ui.badges import badge
+from lattis_app.ui.buttons import button, icon_button
+from lattis_app.ui.frame import FrameState, live_refresh
+from lattis_app.ui.icons import icon
+from lattis_app.ui.shell import driver_shell
+
+F = FulfilmentStatus
+VERBS = {
+    F.ASSIGNED: "Deliver",
+    F.STARTED: "Deliver",
+    F.DELIVERED: "Collect",
+    F.COLLECTED: "Close",
+    F.DONE: "Done",
+    F.FAILED: "Failed",
+}
+
+
+def driver_frame(state: Any, *content: Any, path: str, title: Any, subtitle: Any, back: str = "") -> Any:
+    """A driver's page: `state` has `who` and a `refresh` handler, which runs after every sent action."""
+    problem = rx.el.div(
+        icon("circle-alert"),
+        rx.el.span(data_said="true"),
+        icon_button("x", "Close", kind="ghost", small=True, data_dismiss="true"),
+        class_name="form-alert",
+        custom_attrs={"id": "driver-problem", "role": "alert"},
+        hidden=True,
+    )
+    return driver_shell(
+        rx.el.div(custom_attrs={"id": "driver"}, data_who=state.who, data_csrf=FrameState.csrf, hidden=True),
+        rx.el.button(
+            type="button", hidden=True, tab_index=-1, on_click=state.refresh, data_driver_refresh="true"
+        ),
+        live_refresh(state.refresh, "do.", "payment.", "booking."),
+        problem,
+        *content,
+        path=path,
+        title=title,
+        subtitle=subtitle,
+        back=back,
+    )
+
+
+def action(
+    label: Any, path: Any, body: Mapping[str, str], *, method: str = "PATCH", version: Any = "", **props: Any
+) -> rx.Component:
+    """A button whose tap is sent once, whatever becomes of the connection."""
+    said = props.pop("says", label)
+    return button(
+        label,
+        class_name=f"btn-big {props.pop('class_name', '')}".strip(),
+        data_do=method,
+        data_path=path,
+        data_body=json.dumps(body),
+        data_version=version,
+        data_label=said,
+        **props,
+    )
+
+
+def step(label: str, job: Any, status: FulfilmentStatus, *, primary: bool = True, **props: Any) -> Any:
+    """The driver's next step of a job, a var of `job_facts`."""
+    return action(
+        label,
+        job["step_path"],
+        {"status": str(status)},
+        version=job["version"],
+        kind="primary" if primary else "default",
+        **props,
+    )
+
+
+def ways(job: Any) -> rx.Component:
+    """Navigate to the site, and call it."""
+    return rx.el.div(
+        rx.el.a(icon("navigation"), "Navigate", href=job["map"], class_name="btn btn-mid", data_map="true"),
+        rx.cond(
+            job["phone"] != "",
+            rx.el.a(icon("phone"), job["call"], href=job["tel"], class_name="btn btn-mid truncate"),
+            rx.fragment(),
+        ),
+        class_name="pair",
+    )
+
+
+def job_card(job: Any) -> rx.Component:
+    """A job that comes later; a tap opens it."""
+    return rx.el.a(
+        badge(job["when"], job["tone"]),
+        rx.el.h2(job["company"], class_name="job-title"),
+        rx.el.p(job["what"], class_name="muted"),
+        href=job["href"],
+        class_name="card card-link",
+    )
+
+
+def job_facts(order: DeliveryOrderRow, today: date) -> dict[str, str]:
+    """A job as text: where, when, what is next, and the addresses of its actions."""
+    fulfilment, path = order.fulfilment_status, f"/v1/delivery-orders/{order.id}"
+    amount, collected = Money(order.amount, order.currency), Money(order.collected, order.currency)
+    left = amount - collected
+    site = ", ".join(part for part in (order.site_address, order.area) if part)
+    due = order.expected_return_on if fulfilment is F.DELIVERED else order.service_on
+    return {
+        "id": str(order.id),
+        "number": order.system_do_number or "",
+        "company": order.company_name,
+        "site": site,
+        "what": f"{VERBS[fulfilment]} {order.bin_serial_number}" + (f" · {site}" if site else ""),
+        "bin": f"{order.bin_serial_number} · {order.bin_size.text}",
+        "when": _when(order, due, today),
+        "tone": "warn" if due < today else "info" if due == today else "neutral",
+        "status": fulfilment,
+        "version": f"{fulfilment} {order.collected}",
+        "href": f"/driver/job/{order.id}",
+        "step_path": f"{path}/status",
+        "photo_path": f"{path}/attach",
+        "pay_path": f"{path}/receipt",
+        "lorry_path": f"{path}/assign-lorry",
+        "lorry": order.lorry_registration_no or "",
+        "map": f"geo:0,0?q={quote(site or order.company_name)}",
+        "phone": order.phone,
+        "tel": f"tel:{order.phone}",
+        "call": "Call the site",
+        "due": left.text(),
+        "due_plain": str(left.decimal),
+        "collected": collected.text(),
+        "owes": "true" if left.minor > 0 and order.payment_method != "TERM" else "",
+        "on_terms": "true" if order.payment_method == "TERM" else "",
+        "is_paid": "true" if left.minor <= 0 else "",
+        "method": order.payment_method,
+        "amount": amount.text(),
+    }
+
+
+def _when(order: DeliveryOrderRow, due: date, today: date) -> str:
+    if order.fulfilment_status is F.DELIVERED:
+        return "Collect today" if due == today else f"Collect by {moments.day(due)}"
+    if due == today:
+        return moments.hour(order.scheduled_at)
+    return f"{moments.day(due)}, {moments.hour(order.scheduled_at)}"
