@@ -41,4 +41,5 @@ def head() -> list[rx.Component]:
         rx.el.meta(name="theme-color", content="#0f1a1c"),
         rx.el.meta(name="event-stream", content=EVENT_STREAM),
         rx.el.script(src="/js/kit.js", defer=True),
+        rx.el.script(src="/js/driver.js", defer=True),
     ]

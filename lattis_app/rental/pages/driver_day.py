@@ -116,9 +116,7 @@ def _now(job: Any) -> rx.Component:
         ways(job),
         rx.el.div(
             rx.cond(starts, step("Start trip", job, F.STARTED), go_on),
-            rx.cond(
-                starts, button("Look at the job", href=job["href"], class_name="btn-mid"), rx.fragment()
-            ),
+            rx.cond(starts, button("Look at the job", href=job["href"], class_name="btn-mid"), rx.fragment()),
             class_name="job-steps",
         ),
         class_name="card-now",

@@ -19,7 +19,7 @@ from lattis_app.rental.schemas.delivery_orders import DeliveryOrderRow
 from lattis_app.rental.statuses import FulfilmentStatus
 from lattis_app.ui import moments
 from lattis_app.ui.badges import badge
-from lattis_app.ui.buttons import button, icon_button
+from lattis_app.ui.buttons import button, icon_button, link
 from lattis_app.ui.frame import FrameState, live_refresh
 from lattis_app.ui.icons import icon
 from lattis_app.ui.shell import driver_shell
@@ -104,13 +104,12 @@ def ways(job: Any) -> rx.Component:
 
 def job_card(job: Any) -> rx.Component:
     """A job that comes later; a tap opens it."""
-    return rx.el.a(
+    face = rx.fragment(
         badge(job["when"], job["tone"]),
         rx.el.h2(job["company"], class_name="job-title"),
         rx.el.p(job["what"], class_name="muted"),
-        href=job["href"],
-        class_name="card card-link",
     )
+    return link(face, job["href"], class_name="card card-link")
 
 
 def job_facts(order: DeliveryOrderRow, today: date) -> dict[str, str]:

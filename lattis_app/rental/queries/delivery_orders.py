@@ -72,6 +72,7 @@ IN_LISTS = (
     D.phone,
     D.scheduled_at,
     D.service_on,
+    D.expected_return_on,
     D.created_at,
     D.updated_at,
 )
@@ -83,7 +84,6 @@ ALONE = (
     D.weight_kg,
     D.introducer_name,
     D.notes,
-    D.expected_return_on,
     D.issued_at,
     D.started_at,
     D.delivered_at,

@@ -212,6 +212,7 @@ class DeliveryOrderRow(Out):
     phone: str
     scheduled_at: datetime
     service_on: date
+    expected_return_on: date
     created_at: datetime
     updated_at: datetime
 
@@ -249,7 +250,6 @@ class DeliveryOrderOut(DeliveryOrderRow):
     weight_kg: int | None
     introducer_name: str
     notes: str
-    expected_return_on: date
     issued_at: datetime | None
     started_at: datetime | None
     delivered_at: datetime | None
@@ -277,6 +277,18 @@ class ReminderOut(Out):
     sent_at: datetime | None
     created_at: datetime
     updated_at: datetime
+
+
+class ReceiptSlip(Out):
+    """A receipt as it is handed over; its check link says that it is real."""
+
+    payment_id: UUID
+    receipt_number: str
+    method: PaymentMethod
+    amount: MoneyOut
+    currency: str
+    received_at: datetime
+    check_url: str
 
 
 class FileResult(Out):
