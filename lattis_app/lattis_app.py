@@ -17,7 +17,7 @@ from lattis_app.ui.app import app_options
 from lattis_app.ui.errors import not_found
 from lattis_app.ui.guard import Guard
 from lattis_app.ui.pages import add_pages
-from lattis_app.ui.problems import on_backend_error, on_frontend_error
+from lattis_app.ui.problems import mask_quoted_events, on_backend_error, on_frontend_error
 from lattis_app.web import browser_sessions, live
 from lattis_app.web.app import create_api
 from lattis_app.web.security import secured
@@ -49,6 +49,7 @@ async def background_work() -> AsyncIterator[None]:
 def build() -> rx.App:
     """The application, with everything the domains hand over."""
     configure_logging()
+    mask_quoted_events()
     registry.register_work()
     registry.modules("pages")
     api = create_api([browser_sessions.router, *registry.routers()])

@@ -9,7 +9,7 @@ from typing import Any
 import reflex as rx
 from pydantic import BaseModel, ValidationError
 
-from lattis_app.core.errors import DomainError, Invalid
+from lattis_app.core.errors import DomainError, Invalid, Unauthorized
 from lattis_app.ui.handlers import handler, run
 
 IN_WORDS = {
@@ -77,6 +77,8 @@ class FormMixin(rx.State, mixin=True):
             self.errors, self.form_error = placed(schema_problems(refusal.errors()), names)
         except Invalid as refusal:
             self.errors, self.form_error = placed(refusal_problems(refusal), names)
+        except Unauthorized:
+            raise
         except DomainError as refusal:
             self.form_error = refusal.message
         finally:

@@ -7,6 +7,7 @@ tree that belonged to another session, or to one that has ended, is emptied befo
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import reflex as rx
@@ -15,7 +16,9 @@ from reflex.state import StateUpdate
 from reflex_base.registry import RegistrationContext
 
 from lattis_app.core.errors import Unauthorized
-from lattis_app.ui.handlers import MARK, PUBLIC, actor_of, admit, cookie_of, place_of, to_sign_in
+from lattis_app.ui.handlers import MARK, PUBLIC, actor_of, admit, cookie_of, leave_for_sign_in
+
+logger = logging.getLogger(__name__)
 
 _ROOT = "reflex___state____state"
 _ON_LOAD = f"{_ROOT}.reflex___state____on_load_internal_state"
@@ -49,7 +52,7 @@ class Guard(rx.Middleware):
         if binding._owner != owner:
             if binding._owner != UNKNOWN:
                 if event.name not in HYDRATION:
-                    return _stop(to_sign_in(place_of(state)) if owner == NOBODY else _reload())
+                    return _stop(leave_for_sign_in(state) if owner == NOBODY else _reload())
                 state.reset()
             binding._owner = owner
         if event.name in INTERNAL:
@@ -57,8 +60,11 @@ class Guard(rx.Middleware):
         access = _access_to(event.name)
         if access == PUBLIC:
             return None
-        if access is None or owner == NOBODY:
-            return _stop(to_sign_in(place_of(state)) if owner == NOBODY else [])
+        if owner == NOBODY:
+            return _stop(leave_for_sign_in(state))
+        if access is None:
+            logger.warning("refused an event that is no handler of ours: %s", event.name)
+            return _stop([])
         admit(cookie_of(state))
         return None
 

@@ -16,7 +16,7 @@ from contextlib import aclosing
 from contextvars import ContextVar
 from functools import cached_property, wraps
 from typing import Any, TypeVar, get_type_hints
-from urllib.parse import quote
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import reflex as rx
@@ -84,16 +84,14 @@ def admit(cookie: str) -> None:
     _admitted.set(cookie)
 
 
-def to_sign_in(path: str) -> rx.event.EventSpec:
+def leave_for_sign_in(state: Any) -> list[rx.event.EventSpec]:
     """Leave for the sign-in page by a full navigation, which forgets all that this tab has shown."""
-    there = path if path.startswith("/") and not path.startswith(("//", SIGN_IN_PAGE)) else "/"
-    return rx.call_script(f"window.location.assign('{SIGN_IN_PAGE}?next={quote(there, safe='')}')")
-
-
-def place_of(state: Any) -> str:
-    """The path and query the client says it shows."""
     url = state.router.url
-    return f"{url.path}?{url.query}" if url.query else str(url.path)
+    place = f"{url.path}?{url.query}" if url.query else str(url.path)
+    if place.startswith(SIGN_IN_PAGE):
+        return []
+    query = {"next": place} | ({"error": "expired"} if cookie_of(state) else {})
+    return [rx.call_script(f"window.location.assign('{SIGN_IN_PAGE}?{urlencode(query)}')")]
 
 
 def _in_one_transaction(
@@ -168,7 +166,7 @@ class _Handling:
             case StopAsyncIteration():
                 return None
             case Unauthorized():
-                return to_sign_in(place_of(self.state))
+                return leave_for_sign_in(self.state)
             case Invalid():
                 await self._mark_fields(error)
                 return toasts.refused(error.message)

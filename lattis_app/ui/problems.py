@@ -8,10 +8,23 @@ from uuid import uuid4
 from reflex.event import EventSpec
 
 from lattis_app.core import context
+from lattis_app.core.logging import MaskingFilter
 from lattis_app.ui import toasts
 from lattis_app.ui.handlers import CRASHED
 
 logger = logging.getLogger(__name__)
+QUOTES_EVENTS = (
+    "reflex.app",
+    "reflex_base.event.processor.base_state_processor",
+    "reflex_base.event.processor.event_processor",
+)
+"""Loggers that quote whole events, cookies and typed passwords included."""
+
+
+def mask_quoted_events() -> None:
+    """Mask what Reflex logs of events before any handler sees it, also those that Reflex's own commands add."""
+    for name in QUOTES_EVENTS:
+        logging.getLogger(name).addFilter(MaskingFilter())
 
 
 def on_backend_error(exception: Exception) -> EventSpec:
