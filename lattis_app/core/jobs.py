@@ -137,14 +137,16 @@ def run_now(
     session: Session, actor: Actor, name: str, *, as_of: datetime | None = None, preview: bool = False
 ) -> JobRun:
     """Run a job at once, in this transaction. What a preview or a failed run changed is taken back."""
+    now = clock.now()
     run = JobRun(
         job=spec_of(name).name,
         slot=f"manual {uuid4()}",
-        as_of=as_of or clock.now(),
+        as_of=as_of or now,
         preview=preview,
         requested_by=actor.name,
         status=RUNNING,
-        started_at=clock.now(),
+        claimed_at=now,
+        started_at=now,
     )
     session.add(run)
     session.flush()

@@ -196,7 +196,7 @@ def _happened(ids: Iterable[str]) -> list[Message]:
 
 
 def _message(row: EventRow) -> Message:
-    details = dict(map(_in_major_units, row.payload.items()))
+    details = dict(_in_major_units(item) for item in row.payload.items() if item[0] != "entity_id")
     data = {
         "id": str(row.id),
         "event": row.name,

@@ -1,4 +1,4 @@
-"""Every API request leaves one line in the log and counts in the metrics, under the route it matched."""
+"""Every API request leaves one line in the log; every request counts in the metrics under the route it matched."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from lattis_app.core import db
 from lattis_app.web import live
 
 logger = logging.getLogger("lattis_app.web.requests")
-QUIET = ("/healthz", "/readyz", "/metrics")
+LOGGED = ("/v1/", "/api/", "/auth/")
+PAGES = "pages and files"
 REGISTRY = CollectorRegistry()
 REQUESTS = Counter("lattis_requests", "API requests.", ("method", "route", "status"), registry=REGISTRY)
 SECONDS = Histogram(
@@ -60,10 +61,10 @@ class Observed:
             await self.app(scope, receive, noting)
         finally:
             seconds = time.perf_counter() - started
-            route = getattr(scope.get("route"), "path", "unknown")
+            route = getattr(scope.get("route"), "path", "") or PAGES
             REQUESTS.labels(scope["method"], route, str(status)).inc()
             SECONDS.labels(scope["method"], route).observe(seconds)
-            level = logging.DEBUG if route in QUIET else logging.INFO
+            level = logging.INFO if scope["path"].startswith(LOGGED) else logging.DEBUG
             logger.log(level, "%s %s %s %.0f ms", scope["method"], scope["path"], status, seconds * 1000)
 
 

@@ -48,10 +48,11 @@ class User(Record, table=True):
 
 
 class PermissionOverride(Record, table=True):
-    """One permission more (granted) or less (denied) for one user."""
+    """One permission more (granted) or less (denied) for one user; changes stand in the user's history."""
 
     __tablename__ = "permission_overrides"
     __table_args__ = (Index("uq_permission_overrides_user_permission", "user_id", "permission", unique=True),)
+    audited: ClassVar[bool] = False
 
     user_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE")
     permission: str = Field(max_length=80)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from lattis_app.core.actors import Actor
-from lattis_app.core.audit import because
+from lattis_app.core.audit import record_action
 from lattis_app.core.db import advisory_lock, columns, find
 from lattis_app.core.errors import Forbidden, Invalid, PreconditionFailed
 from lattis_app.identity.models import PermissionOverride, User
@@ -86,19 +86,31 @@ def set_overrides(session: Session, actor: Actor, user_id: UUID, entry: Override
         raise OwnRights("You can't change your own rights")
     known = session.scalars(select(PermissionOverride).where(O.user_id == user_id)).all()
     _refuse_grants(actor, set(entry.grants) - {row.permission for row in known if row.granted})
+    before = {row.permission: row.granted for row in known}
     wanted = dict.fromkeys(map(str, entry.grants), True) | dict.fromkeys(map(str, entry.denials), False)
-    because(session, entry.reason)
     for row in known:
-        if row.permission not in wanted:
-            session.delete(row)
+        if row.permission in wanted:
+            row.granted = wanted[row.permission]
         else:
-            row.granted = wanted.pop(row.permission)
+            session.delete(row)
     session.add_all(
         PermissionOverride(user_id=user_id, permission=permission, granted=granted)
         for permission, granted in wanted.items()
+        if permission not in before
     )
+    if wanted != before:
+        record_action(
+            session, "users", user_id, "changed", _in_words(before), _in_words(wanted), entry.reason
+        )
     session.flush()
     _keep_an_administrator(session)
+
+
+def _in_words(overrides: Mapping[str, bool]) -> dict[str, str]:
+    return {
+        name: ", ".join(sorted(permission for permission, granted in overrides.items() if granted is kind))
+        for name, kind in (("grants", True), ("denials", False))
+    }
 
 
 @requires(Permission.IDENTITY_USERS_MANAGE)

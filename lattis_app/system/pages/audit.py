@@ -41,7 +41,7 @@ LIST = ListSpec(
         Filter("from", "From", "date"),
         Filter("to", "To", "date"),
     ),
-    views=(("Sign-ins", "action=signed"), ("Rights", "entity=permission_overrides")),
+    views=(("Sign-ins", "action=signed"), ("People", "entity=users")),
     search="Words, a value or a record's id",
     export="/v1/audit/export",
 )

@@ -108,7 +108,7 @@ class UsersState(ListMixin, FormMixin, rx.State):
         """Open the form with what is known."""
         user = await run(self, queries.find, _id(self.open_id))
         self._begin(form_values(user))
-        return open_dialog("user-edit")
+        return open_dialog("edit-sheet")
 
     @handler
     async def change(self, form: dict[str, Any]) -> Any:
@@ -118,10 +118,10 @@ class UsersState(ListMixin, FormMixin, rx.State):
         cleared = {name: None for name in ("email", "phone") if changed.get(name) == ""}
         draft = Changed(UserChanges, changed | cleared)
         saved = await self._submit(users.update, _id(self.open_id), draft)
-        return await self._after(saved, "user-edit", "Saved")
+        return await self._after(saved, "edit-sheet", "Saved")
 
     @handler
-    async def set_access(self, active: bool) -> Any:
+    async def give_access(self, active: bool) -> Any:
         """Close an account, or open it again."""
         saved = await run(self, users.update, _id(self.open_id), UserChanges(active=active))
         self.attempt += 1
@@ -131,13 +131,13 @@ class UsersState(ListMixin, FormMixin, rx.State):
     @handler
     async def close_account(self, form: dict[str, Any]) -> Any:
         """Close the account after it was confirmed."""
-        return UsersState.set_access(False)
+        return UsersState.give_access(False)
 
     @handler
     async def new_password(self, form: dict[str, Any]) -> Any:
         """Set a password."""
         saved = await self._submit(users.reset_password, _id(self.open_id), Draft(PasswordEntry, form))
-        return await self._after(saved, "user-password", "The new password is set; all sessions have ended")
+        return await self._after(saved, "password-sheet", "The new password is set; all sessions have ended")
 
     @handler
     async def sign_out_everywhere(self) -> Any:
@@ -152,7 +152,7 @@ class UsersState(ListMixin, FormMixin, rx.State):
         await self._submit(_set_rights, _id(self.open_id), form)
         if self.form_error or self.errors:
             return None
-        return await self._after(True, "user-rights", "The rights count from the next click on")
+        return await self._after(True, "rights-sheet", "The rights count from the next click on")
 
 
 class Changed(Draft):
@@ -212,7 +212,7 @@ def _record() -> list[rx.Component]:
     state, record = UsersState, UsersState.record
     more = more_menu(
         "user-more",
-        menu_item("Set a new password", glyph="key-round", data_opens="user-password"),
+        menu_item("Set a new password", glyph="key-round", data_opens="password-sheet"),
         menu_item("Sign out everywhere", glyph="log-out", on_click=state.sign_out_everywhere),
     )
     is_open = record["active"] == "true"
@@ -226,11 +226,11 @@ def _record() -> list[rx.Component]:
         ),
         next_steps(
             button("Edit", glyph="pencil", on_click=state.edit),
-            button("Change rights", glyph="shield-check", opens="user-rights"),
+            button("Change rights", glyph="shield-check", opens="rights-sheet"),
             rx.cond(
                 is_open,
                 confirm_button("Close account", "close-account", kind="danger"),
-                button("Open account", on_click=state.set_access(True)),
+                button("Open account", on_click=state.give_access(True)),
             ),
         ),
         tabs(
@@ -292,7 +292,7 @@ def _person(f: Fields) -> list[rx.Component]:
     return [
         f.text("name", "Name", required=True),
         side_by_side(f.email("email", "E-mail"), f.phone("phone", "Phone")),
-        side_by_side(f.select("role", "Role", ROLES, required=True), f.select("language", "Language", LANGUAGES, required=True)),
+        side_by_side(f.select("role", "Role", ROLES, required=True, empty="Choose…"), f.select("language", "Language", LANGUAGES, required=True)),
     ]  # fmt: skip
 
 
@@ -312,14 +312,14 @@ def _new_form() -> rx.Component:
 
 def _edit_form() -> rx.Component:
     f = Fields(UsersState, "edit")
-    return form_sheet(UsersState, "user-edit", "Edit user", *_person(f), on_submit=UsersState.change)
+    return form_sheet(UsersState, "edit-sheet", "Edit user", *_person(f), on_submit=UsersState.change)
 
 
 def _password_form() -> rx.Component:
     f = Fields(UsersState, "password")
     field = f.text("password", "New password", type="password", required=True, auto_complete="new-password")
     return form_sheet(
-        UsersState, "user-password", "Set a new password", field, on_submit=UsersState.new_password,
+        UsersState, "password-sheet", "Set a new password", field, on_submit=UsersState.new_password,
         submit="Set password", note="Ends all their sessions.",
     )  # fmt: skip
 
@@ -330,7 +330,7 @@ def _rights_form() -> rx.Component:
         rx.foreach(UsersState.rights, _right_choice), class_name="stack-tight", key=UsersState.open_id
     )
     return form_sheet(
-        UsersState, "user-rights", "Rights beside the role", f.text("reason", "Reason", hint="Kept in the audit log"), lines,
+        UsersState, "rights-sheet", "Rights beside the role", f.text("reason", "Reason", hint="Kept in the audit log"), lines,
         on_submit=UsersState.change_rights, submit="Save rights", wide=True,
     )  # fmt: skip
 

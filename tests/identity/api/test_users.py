@@ -109,12 +109,19 @@ def test_grants_and_denials_count_from_the_next_request(api, session: Session) -
     office.put(path, json={"grants": [], "denials": ["platform:search:use"]})
     assert client.get("/v1/customers").status_code == 403
     assert "platform:search:use" not in client.get("/v1/me").json()["data"]["permissions"]
-    reasons = session.scalars(
-        select(AuditEntry.reason).where(
-            AuditEntry.entity == "permission_overrides", AuditEntry.action == "created"
-        )
+    entries = session.scalars(
+        select(AuditEntry)
+        .where(AuditEntry.entity_id == viewer.id, AuditEntry.action == "changed")
+        .order_by(AuditEntry.seq)
     ).all()
-    assert sorted(reasons, key=str) == ["Helps out", None]
+    assert [(entry.before, entry.after, entry.reason) for entry in entries] == [
+        ({"grants": "", "denials": ""}, {"grants": "rental:customers:read", "denials": ""}, "Helps out"),
+        (
+            {"grants": "rental:customers:read", "denials": ""},
+            {"grants": "", "denials": "platform:search:use"},
+            None,
+        ),
+    ]
 
 
 def test_what_cannot_be_granted(api, session: Session) -> None:
