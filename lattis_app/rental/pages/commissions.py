@@ -1,0 +1,214 @@
+"""Commissions: the list, the record beside it, and the forms to approve and pay one."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import reflex as rx
+
+from lattis_app.core.money import Money
+from lattis_app.core.schemas import parse
+from lattis_app.identity.permissions import Permission
+from lattis_app.rental.pages.records import dash, display, wanted, with_history
+from lattis_app.rental.queries import commissions as queries
+from lattis_app.rental.schemas.invoices import (
+    CommissionApproval,
+    CommissionFilters,
+    CommissionOut,
+    CommissionPayout,
+)
+from lattis_app.rental.services import commissions as services
+from lattis_app.rental.statuses import COMMISSION_LIFECYCLE, CommissionStatus, PayoutMethod
+from lattis_app.ui import moments, toasts
+from lattis_app.ui.badges import badge, words
+from lattis_app.ui.buttons import button, link
+from lattis_app.ui.columns import Column, ListSpec
+from lattis_app.ui.dialogs import close_dialog, open_dialog
+from lattis_app.ui.form_state import Draft, FormMixin
+from lattis_app.ui.forms import Fields, form_sheet
+from lattis_app.ui.frame import live_refresh
+from lattis_app.ui.handlers import handler, run
+from lattis_app.ui.layout import key_values, page_header
+from lattis_app.ui.list_requests import Filter, ListRequest
+from lattis_app.ui.lists import Listing, ListMixin
+from lattis_app.ui.pages import page
+from lattis_app.ui.records import (
+    HistoryRow,
+    Step,
+    history,
+    lifecycle_steps,
+    lifecycle_strip,
+    next_steps,
+    record_head,
+    record_panel,
+    step_if,
+    tabs,
+)
+from lattis_app.ui.states import empty
+from lattis_app.ui.tables import data_table
+
+TONES = {"pending": "neutral", "eligible": "warn", "approved": "info", "paid": "ok", "cancelled": "bad"}
+STATUSES = tuple((str(status), words(status)) for status in CommissionStatus)
+METHODS = tuple((str(method), words(method.lower())) for method in PayoutMethod)
+STEPS = {CommissionStatus.ELIGIBLE: ["approve"], CommissionStatus.APPROVED: ["pay"]}
+LIST = ListSpec(
+    "commissions",
+    (
+        Column("introducer_name", "Introducer", sortable=True),
+        Column("order", "Delivery order", note="customer"),
+        Column("made", "Since", "date", priority=3),
+        Column("status", "Status", "badge", sortable=True),
+        Column("order_amount", "Order (RM)", "money", priority=2),
+        Column("amount", "Commission (RM)", "money", sortable=True),
+    ),
+    filters=(Filter("status", "Status", options=STATUSES),),
+    views=(("To approve", "status=eligible"), ("To pay", "status=approved")),
+    search="Introducer or order number",
+)
+read = with_history(queries.find, "rental_commissions")
+
+
+def row(commission: CommissionOut) -> dict[str, str]:
+    """One line of the list, and the record's facts."""
+    amount = commission.amount
+    return {
+        "id": str(commission.id),
+        "order_id": str(commission.delivery_order_id),
+        "introducer_name": commission.introducer_name,
+        "order": commission.system_do_number or "",
+        "order_href": f"/rental/delivery-orders?open={commission.delivery_order_id}",
+        "customer": commission.customer_name,
+        "made": moments.moment(commission.created_at),
+        "status": words(commission.status),
+        "status_tone": TONES[commission.status],
+        "order_amount": Money(commission.order_amount, commission.currency).figures(),
+        "amount": "–" if amount is None else Money(amount, commission.currency).figures(),
+        "payment_method": dash(words(commission.payment_method.lower())),
+        "reference": dash(commission.reference),
+    }
+
+
+class Commissions(ListMixin, FormMixin, rx.State):
+    """Commissions with the open one."""
+
+    record: dict[str, str] = {}
+    steps: list[Step] = []
+    allowed: list[str] = []
+    events: list[HistoryRow] = []
+
+    def _spec(self) -> ListSpec:
+        return LIST
+
+    async def _fetch(self, request: ListRequest) -> Listing:
+        filters = parse(CommissionFilters, {"q": request.q, **request.filters})
+        found = await run(self, queries.page, filters, wanted(request))
+        return Listing(display(found, row), found.total)
+
+    async def _fetch_record(self, record_id: str) -> None:
+        found, self.events = await run(self, read, UUID(record_id))
+        self.record, self.allowed = row(found), STEPS.get(found.status, [])
+        self.steps = lifecycle_steps(COMMISSION_LIFECYCLE, found.status)
+
+    @handler
+    async def refresh(self) -> None:
+        """Show the list and the open record with fresh data."""
+        if self.loaded:
+            await self._again()
+
+    @handler
+    async def begin_approval(self) -> Any:
+        """Open the form that agrees to an amount."""
+        self._begin({"introducer_name": self.record["introducer_name"]})
+        return open_dialog("approval-sheet")
+
+    @handler
+    async def approve(self, form: dict[str, Any]) -> Any:
+        """Agree to what the introducer gets."""
+        entry = Draft(CommissionApproval, form)
+        approved = await self._submit(services.approve, UUID(self.record["order_id"]), entry)
+        return None if approved is None else await self._done("approval-sheet", "Commission approved")
+
+    @handler
+    async def begin_payout(self) -> Any:
+        """Open the form that pays it out."""
+        self._begin({"payment_method": "BANK_TRANSFER"})
+        return open_dialog("payout-sheet")
+
+    @handler
+    async def pay(self, form: dict[str, Any]) -> Any:
+        """Pay the open commission out."""
+        paid = await self._submit(services.pay, UUID(self.open_id), Draft(CommissionPayout, form))
+        return None if paid is None else await self._done("payout-sheet", "Commission paid")
+
+    async def _done(self, dialog: str, said: str) -> Any:
+        await self._again()
+        return [close_dialog(dialog), toasts.done(said)]
+
+
+@page("/rental/commissions", "Commissions", Permission.RENTAL_COMMISSIONS_READ, on_load=Commissions.load)
+def commissions() -> rx.Component:
+    """Commissions with the record beside the list."""
+    state = Commissions
+    approval, payout = Fields(state, "approval"), Fields(state, "payout")
+    return rx.fragment(
+        live_refresh(state.refresh, "commission."),
+        page_header("Commissions", rx.el.span(state.total, " match", class_name="num")),
+        data_table(
+            state,
+            LIST,
+            label="Commissions",
+            nothing=empty(
+                "No commissions here", "An order that names an introducer earns one when its invoice is paid."
+            ),
+        ),
+        record_panel(state, *_record(), label="Commission"),
+        form_sheet(
+            state,
+            "approval-sheet",
+            "Approve commission",
+            approval.text("introducer_name", "Introducer", required=True),
+            approval.money("amount", "Amount", required=True),
+            on_submit=state.approve,
+            submit="Approve",
+        ),
+        form_sheet(
+            state,
+            "payout-sheet",
+            "Pay commission",
+            payout.select("payment_method", "Paid by", METHODS, required=True),
+            payout.text("reference", "Reference"),
+            on_submit=state.pay,
+            submit="Mark as paid",
+        ),
+    )
+
+
+def _record() -> list[rx.Component]:
+    state, record = Commissions, Commissions.record
+    return [
+        record_head("Commission", record["introducer_name"], on_close=state.close_record),
+        lifecycle_strip(state.steps),
+        next_steps(
+            step_if(
+                state.allowed, "approve", button("Approve…", kind="primary", on_click=state.begin_approval)
+            ),
+            step_if(state.allowed, "pay", button("Pay…", kind="primary", on_click=state.begin_payout)),
+        ),
+        tabs(
+            "commission-tabs",
+            (
+                "Summary",
+                key_values(
+                    ("Delivery order", link(record["order"], record["order_href"])),
+                    ("Customer", record["customer"]),
+                    ("Status", badge(record["status"], record["status_tone"])),
+                    ("Order", rx.el.span("RM ", record["order_amount"], class_name="num")),
+                    ("Commission", rx.el.b(record["amount"], class_name="num")),
+                    ("Paid by", record["payment_method"]),
+                    ("Reference", record["reference"]),
+                ),
+            ),
+            ("History", history(state.events)),
+        ),
+    ]

@@ -1,0 +1,314 @@
+"""Invoices: the list, the record beside it, and the forms to pay and void one."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import reflex as rx
+
+from lattis_app.core.money import Money
+from lattis_app.core.schemas import parse
+from lattis_app.identity.permissions import Permission
+from lattis_app.rental.documents.wording import payment_method
+from lattis_app.rental.pages.records import dash, display, wanted, with_history
+from lattis_app.rental.queries import invoices as queries
+from lattis_app.rental.schemas.invoices import InvoiceFilters, InvoiceOut, InvoiceRow, PaymentEntry
+from lattis_app.rental.services import invoices as services
+from lattis_app.rental.services import payments
+from lattis_app.rental.statuses import INVOICE_LIFECYCLE, InvoiceStatus, PaymentMethod
+from lattis_app.ui import moments, toasts
+from lattis_app.ui.badges import badge, words
+from lattis_app.ui.buttons import button, download_button, link
+from lattis_app.ui.columns import Column, ListSpec
+from lattis_app.ui.dialogs import close_dialog, confirm, confirm_button, open_dialog
+from lattis_app.ui.form_state import Draft, FormMixin
+from lattis_app.ui.forms import Fields, form_sheet
+from lattis_app.ui.frame import live_refresh
+from lattis_app.ui.handlers import handler, run
+from lattis_app.ui.layout import key_values, page_header
+from lattis_app.ui.list_requests import Filter, ListRequest
+from lattis_app.ui.lists import Listing, ListMixin
+from lattis_app.ui.pages import page
+from lattis_app.ui.records import (
+    HistoryRow,
+    Step,
+    history,
+    lifecycle_steps,
+    lifecycle_strip,
+    next_steps,
+    record_head,
+    record_panel,
+    step_if,
+    tabs,
+)
+from lattis_app.ui.states import empty
+from lattis_app.ui.tables import data_table, simple_table
+
+TONES = {
+    "draft": "neutral",
+    "issued": "info",
+    "partially_paid": "warn",
+    "paid": "ok",
+    "closed": "neutral",
+    "voided": "bad",
+}
+STATUSES = tuple((str(status), words(status)) for status in InvoiceStatus)
+METHODS = tuple((str(method), payment_method(method)) for method in PaymentMethod)
+STEPS = {
+    InvoiceStatus.DRAFT: ["issue", "void"],
+    InvoiceStatus.ISSUED: ["pay", "void"],
+    InvoiceStatus.PARTIALLY_PAID: ["pay"],
+}
+LIST = ListSpec(
+    "invoices",
+    (
+        Column("number", "Number", sortable=True, note="order"),
+        Column("customer", "Customer"),
+        Column("issued_on", "Issued", "date", sortable=True, priority=3),
+        Column("due_on", "Due", "date", sortable=True, priority=2),
+        Column("status", "Status", "badge"),
+        Column("total", "Total (RM)", "money", sortable=True),
+        Column("balance", "Balance (RM)", "money", priority=2),
+    ),
+    filters=(
+        Filter("status", "Status", options=STATUSES),
+        Filter("overdue", "Overdue", options=(("true", "Yes"), ("false", "No"))),
+        Filter("customer_id", "Customer"),
+        Filter("from", "From", "date"),
+        Filter("to", "To", "date"),
+    ),
+    views=(("Overdue", "overdue=true"), ("Drafts", "status=draft"), ("Waiting for money", "status=issued")),
+    search="Number or customer",
+)
+LINES = (
+    Column("text", "Line"),
+    Column("quantity", "Quantity", "number"),
+    Column("amount", "Amount (RM)", "money"),
+)
+PAYMENTS = (
+    Column("receipt", "Receipt", "link", note="reference"),
+    Column("when", "Received"),
+    Column("method", "Method"),
+    Column("amount", "Amount (RM)", "money"),
+)
+read = with_history(queries.find, "rental_invoices")
+
+
+def row(invoice: InvoiceRow) -> dict[str, str]:
+    """One line of the list."""
+    late = invoice.days_overdue
+    return {
+        "id": str(invoice.id),
+        "number": invoice.invoice_number or "Draft",
+        "order": invoice.system_do_number or "",
+        "customer": invoice.customer_name,
+        "issued_on": moments.day(invoice.issued_on) if invoice.issued_on else "–",
+        "due_on": moments.day(invoice.due_on) if invoice.due_on else "–",
+        "status": f"{late} days overdue" if late else words(invoice.status),
+        "status_tone": "bad" if late else TONES[invoice.status],
+        "total": Money(invoice.total, invoice.currency).figures(),
+        "balance": Money(invoice.balance, invoice.currency).figures(),
+    }
+
+
+def facts(invoice: InvoiceOut) -> dict[str, str]:
+    """The invoice as label and value."""
+
+    def text(minor: int) -> str:
+        return Money(minor, invoice.currency).text()
+
+    return row(invoice) | {
+        "payment_method": payment_method(invoice.payment_method),
+        "subtotal": text(invoice.subtotal),
+        "tax": text(invoice.tax),
+        "total": text(invoice.total),
+        "paid": text(invoice.paid),
+        "balance": text(invoice.balance),
+        "to_pay": str(Money(invoice.balance, invoice.currency).decimal),
+        "notes": dash(invoice.notes),
+        "void_reason": dash(invoice.void_reason),
+        "pdf": f"/v1/invoices/{invoice.id}/pdf",
+        "order_href": f"/rental/delivery-orders?open={invoice.delivery_order_id}",
+    }
+
+
+def lines(invoice: InvoiceOut) -> list[dict[str, str]]:
+    """What is charged."""
+    return [
+        {
+            "id": str(line.position),
+            "text": line.description,
+            "quantity": f"{line.quantity.normalize():f} {line.unit}".strip(),
+            "amount": Money(line.amount, invoice.currency).figures(),
+        }
+        for line in invoice.lines
+    ]
+
+
+def paid(invoice: InvoiceOut) -> list[dict[str, str]]:
+    """What was paid."""
+    return [
+        {
+            "id": str(payment.id),
+            "receipt": payment.receipt_number,
+            "receipt_href": f"/v1/print/receipt/{payment.id}",
+            "reference": payment.reference,
+            "when": moments.moment(payment.received_at),
+            "method": payment_method(payment.method),
+            "amount": Money(payment.amount, payment.currency).figures(),
+        }
+        for payment in invoice.payments
+    ]
+
+
+class Invoices(ListMixin, FormMixin, rx.State):
+    """Invoices with the open one."""
+
+    record: dict[str, str] = {}
+    steps: list[Step] = []
+    allowed: list[str] = []
+    lines: list[dict[str, str]] = []
+    payments: list[dict[str, str]] = []
+    events: list[HistoryRow] = []
+
+    def _spec(self) -> ListSpec:
+        return LIST
+
+    async def _fetch(self, request: ListRequest) -> Listing:
+        filters = parse(InvoiceFilters, {"q": request.q, **request.filters})
+        found = await run(self, queries.page, filters, wanted(request))
+        return Listing(display(found, row), found.total)
+
+    async def _fetch_record(self, record_id: str) -> None:
+        found, self.events = await run(self, read, UUID(record_id))
+        self.record, self.lines, self.payments = facts(found), lines(found), paid(found)
+        self.steps = lifecycle_steps(INVOICE_LIFECYCLE, found.status)
+        self.allowed = STEPS.get(found.status, [])
+
+    @handler
+    async def refresh(self) -> None:
+        """Show the list and the open record with fresh data."""
+        if self.loaded:
+            await self._again()
+
+    @handler
+    async def issue(self) -> Any:
+        """Issue the open draft."""
+        issued = await run(self, services.issue, UUID(self.open_id))
+        return await self._done("", f"{issued.invoice_number} issued")
+
+    @handler
+    async def begin_payment(self) -> Any:
+        """Open the payment form with the whole balance."""
+        self._begin({"amount": self.record["to_pay"], "method": "ONLINE"})
+        return open_dialog("payment-sheet")
+
+    @handler
+    async def pay(self, form: dict[str, Any]) -> Any:
+        """Record money on the open invoice."""
+        received = await self._submit(payments.record, UUID(self.open_id), Draft(PaymentEntry, form))
+        if received is None:
+            return None
+        return await self._done("payment-sheet", f"Receipt {received.receipt_number} given")
+
+    @handler
+    async def void(self, form: dict[str, Any]) -> Any:
+        """Take the open invoice back with the typed reason."""
+        reason = str(form.get("reason", "")).strip()
+        voided = await self._submit(services.void, UUID(self.open_id), reason)
+        if voided is None:
+            return [close_dialog("void-invoice"), toasts.refused(self.form_error)]
+        return await self._done("void-invoice", f"{voided.invoice_number or 'Draft'} voided")
+
+    async def _done(self, dialog: str, said: str) -> Any:
+        await self._again()
+        return [*([close_dialog(dialog)] if dialog else []), toasts.done(said)]
+
+
+@page("/rental/invoices", "Invoices", Permission.RENTAL_INVOICES_READ, on_load=Invoices.load)
+def invoices() -> rx.Component:
+    """Invoices with the record beside the list."""
+    state = Invoices
+    f = Fields(state, "payment")
+    return rx.fragment(
+        live_refresh(state.refresh, "invoice.", "payment."),
+        page_header("Invoices", rx.el.span(state.total, " match", class_name="num")),
+        data_table(
+            state,
+            LIST,
+            label="Invoices",
+            nothing=empty("No invoices here", "An issued delivery order brings its draft invoice along."),
+        ),
+        record_panel(state, *_record(), label="Invoice"),
+        form_sheet(
+            state,
+            "payment-sheet",
+            "Record payment",
+            f.money("amount", "Amount", required=True, hint="At most the balance"),
+            f.select("method", "Method", METHODS, required=True),
+            f.text("reference", "Reference", hint="Bank reference, cheque number…"),
+            on_submit=state.pay,
+            submit="Record payment",
+        ),
+        confirm(
+            "void-invoice",
+            "Void this invoice?",
+            "It no longer counts; the delivery order waits for another invoice.",
+            action="Void the invoice",
+            reason="Reason",
+            on_confirm=state.void,
+            attempt=state.attempt,
+        ),
+    )
+
+
+def _record() -> list[rx.Component]:
+    state, record = Invoices, Invoices.record
+    return [
+        record_head("Invoice", record["number"], on_close=state.close_record),
+        lifecycle_strip(state.steps),
+        next_steps(
+            step_if(state.allowed, "issue", button("Issue invoice", kind="primary", on_click=state.issue)),
+            step_if(
+                state.allowed, "pay", button("Record payment", kind="primary", on_click=state.begin_payment)
+            ),
+            download_button("PDF", record["pdf"]),
+            step_if(state.allowed, "void", confirm_button("Void", "void-invoice")),
+        ),
+        tabs(
+            "invoice-tabs",
+            ("Summary", _summary(record)),
+            ("Payments", _payments()),
+            ("History", history(state.events)),
+        ),
+    ]
+
+
+def _summary(record: Any) -> rx.Component:
+    return rx.fragment(
+        key_values(
+            ("Customer", record["customer"]),
+            ("Delivery order", link(record["order"], record["order_href"])),
+            ("Status", badge(record["status"], record["status_tone"])),
+            ("Issued", record["issued_on"]),
+            ("Due", record["due_on"]),
+            ("Payment", record["payment_method"]),
+            ("Subtotal", rx.el.span(record["subtotal"], class_name="num")),
+            ("Tax", rx.el.span(record["tax"], class_name="num")),
+            ("Total", rx.el.b(record["total"], class_name="num")),
+            ("Paid", rx.el.span(record["paid"], class_name="num")),
+            ("To pay", rx.el.b(record["balance"], class_name="num")),
+            ("Notes", record["notes"]),
+            ("Voided because", record["void_reason"]),
+        ),
+        simple_table(LINES, Invoices.lines, label="Lines"),
+    )
+
+
+def _payments() -> rx.Component:
+    return rx.cond(
+        Invoices.payments.length() > 0,
+        simple_table(PAYMENTS, Invoices.payments, label="Payments"),
+        empty("Nothing paid yet", "Money recorded here gets its receipt at once."),
+    )
