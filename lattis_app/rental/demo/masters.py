@@ -153,7 +153,7 @@ def _lorries(session: Session) -> list[UUID]:
 
 
 def _bins(session: Session) -> list[DemoBin]:
-    made = []
+    made: list[DemoBin] = []
     for size, number, price_minor in SIZES:
         for _ in range(number):
             entry = BinEntry(

@@ -39,7 +39,7 @@ from lattis_app.rental.services import (
     invoices,
     payments,
 )
-from lattis_app.rental.services.delivery_order_photos import TARGET
+from lattis_app.rental.services.delivery_orders import TARGET
 
 DAYS, HOURS = 182, (9, 10, 11, 13, 14, 15, 16)
 DRIVABLE = slice(3, None)

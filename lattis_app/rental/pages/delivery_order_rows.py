@@ -56,8 +56,7 @@ LIST = ListSpec(
     (
         Column("number", "Number", sortable=True, note="book"),
         Column("company_name", "Customer", sortable=True, note="site"),
-        Column("bin", "Bin", priority=2),
-        Column("driver", "Driver", priority=3),
+        Column("bin", "Bin", priority=2, note="driver"),
         Column("service_on", "Day", "date", sortable=True, priority=2),
         Column("road", "Delivery", "badge", priority=3),
         Column("status", "Status", "badge"),
@@ -93,6 +92,7 @@ class Record:
     """One delivery order with all its tabs, ready for display."""
 
     facts: dict[str, str]
+    details: list[dict[str, str]]
     steps: list[Step]
     road: list[Step]
     allowed: list[str]
@@ -111,10 +111,11 @@ def read(session: Any, actor: Actor, delivery_order_id: UUID) -> Record:
     taken = payments.page(session, actor, PaymentFilters(delivery_order_id=order.id), PageRequest(limit=100))
     return Record(
         facts=facts(order),
+        details=details(order),
         steps=steps(order),
         road=[Step(label=ROAD[F(key)][0], state=state) for key, state in _road(order)],
         allowed=allowed(order),
-        lines=[line(each) for each in order.waste_items],
+        lines=charges(order),
         photos=[photo(each) for each in kept if each.thumbnail_url],
         papers=[paper(each) for each in kept if not each.thumbnail_url],
         payments=[payment(each) for each in taken.rows],
@@ -151,24 +152,8 @@ def facts(order: DeliveryOrderOut) -> dict[str, str]:
     invoice = order.invoice
     return row(order) | {
         "is_draft": "true" if order.status is D.DRAFT else "",
-        "bin": f"{order.bin_serial_number} · {order.bin_size.text}",
-        "driver": " · ".join(each for each in (order.driver_name, order.lorry_registration_no) if each)
-        or "–",
-        "scheduled": moments.moment(order.scheduled_at),
-        "return": moments.day(order.expected_return_on),
-        "site": ", ".join(each for each in (order.site_address, order.area, order.state) if each) or "–",
-        "phone": order.phone or "–",
-        "ordered_by": order.do_by_name or "–",
-        "book": order.do_book_number or "–",
-        "po": order.po_number or "–",
-        "weight": f"{order.weight_kg:,} kg" if order.weight_kg is not None else "Not weighed",
-        "introducer": order.introducer_name or "–",
-        "notes": order.notes,
-        "started": moments.moment(order.started_at),
-        "delivered": moments.moment(order.delivered_at),
-        "collected_at": moments.moment(order.collected_at),
         "stopped": order.failure_reason or order.cancel_reason,
-        "collected": (-collected).figures() if collected else "",
+        "notes": order.notes,
         "to_pay": (amount - collected).text(),
         "total": amount.text(),
         "photos": f"{order.photo_count} of at least {order.photos_required} photos",
@@ -179,6 +164,50 @@ def facts(order: DeliveryOrderOut) -> dict[str, str]:
         "invoice_paid": Money(invoice.paid, order.currency).text() if invoice else "–",
         "finished": "true" if order.fulfilment_status in (F.DONE, F.FAILED) else "",
     }
+
+
+def details(order: DeliveryOrderOut) -> list[dict[str, str]]:
+    """What is known about the order, as label and value; what is not known is left out."""
+    known = {
+        "Customer": order.company_name,
+        "Site": place(order.site_address, order.area, order.state),
+        "Ordered by": " · ".join(each for each in (order.do_by_name, order.phone) if each),
+        "Book number": order.do_book_number,
+        "Customer PO": order.po_number,
+        "Bin": f"{order.bin_serial_number} · {order.bin_size.text}",
+        "Driver · lorry": " · ".join(
+            each for each in (order.driver_name, order.lorry_registration_no) if each
+        ),
+        "Scheduled": moments.moment(order.scheduled_at),
+        "Delivered": moments.moment(order.delivered_at) if order.delivered_at else "",
+        "Collected": moments.moment(order.collected_at) if order.collected_at else "",
+        "Back by": "" if order.collected_at else moments.day(order.expected_return_on),
+        "Weight": f"{order.weight_kg:,} kg" if order.weight_kg is not None else "Not weighed",
+        "Payment": payment_method(order.payment_method),
+        "Introducer": order.introducer_name,
+    }
+    return [{"label": label, "value": value} for label, value in known.items() if value]
+
+
+def place(*parts: str) -> str:
+    """An address with area and state, each said once."""
+    said = ""
+    for part in parts:
+        if part and part.lower() not in said.lower():
+            said = f"{said}, {part}" if said else part
+    return said
+
+
+def charges(order: DeliveryOrderOut) -> list[dict[str, str]]:
+    """What the order charges, and what the driver has taken of it."""
+    rows = [line(each) for each in order.waste_items]
+    if not any(each.amount for each in order.waste_items):
+        hire = {"text": f"Bin rental {order.bin_size.text}", "quantity": "1 bin"}
+        rows.append(hire | {"amount": Money(order.amount).figures()})
+    if order.collected:
+        taken = {"text": "Collected by driver", "quantity": "", "amount": Money(-order.collected).figures()}
+        rows.append(taken)
+    return rows
 
 
 def steps(order: DeliveryOrderOut) -> list[Step]:

@@ -110,33 +110,15 @@ def _next(state: Any) -> rx.Component:
 
 
 def _summary(state: Any) -> rx.Component:
-    facts = state.facts
-    foot = rx.cond(
-        facts["collected"] != "",
-        key_values(("Collected by driver", money(facts["collected"]))),
-        rx.fragment(),
+    known = rx.foreach(
+        state.details, lambda each: rx.fragment(rx.el.dt(each["label"]), rx.el.dd(each["value"]))
     )
+    notes = rx.el.p(state.facts["notes"], class_name="muted pre-line")
     return stack(
         lifecycle_strip(state.road),
-        key_values(
-            ("Customer", facts["company_name"]),
-            ("Site", facts["site"]),
-            ("Ordered by", rx.el.span(facts["ordered_by"], " · ", facts["phone"])),
-            ("Book number", facts["book"]),
-            ("Customer's order no.", facts["po"]),
-            ("Bin", facts["bin"]),
-            ("Driver · lorry", facts["driver"]),
-            ("Scheduled", facts["scheduled"]),
-            ("Delivered", facts["delivered"]),
-            ("Collected", facts["collected_at"]),
-            ("Back by", facts["return"]),
-            ("Weight", facts["weight"]),
-            ("Payment", facts["payment"]),
-            ("Introducer", facts["introducer"]),
-        ),
-        rx.cond(facts["notes"] != "", rx.el.p(facts["notes"], class_name="muted pre-line"), rx.fragment()),
-        money_lines(state.lines, ("To pay", facts["to_pay"])),
-        foot,
+        rx.el.dl(known, class_name="kv"),
+        rx.cond(state.facts["notes"] != "", notes, rx.fragment()),
+        money_lines(state.lines, ("To pay", state.facts["to_pay"])),
     )
 
 

@@ -49,6 +49,7 @@ class DeliveryOrders(ListMixin, OrderFormMixin, rx.State):
     """Delivery orders with the open one's tabs."""
 
     facts: dict[str, str] = {}
+    details: list[dict[str, str]] = []
     steps: list[Step] = []
     road: list[Step] = []
     allowed: list[str] = []
@@ -82,7 +83,8 @@ class DeliveryOrders(ListMixin, OrderFormMixin, rx.State):
 
     async def _fetch_record(self, record_id: str) -> None:
         shown = await run(self, rows.read, UUID(record_id))
-        self.facts, self.steps, self.road, self.allowed = shown.facts, shown.steps, shown.road, shown.allowed
+        self.facts, self.details, self.allowed = shown.facts, shown.details, shown.allowed
+        self.steps, self.road = shown.steps, shown.road
         self.lines, self.photos, self.papers = shown.lines, shown.photos, shown.papers
         self.payments, self.reminders, self.events = shown.payments, shown.reminders, shown.events
 
@@ -108,7 +110,7 @@ class DeliveryOrders(ListMixin, OrderFormMixin, rx.State):
         if not self.facts["is_draft"]:
             return open_dialog("details-sheet")
         self.editing = self.open_id
-        self.line_count = max(1, len(self.lines))
+        self.line_count = max(1, sum(key.endswith(".description") for key in values))
         return open_dialog("order-sheet")
 
     @handler

@@ -15,6 +15,7 @@ from urllib.parse import quote
 import reflex as rx
 
 from lattis_app.core.money import Money
+from lattis_app.rental.pages.delivery_order_rows import place
 from lattis_app.rental.schemas.delivery_orders import DeliveryOrderRow
 from lattis_app.rental.statuses import FulfilmentStatus
 from lattis_app.ui import moments
@@ -117,7 +118,7 @@ def job_facts(order: DeliveryOrderRow, today: date) -> dict[str, str]:
     fulfilment, path = order.fulfilment_status, f"/v1/delivery-orders/{order.id}"
     amount, collected = Money(order.amount, order.currency), Money(order.collected, order.currency)
     left = amount - collected
-    site = ", ".join(part for part in (order.site_address, order.area) if part)
+    site = place(order.site_address, order.area)
     due = order.expected_return_on if fulfilment is F.DELIVERED else order.service_on
     return {
         "id": str(order.id),
