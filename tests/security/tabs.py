@@ -10,6 +10,7 @@ from websockets.sync.client import connect
 
 ROOT = "reflex___state____state"
 PROBE = f"{ROOT}.tests___security___probe____probe_state"
+FRAME = f"{ROOT}.lattis_app___ui___frame____frame_state"
 HYDRATE = f"{ROOT}.hydrate"
 SECONDS = 10
 
@@ -85,6 +86,10 @@ class Tab:
         """Ask for all states, as a page does when it loads."""
         self.send(HYDRATE)
         return self.until(lambda update: "is_hydrated_rx_state_" in update.get("delta", {}).get(ROOT, {}))
+
+    def csrf(self) -> str:
+        """The token that forms of this session carry."""
+        return str(self.ask(f"{FRAME}.refresh").values[FRAME]["csrf"])
 
     def until(self, wanted: Any) -> Seen:
         """Collect what the server sends until an update is the wanted one."""

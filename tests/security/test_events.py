@@ -202,7 +202,6 @@ def test_the_socket_can_not_be_replaced_by_requests(copy: Copy) -> None:
 
 def _sign_out(copy: Copy, cookie: str) -> None:
     with Tab(copy.port, cookie=cookie) as page:
-        frame = page.ask("reflex___state____state.lattis_app___ui___frame____frame_state.refresh")
-    csrf = next(values["csrf"] for name, values in frame.values.items() if name.endswith("frame_state"))
+        csrf = page.csrf()
     answer = copy.call("POST", "/auth/sign-out", data={"csrf": csrf}, cookies={"lattis_session": cookie})
     assert answer.status_code == 303

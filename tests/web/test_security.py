@@ -1,0 +1,176 @@
+"""The outermost layer where the running copy of tests/security does not reach: https, proxies, uploads, streams."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy.orm import Session
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from lattis_app.core import context, limits
+from lattis_app.core.settings import Settings, reset_settings
+from lattis_app.identity.passwords import hash_secret
+from lattis_app.identity.permissions import Role
+from lattis_app.web import browser_sessions
+from lattis_app.web.security import MEGABYTE, secured
+from tests.factories.identity import PASSWORD, make_user
+
+
+async def told(request: Request) -> Response:
+    current = context.current()
+    assert current is not None
+    return JSONResponse({"address": current.address, "id": current.request_id, "scheme": request.url.scheme})
+
+
+async def weighed(request: Request) -> Response:
+    return PlainTextResponse(str(len(await request.body())))
+
+
+async def kept(request: Request) -> Response:
+    return PlainTextResponse(
+        "", headers={"Cache-Control": "private, max-age=5", "X-Frame-Options": "SAMEORIGIN"}
+    )
+
+
+def client(address: str = "192.0.2.1", **settings: Any) -> TestClient:
+    routes = [Route("/told", told), Route("/weighed", weighed, methods=["POST"]), Route("/kept", kept)]
+    outermost = secured(Settings(**settings))(Starlette(routes=routes))
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await outermost(scope, receive, send)
+
+    return TestClient(app, client=(address, 4711), base_url="http://localhost:3000")
+
+
+def test_https_is_promised_only_where_the_public_address_has_it() -> None:
+    assert "strict-transport-security" not in client().get("/told").headers
+    secure = client(public_url="https://billing.example.com").get("/told").headers
+    assert secure["strict-transport-security"] == "max-age=31536000; includeSubDomains"
+    assert "wss://billing.example.com" in secure["content-security-policy"]
+
+
+def test_the_log_and_the_answer_know_a_request_by_the_same_id() -> None:
+    answer = client().get("/told", headers={"X-Request-Id": "chosen by the caller"})
+
+    assert answer.headers["x-request-id"] == answer.json()["id"]
+    assert answer.json()["id"] != "chosen by the caller"
+
+
+def test_an_address_that_a_stranger_claims_is_not_believed() -> None:
+    answer = client(trusted_proxies="10.0.0.0/8").get("/told", headers={"X-Forwarded-For": "203.0.113.7"})
+
+    assert answer.json()["address"] == "192.0.2.1"
+
+
+def test_a_trusted_proxy_says_who_really_calls() -> None:
+    proxied = client("10.1.2.3", trusted_proxies="10.0.0.0/8")
+    headers = {"X-Forwarded-For": "198.51.100.1, 203.0.113.7, 10.9.9.9", "X-Forwarded-Proto": "https"}
+
+    answer = proxied.get("/told", headers=headers).json()
+
+    assert (answer["address"], answer["scheme"]) == ("203.0.113.7", "https")
+
+
+def test_an_answer_keeps_the_headers_it_set_itself() -> None:
+    headers = client().get("/kept").headers
+
+    assert headers["cache-control"] == "private, max-age=5"
+    assert headers.get_list("x-frame-options") == ["SAMEORIGIN"]
+
+
+def test_uploads_may_be_as_large_as_the_settings_say_and_nothing_else() -> None:
+    body = b"x" * (2 * MEGABYTE)
+    form = {"Content-Type": "multipart/form-data; boundary=x"}
+
+    assert client(max_upload_mb=2).post("/weighed", content=body, headers=form).text == str(2 * MEGABYTE)
+    assert client(max_upload_mb=2).post("/weighed", content=body * 2, headers=form).status_code == 413
+    assert client(max_upload_mb=2).post("/weighed", content=body).status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"Origin": "http://localhost:3000"}, 200),
+        ({"Origin": "https://billing.example.com"}, 200),
+        ({"Origin": "https://billing.example.com.evil.example"}, 403),
+        ({"Origin": "http://localhost:3001"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "same-origin"}, 200),
+    ],
+)
+def test_only_our_own_pages_and_programs_may_change_things(headers: dict[str, str], status: int) -> None:
+    asked = client(public_url="https://billing.example.com")
+
+    assert asked.post("/weighed", content=b"x", headers=headers).status_code == status
+
+
+def test_a_stream_is_passed_on_piece_by_piece() -> None:
+    sent: list[dict[str, Any]] = []
+    seen_when_second_piece_was_made: list[int] = []
+
+    async def stream(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"first", "more_body": True})
+        seen_when_second_piece_was_made.append(len(sent))
+        await send({"type": "http.response.body", "body": b"second"})
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": "/v1/events", "headers": [], "client": ("192.0.2.1", 1)}
+    asyncio.run(secured(Settings())(stream)(scope, None, send))  # type: ignore[arg-type]  # nothing is received
+
+    assert seen_when_second_piece_was_made == [2]
+
+
+@pytest.fixture
+def office(session: Session, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+    """The sign-in forms of a copy that is reached by https."""
+    monkeypatch.setenv("LATTIS_PUBLIC_URL", "https://billing.example.com")
+    reset_settings()
+    limits.forget()
+    make_user(session, Role.ADMIN, email="ada@example.com", password_hash=hash_secret(PASSWORD))
+    api = FastAPI()
+    api.include_router(browser_sessions.router)
+    yield TestClient(secured(Settings())(api), base_url="https://billing.example.com", follow_redirects=False)
+    limits.forget()
+    monkeypatch.undo()
+    reset_settings()
+
+
+def sign_in(office: TestClient, password: str, account: str = "ada@example.com") -> Response:
+    return office.post("/auth/sign-in", data={"account": account, "password": password})  # type: ignore[return-value]  # alike
+
+
+def test_the_cookie_travels_by_https_only_where_there_is_https(office: TestClient) -> None:
+    answer = sign_in(office, PASSWORD)
+
+    assert answer.status_code == 303
+    assert "secure" in answer.headers["set-cookie"].lower().split("; ")
+
+
+def test_the_sixth_attempt_within_a_minute_has_to_wait_even_with_the_right_password(
+    office: TestClient,
+) -> None:
+    for _ in range(5):
+        assert "error=wrong" in sign_in(office, "not the right one").headers["location"]
+
+    answer = sign_in(office, PASSWORD)
+
+    assert answer.headers["location"] == "/sign-in?error=slow-down&account=ada%40example.com"
+    assert "set-cookie" not in answer.headers
+
+
+def test_one_address_may_not_try_one_account_after_the_other(office: TestClient) -> None:
+    for number in range(5):
+        sign_in(office, "guess", f"user{number}@example.com")
+
+    assert "error=slow-down" in sign_in(office, "guess", "user6@example.com").headers["location"]
