@@ -9,5 +9,15 @@ from lattis_app.parties import models as parties
 from lattis_app.rental import models as rental
 
 __all__ = [
-    "attachments", "audit", "events", "idempotency", "identity", "jobs", "ledger", "notifications", "numbering", "parties", "rental",
+    "attachments",
+    "audit",
+    "events",
+    "idempotency",
+    "identity",
+    "jobs",
+    "ledger",
+    "notifications",
+    "numbering",
+    "parties",
+    "rental",
 ]

@@ -1,14 +1,13 @@
 """The seed's workflows, call by call, with its own payloads ("Complete Workflow Examples")."""
 
 import pytest
+from sqlalchemy import func, select
 
+from lattis_app.core.actors import SYSTEM
 from lattis_app.core.db import columns
 from lattis_app.identity.permissions import Role
 from lattis_app.ledger.models import LedgerEntry
 from lattis_app.rental.services import commissions
-from lattis_app.core.actors import SYSTEM
-from sqlalchemy import func, select
-
 from tests.factories.rental import SEED_CUSTOMER
 from tests.factories.rental_delivery_orders import SEED_ORDER, add_photos
 from tests.factories.rental_operations import SEED_DRIVER, SEED_SIZE
@@ -223,8 +222,10 @@ def test_a_voided_invoice_sends_its_order_back_and_leaves_no_debt(clock, office,
 
     assert (voided["status"], waiting) == ("voided", "pending_invoice")
     assert second["invoice_number"] == "INV-2026-00002"
-    E = columns(LedgerEntry)
-    assert session.scalar(select(func.sum(E.amount_minor)).where(E.account == "receivable")) == 35000
+    entries = columns(LedgerEntry)
+    assert (
+        session.scalar(select(func.sum(entries.amount_minor)).where(entries.account == "receivable")) == 35000
+    )
 
 
 def test_asking_twice_never_makes_a_second_invoice(clock, api, office, masters):
