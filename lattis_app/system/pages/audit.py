@@ -113,7 +113,7 @@ def log() -> rx.Component:
                 ("Role", record["role"]),
                 ("When", record["occurred_at"]),
                 ("From", record["address"]),
-                ("Reason", record["reason"]),
+                ("Reason", rx.cond(record["reason"] != "", record["reason"], "–")),
                 ("Record", rx.el.code(record["entity_id"])),
                 ("Request", rx.el.code(record["request"])),
             ),

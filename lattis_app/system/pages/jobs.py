@@ -152,15 +152,18 @@ def _job(job: Any) -> rx.Component:
 
 
 def _failed() -> rx.Component:
-    return card(
-        notice(
-            "Some events did not reach everybody",
-            "They are tried again with growing pauses; after that they wait here.",
-            tone="bad",
-        ),
-        rx.el.div(rx.foreach(JobsState.failed, _delivery), class_name="stack", role="list", aria_label="Failed deliveries"),
-        title="Failed deliveries",
-    )  # fmt: skip
+    told = notice(
+        "Some events did not reach everybody",
+        "They are tried again with growing pauses; after that they wait here.",
+        tone="bad",
+    )
+    waiting = rx.el.div(
+        rx.foreach(JobsState.failed, _delivery),
+        class_name="stack",
+        role="list",
+        aria_label="Failed deliveries",
+    )
+    return card(stack(told, waiting), title="Failed deliveries")
 
 
 def _delivery(delivery: Any) -> rx.Component:
