@@ -32,6 +32,7 @@ from lattis_app.rental.schemas.delivery_orders import ReceiptSlip
 from lattis_app.rental.schemas.lorries import LorryFilters
 from lattis_app.rental.statuses import FulfilmentStatus, LorryStatus
 from lattis_app.ui import moments
+from lattis_app.ui.badges import badge
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.layout import card, notice
 from lattis_app.ui.list_requests import Option
@@ -181,7 +182,13 @@ def _steps(state: Any) -> rx.Component:
 def _assigned(state: Any) -> rx.Component:
     job = state.job
     return rx.fragment(
-        card(rx.el.h2(job["company"], class_name="job-title"), ways(job), class_name="card-now"),
+        card(
+            badge(job["when"], job["tone"]),
+            rx.el.h2(job["company"], class_name="job-title"),
+            rx.el.p(job["what"], class_name="muted"),
+            ways(job),
+            class_name="card-now",
+        ),
         facts(state),
         rx.cond(job["lorry"] == "", lorry_choice(state), rx.fragment()),
         rx.el.div(

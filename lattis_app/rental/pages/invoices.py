@@ -105,7 +105,7 @@ def row(invoice: InvoiceRow) -> dict[str, str]:
         "customer": invoice.customer_name,
         "issued_on": moments.day(invoice.issued_on) if invoice.issued_on else "–",
         "due_on": moments.day(invoice.due_on) if invoice.due_on else "–",
-        "status": f"{late} days overdue" if late else words(invoice.status),
+        "status": f"{late} day{'s' if late > 1 else ''} overdue" if late else words(invoice.status),
         "status_tone": "bad" if late else TONES[invoice.status],
         "total": Money(invoice.total, invoice.currency).figures(),
         "balance": Money(invoice.balance, invoice.currency).figures(),
