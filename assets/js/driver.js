@@ -164,8 +164,10 @@
   const pending = (entry) => mine().some((each) => sign(each) === sign(entry));
   const over = (entry) => read(SENT).includes(sign(entry));
 
+  const buttonOf = (element) => (element.matches("form") ? $("[type=submit]", element) : element);
+
   function tap(element) {
-    if (element.getAttribute("aria-disabled") === "true" || !frame()?.dataset.who) return;
+    if (buttonOf(element).getAttribute("aria-disabled") === "true" || !frame()?.dataset.who) return;
     const entry = entryOf(element);
     const dialog = element.closest("dialog");
     if (!pending(entry) && !over(entry)) add(entry);
@@ -277,17 +279,18 @@
   function flag(element, name, on) {
     if ((element.getAttribute(name) === "true") !== on) element.setAttribute(name, String(on));
   }
+  let shownUnsent = 0;
   function mark() {
-    if (!frame()) return;
-    dispatchEvent(new CustomEvent("lattis:unsent", { detail: sending && navigator.onLine ? held() : mine().length }));
+    if (!frame()?.dataset.who) return; // before the page is alive, nothing in it may be changed
+    const unsent = sending && navigator.onLine ? held() : mine().length;
+    if (unsent !== shownUnsent) dispatchEvent(new CustomEvent("lattis:unsent", { detail: (shownUnsent = unsent) }));
     $$("[data-do]").forEach((element) => {
       const entry = entryOf(element);
-      const button = element.matches("form") ? $("[type=submit]", element) : element;
+      const button = buttonOf(element);
       const short = Number(element.dataset.needsPhotos ?? 0) > Number(element.dataset.hasPhotos ?? 0) + waitingPhotos(element.dataset.photosOf).length;
       const busy = pending(entry) || (over(entry) && !element.matches("form"));
       flag(button, "data-loading", busy);
-      flag(element, "aria-disabled", busy || short);
-      if (button !== element) flag(button, "aria-disabled", busy || short);
+      flag(button, "aria-disabled", busy || short);
     });
     $$("[data-outbox]").forEach(tiles);
     $$("form[data-pay]").forEach(price);

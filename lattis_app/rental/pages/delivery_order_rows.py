@@ -84,7 +84,13 @@ LIST = ListSpec(
     ),
     search="Number, book number or customer",
 )
-LABELS = {"weight_kg": "Weight (kg)", "bin_id": "Bin", "collected_minor": "Collected by driver"}
+LABELS = {
+    "system_do_number": "Number",
+    "do_book_number": "Book number",
+    "weight_kg": "Weight (kg)",
+    "bin_id": "Bin",
+    "collected_minor": "Collected by driver",
+}
 
 
 @dataclass(frozen=True)
@@ -157,7 +163,7 @@ def facts(order: DeliveryOrderOut) -> dict[str, str]:
         "to_pay": (amount - collected).text(),
         "total": amount.text(),
         "photos": f"{order.photo_count} of at least {order.photos_required} photos",
-        "invoice": (invoice.invoice_number or "Draft") if invoice else "None yet",
+        "invoice": (invoice.invoice_number or "Without a number") if invoice else "None yet",
         "invoice_href": f"/rental/invoices?open={invoice.id}" if invoice else "",
         "invoice_status": words(invoice.status) if invoice else "",
         "invoice_total": Money(invoice.total, order.currency).text() if invoice else "–",

@@ -236,7 +236,7 @@ def _lines(state: Any, f: Fields) -> list[rx.Component]:
         rx.fragment(),
     )
     note = rx.el.p("Lines add up to the amount, or may be left empty.", class_name="field-hint")
-    return [note, *rows, more]
+    return [note, *rows, rx.el.div(more)]
 
 
 def details_sheet(state: Any) -> rx.Component:
