@@ -24,7 +24,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lattis_app.core import idempotency, limits
+from lattis_app.core import context, idempotency, limits
 from lattis_app.core.actors import Actor
 from lattis_app.core.db import unit_of_work
 from lattis_app.core.errors import Forbidden, Unauthorized, UnsupportedMediaType
@@ -254,6 +254,8 @@ class Routes(APIRouter):
 
             @wraps(function)
             def call(**values: Any) -> Response:
+                request = context.current()
+                limits.hit("anybody", request.address if request else "", settings().requests_per_minute)
                 return _json(render(function(**values)), status, {})
 
             call.__signature__ = inspect.Signature(  # type: ignore[attr-defined]  # what FastAPI reads

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lattis_app.core import clock
 from lattis_app.core.actors import Actor
+from lattis_app.core.db import columns
 from lattis_app.core.db import find as find_record
 from lattis_app.core.errors import Unauthorized
-from lattis_app.identity.models import User
+from lattis_app.identity.models import User, UserSession
 from lattis_app.identity.permissions import Permission, requires
+from lattis_app.identity.queries.users import open_sessions
 from lattis_app.identity.schemas.sessions import ProfileOut
+from lattis_app.identity.schemas.users import SessionOut
+
+S = columns(UserSession)
+MOST_SESSIONS = 50
 
 
 @requires(Permission.IDENTITY_PROFILE_MANAGE)
@@ -29,3 +37,21 @@ def find(session: Session, actor: Actor) -> ProfileOut:
         has_pin=user.pin_hash is not None,
         permissions=sorted(actor.permissions),
     )
+
+
+@requires(Permission.IDENTITY_PROFILE_MANAGE)
+def devices(session: Session, actor: Actor) -> list[SessionOut]:
+    """The devices on which the actor is signed in now, the latest first."""
+    return open_sessions(session, actor.user_id) if actor.user_id else []
+
+
+@requires(Permission.IDENTITY_PROFILE_MANAGE)
+def sessions(session: Session, actor: Actor) -> list[SessionOut]:
+    """The devices on which one is signed in, the latest first."""
+    statement = (
+        select(S.id, S.device, S.address, S.created_at, S.expires_at)
+        .where(S.user_id == actor.user_id, S.revoked_at.is_(None), S.expires_at > clock.now())
+        .order_by(S.created_at.desc())
+        .limit(MOST_SESSIONS)
+    )
+    return [SessionOut(**row._mapping) for row in session.execute(statement)]

@@ -41,6 +41,15 @@ def update(session: Session, actor: Actor, entry: ProfileEntry) -> User:
     return user
 
 
+@requires(Permission.IDENTITY_PROFILE_MANAGE)
+def end_other_sessions(session: Session, actor: Actor) -> None:
+    """Sign oneself out everywhere but here."""
+    if actor.user_id is not None:
+        sessions.end_all(
+            session, actor, actor.user_id, "signed out from another device", keep=actor.session_id
+        )
+
+
 def _refuse_emptied(user: User, given: dict[str, str | None]) -> None:
     problems = [(name, "must not be empty") for name in ("name", "language") if given.get(name, "") is None]
     if user.role == Role.DRIVER:

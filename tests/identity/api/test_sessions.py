@@ -17,7 +17,10 @@ from lattis_app.core.settings import settings
 from lattis_app.identity.models import PermissionOverride, RefreshToken, User, UserSession
 from lattis_app.identity.passwords import hash_secret
 from lattis_app.identity.permissions import Permission, Role
-from lattis_app.identity.services import driver_accounts
+from lattis_app.identity.queries import actors
+from lattis_app.identity.queries import profiles as profile_queries
+from lattis_app.identity.services import driver_accounts, profiles
+from lattis_app.web import routing
 from tests.factories.identity import make_actor, make_user
 
 PASSWORD = "correct horse"
@@ -359,3 +362,22 @@ def test_sign_in_leaves_a_trace(api, person: User, session: Session) -> None:
     api.anonymous().post("/v1/auth/logout", headers={"Authorization": f"Bearer {token}"})
     actions = session.scalars(select(AuditEntry.action).where(AuditEntry.entity_id == person.id)).all()
     assert actions == ["created", "signed_in", "signed_out"]
+
+
+def test_one_sees_ones_own_devices_and_signs_the_others_out(api, person: User, session: Session) -> None:
+    here, elsewhere = signed_in(api), signed_in(api)
+    actor = actors.by_access_token(session, here["access_token"])
+    assert len(profile_queries.sessions(session, actor)) == 2
+    profiles.end_other_sessions(session, actor)
+    assert [one.id for one in profile_queries.sessions(session, actor)] == [actor.session_id]
+    assert me(api, elsewhere["access_token"]).status_code == 401
+    assert me(api, here["access_token"]).status_code == 200
+
+
+def test_refreshing_is_limited_per_address(api, monkeypatch: pytest.MonkeyPatch) -> None:
+    configured = settings().model_copy(update={"requests_per_minute": 3})
+    monkeypatch.setattr(routing, "settings", lambda: configured)
+    statuses = [
+        api.anonymous().post("/v1/auth/refresh", json={"refresh_token": "x"}).status_code for _ in range(4)
+    ]
+    assert statuses == [401, 401, 401, 429]
