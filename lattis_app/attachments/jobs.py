@@ -9,12 +9,12 @@ from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from sqlmodel import col
 
 from lattis_app.attachments.models import Attachment
 from lattis_app.attachments.services.attachments import PREFIX
 from lattis_app.core import queue
 from lattis_app.core.actors import Actor
+from lattis_app.core.db import columns
 from lattis_app.core.jobs import job
 from lattis_app.core.names import JobName
 from lattis_app.core.storage import StoredFile, storage
@@ -22,6 +22,7 @@ from lattis_app.core.storage import StoredFile, storage
 YOUNGEST = timedelta(days=1)
 DELETE_FILES = "attachments.delete_files"
 _AT_ONCE = 500
+A = columns(Attachment)
 
 
 @job(JobName.ATTACHMENTS_SWEEP_ORPHANS, cron="30 3 * * *")
@@ -29,7 +30,7 @@ def sweep_orphans(session: Session, actor: Actor, as_of: datetime) -> dict[str, 
     """Remove uploads that were never recorded, once they are a day old."""
     orphans = 0
     for batch in _batches(storage().stored(PREFIX), as_of - YOUNGEST):
-        known = set(session.scalars(select(col(Attachment.id)).where(col(Attachment.id).in_(batch.values()))))
+        known = set(session.scalars(select(A.id).where(A.id.in_(batch.values()))))
         keys = [key for key, attachment_id in batch.items() if attachment_id not in known]
         orphans += len(keys)
         if keys:

@@ -46,11 +46,6 @@ def delivery_orders(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(targets, "_GUARDS", {"DO": only_mine})
 
 
-@pytest.fixture
-def admin(session: Session) -> Actor:
-    return make_actor(session, Role.ADMIN)
-
-
 def photo(name: str = "photo.jpg", shade: int = 90) -> Upload:
     buffer = io.BytesIO()
     Image.new("RGB", (800, 600), (shade, 90, 60)).save(buffer, "JPEG")

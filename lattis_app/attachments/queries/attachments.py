@@ -7,25 +7,25 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
-from sqlmodel import col
 
 from lattis_app.attachments.models import Attachment
 from lattis_app.attachments.schemas.attachments import AttachmentFilters, AttachmentOut, Download
 from lattis_app.attachments.targets import require_access
 from lattis_app.core import db
 from lattis_app.core.actors import Actor
+from lattis_app.core.db import columns
 from lattis_app.core.errors import NotFound
 from lattis_app.core.files import THUMBNAIL_TYPE
 from lattis_app.core.pagination import Page, PageRequest, paginate, sorted_by
 from lattis_app.core.storage import storage
 from lattis_app.identity.permissions import Permission, requires
 
-A = Attachment
+A = columns(Attachment)
 SHOWN = select(
-    *(column for name, column in A.__table__.columns.items() if name not in ("storage_key", "thumb_key")),  # type: ignore[attr-defined]  # SQLModel table
-    col(A.thumb_key).is_not(None).label("has_thumbnail"),
+    *(column for name, column in A.items() if name not in ("storage_key", "thumb_key")),
+    A.thumb_key.is_not(None).label("has_thumbnail"),
 )
-SORTS = {"created_at": col(A.created_at), "file_name": col(A.file_name), "slot": col(A.slot)}
+SORTS = {"created_at": A.created_at, "file_name": A.file_name, "slot": A.slot}
 
 
 @requires(Permission.ATTACHMENTS_FILES_READ)
@@ -34,8 +34,8 @@ def page(
 ) -> Page[AttachmentOut]:
     """List a record's files, oldest first. Sorts: created_at, file_name, slot."""
     require_access(session, actor, filters.target_type, filters.target_id, write=False)
-    statement = SHOWN.where(col(A.target_type) == filters.target_type, col(A.target_id) == filters.target_id)
-    ordered = sorted_by(statement, request.sort, SORTS, "created_at", col(A.id))
+    statement = SHOWN.where(A.target_type == filters.target_type, A.target_id == filters.target_id)
+    ordered = sorted_by(statement, request.sort, SORTS, "created_at", A.id)
     return paginate(session, ordered, request).map(lambda row: AttachmentOut(**row._mapping))
 
 
@@ -43,17 +43,17 @@ def page(
 def list_for(session: Session, actor: Actor, target_type: str, target_id: UUID) -> Sequence[AttachmentOut]:
     """All files of a record, oldest first."""
     require_access(session, actor, target_type, target_id, write=False)
-    statement = SHOWN.where(col(A.target_type) == target_type, col(A.target_id) == target_id)
-    rows = session.execute(statement.order_by(col(A.created_at), col(A.id)))
+    statement = SHOWN.where(A.target_type == target_type, A.target_id == target_id)
+    rows = session.execute(statement.order_by(A.created_at, A.id))
     return [AttachmentOut(**row._mapping) for row in rows]
 
 
 def count_pictures(session: Session, target_type: str, target_id: UUID) -> int:
     """How many pictures a record carries; for a domain's own rules, which have checked who asks."""
     statement = select(func.count()).where(
-        col(A.target_type) == target_type,
-        col(A.target_id) == target_id,
-        col(A.content_type).startswith("image/"),
+        A.target_type == target_type,
+        A.target_id == target_id,
+        A.content_type.startswith("image/"),
     )
     return session.execute(statement).scalar_one()
 

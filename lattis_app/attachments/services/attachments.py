@@ -11,12 +11,12 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
-from sqlmodel import col
 
 from lattis_app.attachments.models import Attachment
 from lattis_app.attachments.targets import require_access
 from lattis_app.core import antivirus, clock, db, files
 from lattis_app.core.actors import Actor
+from lattis_app.core.db import columns
 from lattis_app.core.errors import Invalid, PreconditionFailed
 from lattis_app.core.files import THUMBNAIL_TYPE, CheckedFile, Upload
 from lattis_app.core.storage import storage
@@ -25,6 +25,7 @@ from lattis_app.identity.permissions import Permission, requires
 MOST_PER_TARGET = 100
 MOST_AT_ONCE = 20
 PREFIX = "attachments"
+A = columns(Attachment)
 
 
 class TooManyAttachments(PreconditionFailed):
@@ -68,7 +69,7 @@ def _checked(upload: Upload) -> CheckedFile:
 
 def _require_room(session: Session, target_type: str, target_id: UUID, wanted: int) -> None:
     db.advisory_lock(session, f"attachments {target_type} {target_id}")
-    mine = (col(Attachment.target_type) == target_type, col(Attachment.target_id) == target_id)
+    mine = (A.target_type == target_type, A.target_id == target_id)
     present = session.execute(select(func.count()).where(*mine)).scalar_one()
     if present + wanted > MOST_PER_TARGET:
         raise TooManyAttachments(
