@@ -12,7 +12,6 @@ from lattis_app.core.db import find as find_record
 from lattis_app.core.errors import Unauthorized
 from lattis_app.identity.models import User, UserSession
 from lattis_app.identity.permissions import Permission, requires
-from lattis_app.identity.queries.users import open_sessions
 from lattis_app.identity.schemas.sessions import ProfileOut
 from lattis_app.identity.schemas.users import SessionOut
 
@@ -37,12 +36,6 @@ def find(session: Session, actor: Actor) -> ProfileOut:
         has_pin=user.pin_hash is not None,
         permissions=sorted(actor.permissions),
     )
-
-
-@requires(Permission.IDENTITY_PROFILE_MANAGE)
-def devices(session: Session, actor: Actor) -> list[SessionOut]:
-    """The devices on which the actor is signed in now, the latest first."""
-    return open_sessions(session, actor.user_id) if actor.user_id else []
 
 
 @requires(Permission.IDENTITY_PROFILE_MANAGE)

@@ -73,11 +73,6 @@ def find(session: Session, actor: Actor, user_id: UUID) -> UserOut:
 @requires(Permission.IDENTITY_USERS_READ)
 def sessions_of(session: Session, actor: Actor, user_id: UUID) -> list[SessionOut]:
     """The devices on which a user is signed in now, the latest first."""
-    return open_sessions(session, user_id)
-
-
-def open_sessions(session: Session, user_id: UUID) -> list[SessionOut]:
-    """The devices on which a user is signed in now, for queries that have asked who wants to know."""
     statement = (
         select(S.id, S.device, S.address, S.created_at, S.expires_at)
         .where(S.user_id == user_id, S.revoked_at.is_(None), S.expires_at > clock.now())

@@ -58,19 +58,6 @@ class ProfileEntry(Entry):
     new_pin: Pin | None = None
 
 
-class OwnPassword(ProfileEntry):
-    """A new password of one's own."""
-
-    current_password: Secret
-    new_password: NewPassword
-
-
-class OwnPin(ProfileEntry):
-    """A new PIN of one's own; the old one proves it where there is one."""
-
-    new_pin: Pin
-
-
 class UserSummary(Out):
     """Who signed in."""
 

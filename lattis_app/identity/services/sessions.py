@@ -182,11 +182,3 @@ def end_all(session: Session, actor: Actor, user_id: UUID, because: str, keep: U
         .values(revoked_at=clock.now(), revoked_because=because)
     )
     session.execute(statement.where(S.id != keep) if keep else statement)
-
-
-@requires(Permission.IDENTITY_PROFILE_MANAGE)
-def sign_out_elsewhere(session: Session, actor: Actor) -> None:
-    """End all of one's own sessions except the one at hand."""
-    if actor.user_id is not None:
-        end_all(session, actor, actor.user_id, "signed out from another device", keep=actor.session_id)
-        record_action(session, "users", actor.user_id, "signed_out_elsewhere")
