@@ -151,7 +151,7 @@ def _secret() -> rx.Component:
     )
     return card(
         stack(rx.el.p(told, class_name="muted small"), button(label, glyph="key-round", opens="secret-sheet"), tight=True),
-        title=rx.cond(ProfileState.is_driver, "PIN", "Password"),
+        title="How you sign in",
     )  # fmt: skip
 
 
