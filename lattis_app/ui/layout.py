@@ -37,7 +37,7 @@ def card(
 ) -> rx.Component:
     """A white panel; `flush` for tables, `more` for a link or control at the end of its heading."""
     head = []
-    if title or more is not None:
+    if isinstance(title, rx.Var) or title or more is not None:
         head = [rx.el.div(rx.el.h2(title), *([more] if more is not None else []), class_name="card-head")]
     look = f"card{' card-flush' if flush else ''} {class_name}".strip()
     return rx.el.section(*head, *children, class_name=look, **props)

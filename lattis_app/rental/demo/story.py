@@ -14,7 +14,6 @@ from uuid import UUID
 from PIL import Image
 from sqlalchemy.orm import Session
 
-from lattis_app.attachments.services import attachments
 from lattis_app.core import clock
 from lattis_app.core.actors import SYSTEM
 from lattis_app.core.db import unit_of_work
@@ -34,12 +33,12 @@ from lattis_app.rental.services import (
     bins,
     bookings,
     commissions,
+    delivery_order_photos,
     delivery_orders,
     fulfilments,
     invoices,
     payments,
 )
-from lattis_app.rental.services.delivery_orders import TARGET
 
 DAYS, HOURS = 182, (9, 10, 11, 13, 14, 15, 16)
 DRIVABLE = slice(3, None)
@@ -190,12 +189,12 @@ class _Hire:
         self._step(session, "started")
 
     def _deliver(self, session: Session) -> None:
-        attachments.attach_all(session, SYSTEM, TARGET, self._id(), PHOTOS)
+        delivery_order_photos.attach(session, SYSTEM, self._id(), PHOTOS)
         session.flush()
         self._step(session, "delivered")
 
     def _fail(self, session: Session) -> None:
-        attachments.attach_all(session, SYSTEM, TARGET, self._id(), PHOTOS[:1])
+        delivery_order_photos.attach(session, SYSTEM, self._id(), PHOTOS[:1])
         session.flush()
         self._step(session, "failed", "Gate locked, nobody on site")
         self.story.free.append(self.taken)

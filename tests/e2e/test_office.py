@@ -1,0 +1,73 @@
+"""The office's main path in Chromium: sign in, look around, take money for an invoice."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+PAGES = {
+    "/dashboard": "Needs you",
+    "/rental/assignment": "Not assigned",
+    "/rental/bookings": "BK-",
+    "/rental/delivery-orders": "DO-",
+    "/rental/bins": "ASR",
+    "/rental/lorries": "WXY 4521",
+    "/rental/drivers": "Ahmad Rahman",
+    "/rental/customers": "ABC Construction",
+    "/rental/invoices": "INV-",
+    "/rental/payments": "RCPT-",
+    "/rental/commissions": "John Referrer",
+    "/system/users": "admin@lattis.com",
+    "/system/jobs": "rental.sweep_commission_eligibility",
+    "/system/audit": "Signed in",
+    "/system/business": "Usual hire",
+}
+
+
+def sign_in(page: Page) -> None:
+    page.goto("/sign-in")
+    page.fill("input[name=account], input[name=email]", "admin@lattis.com")
+    page.fill("input[name=password]", "lattis-demo")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/dashboard**")
+
+
+def look_at_every_page(page: Page) -> None:
+    for path, words in PAGES.items():
+        page.goto(path)
+        expect(page.locator("main").get_by_text(words).first).to_be_visible(timeout=15_000)
+
+
+def test_every_page_of_the_office_shows_its_records(page: Page) -> None:
+    sign_in(page)
+    look_at_every_page(page)
+
+
+def test_every_page_of_the_office_fits_a_phone(phone: Page) -> None:
+    sign_in(phone)
+    look_at_every_page(phone)
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 375
+
+
+def test_an_invoice_is_paid_and_receipted(page: Page) -> None:
+    sign_in(page)
+    page.goto("/rental/invoices?status=issued")
+    page.locator("tbody tr").first.click()
+    page.get_by_role("button", name="Record payment").first.click()
+    sheet = page.locator("#payment-sheet")
+    expect(sheet.locator("input[name=amount]")).to_have_value(re.compile(r"^\d+\.\d\d$"))
+    sheet.get_by_role("button", name="Record payment").click()
+    expect(page.get_by_text(re.compile(r"Receipt RCPT-\d{4}-\d{5} given"))).to_be_visible(timeout=15_000)
+
+
+def test_an_amount_above_the_balance_is_refused_beside_its_field(page: Page) -> None:
+    sign_in(page)
+    page.goto("/rental/invoices?status=issued")
+    page.locator("tbody tr").first.click()
+    page.get_by_role("button", name="Record payment").first.click()
+    sheet = page.locator("#payment-sheet")
+    sheet.locator("input[name=amount]").fill("999999.00")
+    sheet.get_by_role("button", name="Record payment").click()
+    expect(sheet.get_by_text(re.compile("must not exceed the balance", re.IGNORECASE))).to_be_visible(
+        timeout=15_000
+    )
+    expect(sheet.locator("input[name=amount]")).to_have_value("999999.00")
