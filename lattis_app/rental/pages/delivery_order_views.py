@@ -178,28 +178,10 @@ def order_sheet(state: Any) -> rx.Component:
             required=True,
             hint="Only free bins are offered; the size is the bin's",
         ),
-        side_by_side(
-            f.money("amount", "Amount", required=True),
-            f.select("payment_method", "Payment", tuple(PAYMENT_METHODS.items()), required=True),
-        ),
-        side_by_side(
-            f.combobox("driver_id", "Driver", options=state.driver_options),
-            f.combobox("lorry_id", "Lorry", options=state.lorry_options),
-        ),
+        _money_and_people(state, f),
         f.datetime("scheduled_at", "Scheduled", hint="Now, when nothing is said"),
         section("What goes in", *_lines(state, f)),
-        section(
-            "More",
-            side_by_side(f.text("do_by_name", "Ordered by"), f.phone("phone", "Phone on site")),
-            f.textarea("site_address", "Site", hint="The customer's address, when nothing is said"),
-            side_by_side(
-                f.text("do_book_number", "Book number"), f.text("po_number", "Customer's order number")
-            ),
-            side_by_side(
-                f.number("weight_kg", "Weight", unit="kg"), f.text("introducer_name", "Introduced by")
-            ),
-            f.textarea("notes", "Notes", hint="Printed on the order"),
-        ),
+        _more_fields(f),
         rx.cond(
             state.editing == "",
             f.checkbox("as_draft", "Keep as a draft", hint="No number yet, and the bin stays free"),
@@ -208,6 +190,30 @@ def order_sheet(state: Any) -> rx.Component:
         on_submit=state.save,
         submit="Save order",
         wide=True,
+    )
+
+
+def _money_and_people(state: Any, f: Fields) -> rx.Component:
+    return rx.fragment(
+        side_by_side(
+            f.money("amount", "Amount", required=True),
+            f.select("payment_method", "Payment", tuple(PAYMENT_METHODS.items()), required=True),
+        ),
+        side_by_side(
+            f.combobox("driver_id", "Driver", options=state.driver_options),
+            f.combobox("lorry_id", "Lorry", options=state.lorry_options),
+        ),
+    )
+
+
+def _more_fields(f: Fields) -> rx.Component:
+    return section(
+        "More",
+        side_by_side(f.text("do_by_name", "Ordered by"), f.phone("phone", "Phone on site")),
+        f.textarea("site_address", "Site", hint="The customer's address, when nothing is said"),
+        side_by_side(f.text("do_book_number", "Book number"), f.text("po_number", "Customer's order number")),
+        side_by_side(f.number("weight_kg", "Weight", unit="kg"), f.text("introducer_name", "Introduced by")),
+        f.textarea("notes", "Notes", hint="Printed on the order"),
     )
 
 
@@ -265,7 +271,6 @@ def details_sheet(state: Any) -> rx.Component:
 
 def questions(state: Any) -> list[rx.Component]:
     """What is asked before something that can't be undone, and the reminder."""
-    f = Fields(state, "remind")
     return [
         confirm(
             "cancel-order",
@@ -285,22 +290,27 @@ def questions(state: Any) -> list[rx.Component]:
             on_confirm=state.fail,
             attempt=state.attempt,
         ),
-        form_sheet(
-            state,
-            "remind-sheet",
-            "Remind to collect",
-            f.segmented("reminder_type", "When", tuple((str(kind), words(kind)) for kind in ReminderType)),
-            f.datetime("scheduled_date", "Remind at", required=True),
-            rx.cond(
-                state.reminders.length() > 0,
-                simple_table(
-                    (Column("when", "Reminder"), Column("status", "Status", "badge")),
-                    state.reminders,
-                    label="Reminders",
-                ),
-                rx.fragment(),
-            ),
-            on_submit=state.remind,
-            submit="Set reminder",
-        ),
+        _reminder_sheet(state),
     ]
+
+
+def _reminder_sheet(state: Any) -> rx.Component:
+    f = Fields(state, "remind")
+    return form_sheet(
+        state,
+        "remind-sheet",
+        "Remind to collect",
+        f.segmented("reminder_type", "When", tuple((str(kind), words(kind)) for kind in ReminderType)),
+        f.datetime("scheduled_date", "Remind at", required=True),
+        rx.cond(
+            state.reminders.length() > 0,
+            simple_table(
+                (Column("when", "Reminder"), Column("status", "Status", "badge")),
+                state.reminders,
+                label="Reminders",
+            ),
+            rx.fragment(),
+        ),
+        on_submit=state.remind,
+        submit="Set reminder",
+    )

@@ -112,55 +112,29 @@ def _unsent(job: Any) -> rx.Component:
 def money_step(state: Any) -> rx.Component:
     """How much is due, how it comes, and the button that takes it."""
     job = state.job
-    choices = [
-        rx.el.label(
-            rx.el.input(
-                type="radio",
-                name="payment_method",
-                value=str(method),
-                default_checked=method is M.CASH,
-                class_name="sr-only",
-                custom_attrs={"data-word": payment_method(method).lower()},
-            ),
-            words,
-            class_name="btn btn-mid btn-choice",
-        )
-        for method, words in ON_SITE
-    ]
+    take = rx.el.button(
+        rx.el.span(class_name="spinner", aria_hidden="true"),
+        rx.el.span(data_pay_label="true"),
+        type="submit",
+        class_name="btn btn-primary btn-big",
+    )
     return rx.el.form(
-        card(
-            rx.el.span("To collect", class_name="muted"),
-            rx.el.b(job["due"]),
-            class_name="amount",
-        ),
+        card(rx.el.span("To collect", class_name="muted"), rx.el.b(job["due"]), class_name="amount"),
         rx.el.fieldset(
             rx.el.legend("How is it paid?", class_name="sr-only"),
-            rx.el.div(*choices, class_name="pair"),
+            rx.el.div(*[_method(method, words) for method, words in ON_SITE], class_name="pair"),
         ),
-        rx.el.label(
-            rx.el.span("Amount (RM)", class_name="field-label"),
-            rx.el.input(
-                name="amount",
-                default_value=job["due_plain"],
-                input_mode="decimal",
-                required=True,
-                pattern=r"\d+([.]\d{1,2})?",
-                class_name="input end",
-                auto_complete="off",
-            ),
-            class_name="field",
+        _field(
+            "Amount (RM)",
+            name="amount",
+            default_value=job["due_plain"],
+            input_mode="decimal",
+            required=True,
+            pattern=r"\d+([.]\d{1,2})?",
+            class_name="input end",
         ),
-        rx.el.label(
-            rx.el.span("Reference", class_name="field-label"),
-            rx.el.input(name="reference", max_length=200, class_name="input", auto_complete="off"),
-            class_name="field",
-        ),
-        rx.el.button(
-            rx.el.span(class_name="spinner", aria_hidden="true"),
-            rx.el.span(data_pay_label="true"),
-            type="submit",
-            class_name="btn btn-primary btn-big",
-        ),
+        _field("Reference", name="reference", max_length=200, class_name="input"),
+        take,
         on_submit=None,
         key=job["version"],
         class_name="stack-tight money-step",
@@ -169,6 +143,26 @@ def money_step(state: Any) -> rx.Component:
         data_path=job["pay_path"],
         data_version=job["version"],
         data_label="Payment",
+    )
+
+
+def _method(method: PaymentMethod, words: str) -> rx.Component:
+    choice = rx.el.input(
+        type="radio",
+        name="payment_method",
+        value=str(method),
+        default_checked=method is M.CASH,
+        class_name="sr-only",
+        custom_attrs={"data-word": payment_method(method).lower()},
+    )
+    return rx.el.label(choice, words, class_name="btn btn-mid btn-choice")
+
+
+def _field(label: str, **props: Any) -> rx.Component:
+    return rx.el.label(
+        rx.el.span(label, class_name="field-label"),
+        rx.el.input(auto_complete="off", **props),
+        class_name="field",
     )
 
 
@@ -196,40 +190,42 @@ def receipts_given(state: Any) -> rx.Component:
 
 def cant_deliver(state: Any) -> rx.Component:
     """Why it could not be done, and a photo that shows it."""
-    job = state.job
-    choices = [
-        rx.el.label(
-            rx.el.input(type="radio", name="reason", value=words, required=True, class_name="box"),
-            rx.el.span(words),
-            class_name="check",
-        )
-        for words in REASONS
-    ]
-    form = rx.el.form(
+    return rx.fragment(
+        button("Can't deliver…", class_name="btn-big", opens="cant-deliver"),
+        rx.el.dialog(
+            icon_button("x", "Close", kind="ghost", data_closes="force", class_name="dialog-x"),
+            _failure(state.job),
+            id="cant-deliver",
+            class_name="dialog",
+            aria_labelledby="cant-deliver-title",
+        ),
+    )
+
+
+def _failure(job: Any) -> rx.Component:
+    note = rx.el.textarea(name="notes", rows="2", max_length=2000, class_name="input")
+    send = rx.el.button(
+        rx.el.span(class_name="spinner", aria_hidden="true"),
+        "Can't deliver",
+        type="submit",
+        class_name="btn btn-danger-solid btn-big",
+    )
+    return rx.el.form(
         rx.el.h2("Can't deliver?", id="cant-deliver-title"),
         rx.el.input(type="hidden", name="status", value=str(F.FAILED)),
         rx.el.fieldset(
-            rx.el.legend("Why?", class_name="field-label"), *choices, class_name="stack-tight reasons"
+            rx.el.legend("Why?", class_name="field-label"),
+            *[_reason(words) for words in REASONS],
+            class_name="stack-tight reasons",
         ),
-        rx.el.label(
-            rx.el.span("What happened", class_name="field-label"),
-            rx.el.textarea(name="notes", rows="2", max_length=2000, class_name="input"),
-            class_name="field",
-        ),
+        rx.el.label(rx.el.span("What happened", class_name="field-label"), note, class_name="field"),
         rx.el.div(_camera(job, "Photo of the site"), class_name="photos"),
         _unsent(job),
         rx.el.p(
             "A photo is needed. The trip ends and the failed-trip fee is added.", class_name="muted small"
         ),
         rx.el.div(
-            rx.el.button(
-                rx.el.span(class_name="spinner", aria_hidden="true"),
-                "Can't deliver",
-                type="submit",
-                class_name="btn btn-danger-solid btn-big",
-            ),
-            button("Keep the job", class_name="btn-big", data_closes="force"),
-            class_name="job-steps",
+            send, button("Keep the job", class_name="btn-big", data_closes="force"), class_name="job-steps"
         ),
         on_submit=None,
         data_do="PATCH",
@@ -240,13 +236,11 @@ def cant_deliver(state: Any) -> rx.Component:
         data_has_photos=job["photo_count"],
         data_photos_of=job["photo_path"],
     )
-    return rx.fragment(
-        button("Can't deliver…", class_name="btn-big", opens="cant-deliver"),
-        rx.el.dialog(
-            icon_button("x", "Close", kind="ghost", data_closes="force", class_name="dialog-x"),
-            form,
-            id="cant-deliver",
-            class_name="dialog",
-            aria_labelledby="cant-deliver-title",
-        ),
+
+
+def _reason(words: str) -> rx.Component:
+    return rx.el.label(
+        rx.el.input(type="radio", name="reason", value=words, required=True, class_name="box"),
+        rx.el.span(words),
+        class_name="check",
     )

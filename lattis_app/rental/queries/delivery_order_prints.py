@@ -17,7 +17,7 @@ from lattis_app.rental.documents import delivery_orders as documents
 from lattis_app.rental.documents.delivery_orders import DeliveryOrderDocument, WasteLine
 from lattis_app.rental.queries import business, customers, delivery_orders
 from lattis_app.rental.schemas.customers import CustomerOut
-from lattis_app.rental.schemas.delivery_orders import DeliveryOrderOut
+from lattis_app.rental.schemas.delivery_orders import DeliveryOrderOut, LineOut
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +55,10 @@ def _document(
     order: DeliveryOrderOut, customer: CustomerOut, letterhead: Letterhead
 ) -> DeliveryOrderDocument:
     amount, collected = Money(order.amount, order.currency), Money(order.collected, order.currency)
+    addressee = Addressee(order.company_name, "", customer.address, order.phone, "", customer.sst_no)
     return DeliveryOrderDocument(
         business=letterhead,
-        customer=Addressee(
-            name=order.company_name, address=customer.address, phone=order.phone, sst_no=customer.sst_no
-        ),
+        customer=addressee,
         number=order.system_do_number or "",
         status=order.status,
         dated_at=order.issued_at or order.created_at,
@@ -67,16 +66,7 @@ def _document(
         bin_size=order.bin_size.text,
         driver_name=order.driver_name or "",
         lorry_registration=order.lorry_registration_no or "",
-        lines=tuple(
-            WasteLine(
-                line.description,
-                line.quantity,
-                line.unit,
-                Money(line.price, order.currency),
-                Money(line.amount, order.currency),
-            )
-            for line in order.waste_items
-        ),
+        lines=tuple(_line(line, order.currency) for line in order.waste_items),
         total=amount,
         payment_method=order.payment_method,
         check_url=f"{settings().url}/rental/delivery-orders?open={order.id}",
@@ -92,3 +82,8 @@ def _document(
         to_collect=amount - collected if order.payment_method != "TERM" else None,
         notes=order.notes,
     )
+
+
+def _line(line: LineOut, currency: str) -> WasteLine:
+    price, amount = Money(line.price, currency), Money(line.amount, currency)
+    return WasteLine(line.description, line.quantity, line.unit, price, amount)

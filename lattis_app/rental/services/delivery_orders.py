@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -184,13 +185,13 @@ def _drafted(
     customer: CustomerOut,
     booking: RentalBooking | None,
 ) -> RentalDeliveryOrder:
-    scheduled_at = entry.scheduled_at or (booking.scheduled_at if booking else clock.now())
-    service_on = clock.date_of(scheduled_at)
     driver_id = _driver_for(actor, entry, booking)
     lorry_id = entry.lorry_id or (booking.lorry_id if booking else None)
-    _require_able(session, driver_id, lorry_id, service_on)
+    dates = _dates(session, entry, booking)
+    _require_able(session, driver_id, lorry_id, dates["service_on"])
     size = entry.bin_size
     order = RentalDeliveryOrder(
+        **dates,
         booking_id=entry.booking_id,
         customer_id=entry.customer_id,
         driver_id=driver_id,
@@ -212,14 +213,18 @@ def _drafted(
         weight_kg=entry.weight_kg,
         introducer_name=entry.introducer_name or customer.introducer_name,
         notes=entry.notes or "",
-        scheduled_at=scheduled_at,
-        service_on=service_on,
-        expected_return_on=booking.expected_return_on
-        if booking and booking.expected_return_on >= service_on
-        else service_on + timedelta(days=business.find(session, SYSTEM).hire_days),
     )
     session.add(order)
     return order
+
+
+def _dates(session: Session, entry: DeliveryOrderEntry, booking: RentalBooking | None) -> dict[str, Any]:
+    scheduled_at = entry.scheduled_at or (booking.scheduled_at if booking else clock.now())
+    service_on = clock.date_of(scheduled_at)
+    back_on = booking.expected_return_on if booking else service_on
+    if back_on <= service_on:
+        back_on = service_on + timedelta(days=business.find(session, SYSTEM).hire_days)
+    return {"scheduled_at": scheduled_at, "service_on": service_on, "expected_return_on": back_on}
 
 
 def _driver_for(actor: Actor, entry: DeliveryOrderEntry, booking: RentalBooking | None) -> UUID | None:
