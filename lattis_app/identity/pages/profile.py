@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from lattis_app.core.actors import Actor
+from lattis_app.identity.devices import device_in_words
 from lattis_app.identity.permissions import Permission, Role
 from lattis_app.identity.queries import profiles as queries
 from lattis_app.identity.schemas.sessions import ProfileEntry
@@ -20,6 +21,7 @@ from lattis_app.ui.forms import Fields, form_sheet, page_form, side_by_side
 from lattis_app.ui.handlers import actor_of, handler, run
 from lattis_app.ui.layout import card, key_values, main_and_side, page_header, stack
 from lattis_app.ui.pages import page
+from lattis_app.ui.records import crumbs
 from lattis_app.ui.states import skeleton_block
 
 LANGUAGES = (("en", "English"), ("ms", "Bahasa Melayu"), ("ar", "العربية"))
@@ -53,7 +55,7 @@ class ProfileState(FormMixin, rx.State):
         self.devices = [
             {
                 "id": str(one.id),
-                "device": one.device or "Unknown device",
+                "device": device_in_words(one.device),
                 "note": f"{one.address or 'unknown address'} · since {moments.moment(one.created_at)}",
                 "here": "true" if one.id == here else "",
             }
@@ -111,7 +113,7 @@ def _update(session: Any, actor: Actor, entry: ProfileEntry) -> bool:
 def profile() -> rx.Component:
     """Who one is to Lattis."""
     return rx.fragment(
-        page_header(ProfileState.name, ProfileState.role),
+        page_header(ProfileState.name, ProfileState.role, crumbs=_way_back()),
         rx.cond(
             ProfileState.ready,
             main_and_side(_details(), stack(_secret(), _devices())),
@@ -119,6 +121,10 @@ def profile() -> rx.Component:
         ),
         _secret_form(),
     )
+
+
+def _way_back() -> rx.Component:
+    return rx.cond(ProfileState.is_driver, crumbs(("My day", "/driver")), rx.fragment())
 
 
 def _details() -> rx.Component:
@@ -131,7 +137,7 @@ def _details() -> rx.Component:
         language,
         on_submit=ProfileState.save,
     )
-    driver = rx.fragment(
+    driver = stack(
         key_values(("Name", ProfileState.name), ("Phone", ProfileState.phone)),
         rx.el.p("The office keeps your name and phone.", class_name="muted small"),
         page_form(ProfileState, language, on_submit=ProfileState.save),

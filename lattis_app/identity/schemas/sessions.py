@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from lattis_app.core.schemas import Email, Entry, Name, Out, Phone
 from lattis_app.identity.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD
@@ -14,7 +14,15 @@ Secret = Annotated[str, StringConstraints(strip_whitespace=False, min_length=1, 
 NewPassword = Annotated[
     str, StringConstraints(strip_whitespace=False, min_length=SHORTEST_PASSWORD, max_length=LONGEST_PASSWORD)
 ]
-Pin = Annotated[str, StringConstraints(pattern=r"^\d{4,8}$")]
+
+
+def _digits(pin: str) -> str:
+    if not (pin.isascii() and pin.isdecimal() and 4 <= len(pin) <= 8):
+        raise ValueError("must be 4 to 8 digits")
+    return pin
+
+
+Pin = Annotated[str, AfterValidator(_digits), Field(json_schema_extra={"pattern": "^[0-9]{4,8}$"})]
 
 
 class SignInEntry(Entry):

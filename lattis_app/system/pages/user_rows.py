@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypedDict
 
+from lattis_app.identity.devices import device_in_words
 from lattis_app.identity.permissions import ROLE_PERMISSIONS, Permission, Role
 from lattis_app.identity.schemas.users import OverridesEntry, SessionOut, UserOut
 from lattis_app.ui import moments
@@ -115,7 +116,7 @@ def device_row(session: SessionOut) -> Device:
     """One device."""
     return Device(
         id=str(session.id),
-        device=session.device or "Unknown device",
+        device=device_in_words(session.device),
         address=session.address or "–",
         since=moments.moment(session.created_at),
     )
