@@ -6,6 +6,7 @@ Nothing connects at import, since web workers fork afterwards; `engine()` opens 
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -14,15 +15,16 @@ from typing import Any, ClassVar, TypeVar
 from uuid import UUID, uuid4
 
 from sqlalchemy import Column, Engine, MetaData, Table, create_engine, event, select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm import Mapper, Session, relationship, sessionmaker
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlmodel import Field, SQLModel
 
 from lattis_app.core import clock
-from lattis_app.core.errors import Conflict, NotFound
+from lattis_app.core.errors import Conflict, Invalid, NotFound
 from lattis_app.core.settings import settings
 
+logger = logging.getLogger(__name__)
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -31,6 +33,9 @@ SQLModel.metadata.naming_convention = {
     "pk": "pk_%(table_name)s",
 }
 metadata: MetaData = SQLModel.metadata
+
+LOST_RACES = frozenset({"40P01", "40001"})
+"""What PostgreSQL says of two transactions that waited for each other, or can't both be true."""
 
 APPEND_ONLY = {"append_only": True}
 """Table `info` that takes UPDATE and DELETE away from the application's database role."""
@@ -142,6 +147,15 @@ def unit_of_work() -> Iterator[Session]:
         except IntegrityError as error:
             session.rollback()
             raise conflict_from(error) from error
+        except DataError as error:
+            session.rollback()
+            logger.warning("the database refused a value", exc_info=error)
+            raise Invalid("A value is out of range or holds a character that can't be stored") from error
+        except OperationalError as error:
+            session.rollback()
+            if getattr(error.orig, "sqlstate", None) in LOST_RACES:
+                raise Conflict("Somebody else was changing the same records; try again") from error
+            raise
 
 
 @contextmanager
