@@ -174,3 +174,15 @@ def test_one_address_may_not_try_one_account_after_the_other(office: TestClient)
         sign_in(office, "guess", f"user{number}@example.com")
 
     assert "error=slow-down" in sign_in(office, "guess", "user6@example.com").headers["location"]
+
+
+def test_one_account_may_not_be_tried_from_everywhere(office: TestClient) -> None:
+    form = {"account": "ada@example.com", "password": PASSWORD}
+    tried = [
+        TestClient(office.app, base_url=str(office.base_url), client=(f"192.0.2.{number}", 1)).post(
+            "/auth/sign-in", data=form, follow_redirects=False
+        )
+        for number in range(6)
+    ]
+
+    assert ["slow-down" in answer.headers["location"] for answer in tried] == [False] * 5 + [True]
