@@ -166,8 +166,12 @@
 
   const buttonOf = (element) => (element.matches("form") ? $("[type=submit]", element) : element);
 
+  function lacksPhotos({ dataset: { needsPhotos = 0, hasPhotos = 0, photosOf } }) {
+    return Number(needsPhotos) > Number(hasPhotos) + waitingPhotos(photosOf).length;
+  }
+
   function tap(element) {
-    if (buttonOf(element).getAttribute("aria-disabled") === "true" || !frame()?.dataset.who) return;
+    if (!frame()?.dataset.who || lacksPhotos(element)) return;
     const entry = entryOf(element);
     const dialog = element.closest("dialog");
     if (!pending(entry) && !over(entry)) add(entry);
@@ -287,10 +291,9 @@
     $$("[data-do]").forEach((element) => {
       const entry = entryOf(element);
       const button = buttonOf(element);
-      const short = Number(element.dataset.needsPhotos ?? 0) > Number(element.dataset.hasPhotos ?? 0) + waitingPhotos(element.dataset.photosOf).length;
       const busy = pending(entry) || (over(entry) && !element.matches("form"));
       flag(button, "data-loading", busy);
-      flag(button, "aria-disabled", busy || short);
+      flag(button, "aria-disabled", busy || lacksPhotos(element));
     });
     $$("[data-outbox]").forEach(tiles);
     $$("form[data-pay]").forEach(price);
