@@ -18,6 +18,7 @@ from lattis_app.ui.errors import not_found
 from lattis_app.ui.guard import Guard
 from lattis_app.ui.pages import add_pages
 from lattis_app.ui.problems import mask_quoted_events, on_backend_error, on_frontend_error
+from lattis_app.ui.visitors import forget_visitors
 from lattis_app.web import browser_sessions, live
 from lattis_app.web.app import create_api
 from lattis_app.web.security import secured
@@ -63,6 +64,7 @@ def build() -> rx.App:
     add_pages(application)
     application.add_page(not_found, route="404", title="Not found · Lattis")
     application.register_lifespan_task(background_work)
+    application.register_lifespan_task(forget_visitors, application=application)
     return application
 
 

@@ -17,8 +17,8 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from lattis_app.core import context
-from lattis_app.core.errors import DomainError, Forbidden, NotFound, PayloadTooLarge
+from lattis_app.core import context, limits
+from lattis_app.core.errors import DomainError, Forbidden, NotFound, PayloadTooLarge, RateLimited
 from lattis_app.core.settings import Settings
 from lattis_app.identity.cookies import session_cookie
 from lattis_app.web.errors import refusal
@@ -89,6 +89,7 @@ class Security:
         self.app = app
         self.origins = frozenset(configured.origins)
         self.headers = security_headers(configured)
+        self.pages_per_minute = configured.requests_per_minute
         self.largest_upload = configured.max_upload_mb * MEGABYTE + LARGEST_BODY
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -104,11 +105,21 @@ class Security:
                 await self._serve(scope, receive, self._marking(send, scope["path"], request.request_id))
 
     async def _serve_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if is_foreign(HTTPConnection(scope), self.origins):
+        is_page = scope["path"].startswith(PAGE_SOCKET)
+        if is_foreign(HTTPConnection(scope), self.origins) or (is_page and self._is_flood(scope)):
             await send({"type": "websocket.close", "code": 1008})
         else:
-            is_page = scope["path"].startswith(PAGE_SOCKET)
             await self.app(_with_own_token(scope) if is_page else scope, receive, send)
+
+    def _is_flood(self, scope: Scope) -> bool:
+        """Whether one address opens page after page, each of which costs memory."""
+        try:
+            limits.hit(
+                "pages opened", scope["client"][0] if scope.get("client") else "", self.pages_per_minute
+            )
+        except RateLimited:
+            return True
+        return False
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         connection = HTTPConnection(scope)

@@ -41,6 +41,7 @@ class Pipeline:
     """Events in, what the browser gets out."""
 
     processor: BaseStateEventProcessor
+    manager: StateManagerMemory
     sent: list[StateUpdate] = field(default_factory=list)
 
     async def emit_update(self, update: StateUpdate, token: str) -> None:
@@ -77,7 +78,7 @@ async def pipeline() -> AsyncIterator[Pipeline]:
         app = rx.App()
         app.add_middleware(Guard())
         processor = BaseStateEventProcessor(middleware=app, backend_exception_handler=on_backend_error)
-        running = Pipeline(processor)
-        processor.configure(state_manager=StateManagerMemory(), event_namespace=running)  # type: ignore[arg-type]  # all it calls
+        running = Pipeline(processor, StateManagerMemory())
+        processor.configure(state_manager=running.manager, event_namespace=running)  # type: ignore[arg-type]  # all it calls
         async with processor:
             yield running

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from lattis_app.core import context, limits
 from lattis_app.core.settings import Settings, reset_settings
@@ -129,6 +130,52 @@ def test_a_stream_is_passed_on_piece_by_piece() -> None:
     asyncio.run(secured(Settings())(stream)(scope, None, send))  # type: ignore[arg-type]  # nothing is received
 
     assert seen_when_second_piece_was_made == [2]
+
+
+async def greeted(socket: WebSocket) -> None:
+    await socket.accept()
+    await socket.send_text(socket.query_params.get("token", ""))
+    await socket.close()
+
+
+def opened(path: str, headers: dict[str, str] | None = None, **settings: Any) -> str | int:
+    """What a socket is greeted with, or the code it is refused with."""
+    routes = [WebSocketRoute("/_event", greeted), WebSocketRoute("/v1/ws", greeted)]
+    asked = TestClient(
+        secured(Settings(**settings))(Starlette(routes=routes)), base_url="http://localhost:3000"
+    )
+    try:
+        with asked.websocket_connect(path, headers=headers or {}) as socket:
+            return socket.receive_text()
+    except WebSocketDisconnect as refused:
+        return refused.code
+
+
+@pytest.mark.parametrize("path", ["/_event?token=t", "/v1/ws?token=t"])
+def test_no_socket_opens_for_another_site(path: str) -> None:
+    assert opened(path, {"Origin": "https://evil.example"}) == 1008
+    assert opened(path, {"Origin": "http://localhost:3000"}) != 1008
+
+
+def test_the_token_of_a_tab_means_something_else_with_another_cookie() -> None:
+    limits.forget()
+    one, other = {"Cookie": "a=b; lattis_session=one"}, {"Cookie": "lattis_session=other"}
+
+    known = {opened("/_event?token=t", one), opened("/_event?token=t", other), opened("/_event?token=t")}
+
+    assert len(known) == 3
+    assert opened("/_event?token=t", one) in known
+    assert "t" not in known
+    assert opened("/v1/ws?token=t", one) == "t"
+
+
+def test_one_address_may_not_open_page_after_page() -> None:
+    limits.forget()
+
+    tried = [opened("/_event?token=t", requests_per_minute=3) == 1008 for _ in range(5)]
+
+    assert tried == [False, False, False, True, True]
+    limits.forget()
 
 
 @pytest.fixture
