@@ -16,7 +16,8 @@ run: .venv/installed ## Start everything and print where to sign in (Ctrl-C stop
 test: .venv/installed-dev check ## Everything CI runs: checks, a build of the pages, all tests
 	@scripts/browser
 	@$(PYTHON) -m lattis_app.cli build
-	@exec $(PYTHON) -m pytest -q -n 2 --dist loadgroup
+	@$(PYTHON) -m pytest -q -n 2 --dist loadgroup --ignore=tests/e2e
+	@exec $(PYTHON) -m pytest -q tests/e2e -p no:randomly
 
 check: .venv/installed-dev ## Format, lint, types, import rules
 	@.venv/bin/ruff format --check --quiet .

@@ -137,6 +137,10 @@ class DashboardState(rx.State):
             }
             for each in found.alerts
         ]
+        self._draw(found)
+        self.ready = True
+
+    def _draw(self, found: Summary) -> None:
         labels = [f"W{week.monday.isocalendar().week}" for week in found.weeks]
         invoiced, collected = [w.invoiced for w in found.weeks], [w.collected for w in found.weeks]
         self.chart = bars(
@@ -152,7 +156,6 @@ class DashboardState(rx.State):
             {"week": label, "invoiced": Money(a).figures(), "collected": Money(b).figures()}
             for label, a, b in zip(labels, invoiced, collected, strict=True)
         ]
-        self.ready = True
 
 
 @page("/dashboard", "Dashboard", Permission.RENTAL_DASHBOARD_READ, on_load=DashboardState.load)
@@ -168,27 +171,7 @@ def dashboard() -> rx.Component:
             link("New booking", "/rental/bookings", class_name="btn btn-primary"),
         ),
         _figures(),
-        main_and_side(
-            chart_card(
-                "Sales and cash by week", state.chart, ready=state.ready, rows=state.weeks, columns=WEEKS
-            ),
-            card(
-                rx.cond(
-                    state.alerts.length() > 0,
-                    rx.foreach(
-                        state.alerts,
-                        lambda each: needs_you(
-                            each["tone"], each["word"], each["title"], each["text"], each["href"]
-                        ),
-                    ),
-                    empty(
-                        "Nothing needs you",
-                        "Expiring papers, overdue invoices and waiting orders appear here.",
-                    ),
-                ),
-                title="Needs you",
-            ),
-        ),
+        _standing(),
         card(
             rx.cond(
                 state.jobs.length() > 0,
@@ -200,6 +183,29 @@ def dashboard() -> rx.Component:
                 ),
             ),
             flush=True,
+        ),
+    )
+
+
+def _standing() -> rx.Component:
+    state = DashboardState
+    return main_and_side(
+        chart_card("Sales and cash by week", state.chart, ready=state.ready, rows=state.weeks, columns=WEEKS),
+        card(
+            rx.cond(
+                state.alerts.length() > 0,
+                rx.foreach(
+                    state.alerts,
+                    lambda each: needs_you(
+                        each["tone"], each["word"], each["title"], each["text"], each["href"]
+                    ),
+                ),
+                empty(
+                    "Nothing needs you",
+                    "Expiring papers, overdue invoices and waiting orders appear here.",
+                ),
+            ),
+            title="Needs you",
         ),
     )
 

@@ -97,7 +97,7 @@ class Payments(ListMixin, rx.State):
 @page("/rental/payments", "Payments", Permission.RENTAL_PAYMENTS_READ, on_load=Payments.load)
 def payments() -> rx.Component:
     """Payments with the record beside the list."""
-    state, record = Payments, Payments.record
+    state = Payments
     return rx.fragment(
         live_refresh(state.refresh, "payment."),
         page_header("Payments", rx.el.span(state.total, " match", class_name="num")),
@@ -109,33 +109,38 @@ def payments() -> rx.Component:
                 "No payments here", "Money recorded on an invoice or taken by a driver appears here."
             ),
         ),
-        record_panel(
-            state,
-            record_head("Receipt", record["receipt_number"], on_close=state.close_record),
-            next_steps(download_button("Receipt", record["print"])),
-            tabs(
-                "payment-tabs",
-                (
-                    "Summary",
-                    key_values(
-                        ("Amount", rx.el.b(record["amount_text"], class_name="num")),
-                        ("Customer", record["customer"]),
-                        ("Method", record["method"]),
-                        ("Received", record["received_at"]),
-                        ("Where", record["where"]),
-                        ("By", record["by"]),
-                        ("Reference", record["reference"]),
-                        (
-                            "Invoice",
-                            rx.cond(
-                                record["invoice_href"], link("Open", record["invoice_href"]), "Not issued yet"
-                            ),
+        _record(),
+    )
+
+
+def _record() -> rx.Component:
+    state, record = Payments, Payments.record
+    return record_panel(
+        state,
+        record_head("Receipt", record["receipt_number"], on_close=state.close_record),
+        next_steps(download_button("Receipt", record["print"])),
+        tabs(
+            "payment-tabs",
+            (
+                "Summary",
+                key_values(
+                    ("Amount", rx.el.b(record["amount_text"], class_name="num")),
+                    ("Customer", record["customer"]),
+                    ("Method", record["method"]),
+                    ("Received", record["received_at"]),
+                    ("Where", record["where"]),
+                    ("By", record["by"]),
+                    ("Reference", record["reference"]),
+                    (
+                        "Invoice",
+                        rx.cond(
+                            record["invoice_href"], link("Open", record["invoice_href"]), "Not issued yet"
                         ),
-                        ("Delivery order", link("Open", record["order_href"])),
                     ),
+                    ("Delivery order", link("Open", record["order_href"])),
                 ),
-                ("History", history(state.events)),
             ),
-            label="Payment",
+            ("History", history(state.events)),
         ),
+        label="Payment",
     )

@@ -86,11 +86,6 @@ def _figures(session: Session, today: date, days: int) -> Figures:
     out = session.execute(
         select(func.count(), func.count().filter(N.status == BinStatus.WITH_CUSTOMER)).select_from(RentalBin)
     ).one()
-    late = session.scalar(
-        select(func.count()).where(
-            OFFICIAL, D.fulfilment_status == FulfilmentStatus.DELIVERED, D.expected_return_on < today
-        )
-    )
     return Figures(
         sales=sold[0],
         sales_before=sold[1],
@@ -101,8 +96,15 @@ def _figures(session: Session, today: date, days: int) -> Figures:
         old_customers=owed[2],
         bins=out[0],
         bins_out=out[1],
-        bins_late=late or 0,
+        bins_late=_late_bins(session, today),
     )
+
+
+def _late_bins(session: Session, today: date) -> int:
+    late = select(func.count()).where(
+        OFFICIAL, D.fulfilment_status == FulfilmentStatus.DELIVERED, D.expected_return_on < today
+    )
+    return session.scalar(late) or 0
 
 
 def _weeks(session: Session, today: date) -> list[Week]:
@@ -124,7 +126,7 @@ def _weeks(session: Session, today: date) -> list[Week]:
     ]
 
 
-def _alerts(session: Session, today: date) -> list[Alert]:
+def _papers(session: Session, today: date) -> list[Alert]:
     papers = session.execute(
         select(L.id, L.registration_no, K.kind, K.expires_on)
         .join_from(RentalLorryDocument, RentalLorry)
@@ -132,7 +134,7 @@ def _alerts(session: Session, today: date) -> list[Alert]:
         .order_by(K.expires_on)
         .limit(FEW)
     )
-    found = [
+    return [
         Alert(
             kind="expired" if expires_on < today else "expiring",
             title=f"{plate} · {kind.replace('_', ' ')}",
@@ -143,6 +145,9 @@ def _alerts(session: Session, today: date) -> list[Alert]:
         )
         for lorry_id, plate, kind, expires_on in papers
     ]
+
+
+def _overdue(session: Session, today: date) -> list[Alert]:
     overdue = session.execute(
         select(
             I.id,
@@ -156,7 +161,7 @@ def _alerts(session: Session, today: date) -> list[Alert]:
         .order_by((I.total_minor - I.paid_minor).desc())
         .limit(FEW)
     )
-    found += [
+    return [
         Alert(
             kind="overdue",
             title=f"{name} · {Money(balance, currency).text()}",
@@ -165,6 +170,10 @@ def _alerts(session: Session, today: date) -> list[Alert]:
         )
         for invoice_id, number, name, balance, currency, due_on in overdue
     ]
+
+
+def _alerts(session: Session, today: date) -> list[Alert]:
+    found = _papers(session, today) + _overdue(session, today)
     waiting = session.scalar(select(func.count()).where(D.status == DeliveryOrderStatus.PENDING_INVOICE)) or 0
     if waiting:
         found.append(

@@ -107,17 +107,21 @@ def _invoice_document(
         check_url=f"{settings().url}/rental/invoices?open={found.id}",
         tax_rate=found.tax_rate,
         due_on=found.due_on,
-        payments=tuple(
-            InvoicePayment(
-                payment.received_on,
-                payment.method,
-                payment.receipt_number,
-                payment.reference,
-                money(payment.amount),
-            )
-            for payment in found.payments
-        ),
+        payments=_paid(found),
         delivery_order_number=found.system_do_number or "",
         payment_instructions=bank_details,
         notes=found.notes,
+    )
+
+
+def _paid(found: InvoiceOut) -> tuple[InvoicePayment, ...]:
+    return tuple(
+        InvoicePayment(
+            payment.received_on,
+            payment.method,
+            payment.receipt_number,
+            payment.reference,
+            Money(payment.amount, found.currency),
+        )
+        for payment in found.payments
     )

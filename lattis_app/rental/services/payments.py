@@ -122,17 +122,7 @@ def _receive(
         received_by=actor.name,
     )
     session.add(payment)
-    party_id = session.scalars(select(C.party_id).where(C.id == order.customer_id)).one()
-    held = postings.payment_received(party_id, amount, method, driver_id, invoice is not None)
-    entries.post(
-        session,
-        SYSTEM,
-        postings.PAYMENT_RECEIVED,
-        (TABLE, payment.id),
-        payment.received_on,
-        held,
-        payment.receipt_number,
-    )
+    _post(session, payment, on_invoice=invoice is not None)
     if invoice is not None:
         invoices.credit(session, invoice, order, amount)
     session.add(_receipt(session, payment, order, invoice))
@@ -143,6 +133,16 @@ def _receive(
         ),
     )
     return payment
+
+
+def _post(session: Session, payment: RentalPayment, *, on_invoice: bool) -> None:
+    party_id = session.scalars(select(C.party_id).where(C.id == payment.customer_id)).one()
+    amount, method = Money(payment.amount_minor, payment.currency), PaymentMethod(payment.method)
+    held = postings.payment_received(party_id, amount, method, payment.driver_id, on_invoice)
+    source = (TABLE, payment.id)
+    entries.post(
+        session, SYSTEM, postings.PAYMENT_RECEIVED, source, payment.received_on, held, payment.receipt_number
+    )
 
 
 def _receipt(
