@@ -127,6 +127,9 @@
     const form = combo.closest("form[data-guard]");
     if (form) form.dataset.dirty = "true";
   }
+  document.addEventListener("mousedown", (event) => {
+    if (event.target.closest?.(".combo-option")) event.preventDefault(); // the field keeps the focus, so the list stays
+  });
   document.addEventListener("focusin", (event) => {
     const combo = event.target.closest?.(".combo");
     $$('.combo[data-open="true"]').forEach((other) => { if (other !== combo) openCombo(other, false); });
