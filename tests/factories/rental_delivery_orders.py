@@ -46,8 +46,10 @@ def order_payload(session: Session, **overrides: Any) -> dict[str, Any]:
 
 def make_delivery_order(session: Session, actor: Actor = SYSTEM, **overrides: Any) -> RentalDeliveryOrder:
     """An issued delivery order with a driver and a lorry; `draft=True` and every field can be said."""
-    overrides.setdefault("driver_id", make_driver(session).id)
-    overrides.setdefault("lorry_id", make_lorry(session).id)
+    if "driver_id" not in overrides:
+        overrides["driver_id"] = make_driver(session).id
+    if "lorry_id" not in overrides:
+        overrides["lorry_id"] = make_lorry(session).id
     entry = DeliveryOrderEntry.model_validate(order_payload(session, **overrides))
     order = delivery_orders.create(session, actor, entry)
     session.flush()
