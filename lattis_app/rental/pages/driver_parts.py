@@ -144,7 +144,9 @@ def job_facts(order: DeliveryOrderRow, today: date) -> dict[str, str]:
         "due": left.text(),
         "due_plain": str(left.decimal),
         "collected": collected.text(),
-        "owes": "true" if left.minor > 0 and order.payment_method != "TERM" else "",
+        "owes": "true"
+        if left.minor > 0 and order.payment_method != "TERM" and fulfilment is not F.FAILED
+        else "",
         "on_terms": "true" if order.payment_method == "TERM" else "",
         "is_paid": "true" if left.minor <= 0 else "",
         "method": order.payment_method,
