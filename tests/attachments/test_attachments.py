@@ -2,7 +2,7 @@
 
 import io
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -57,8 +57,7 @@ def files_on_disk() -> list[Path]:
 
 
 @pytest.fixture(autouse=True)
-def clean_store() -> Iterator[None]:
-    yield
+def clean_store() -> None:
     for path in files_on_disk():
         path.unlink()
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from lattis_app.core import db, jobs
+from lattis_app.core import db, events, jobs
 from lattis_app.core.actors import SYSTEM, Actor
 from lattis_app.core.audit import acting
 from lattis_app.core.db import columns
@@ -34,6 +34,7 @@ Register = Callable[..., None]
 def nightly(monkeypatch: pytest.MonkeyPatch) -> list[Exception]:
     """The only job, due at 06:00; its effect is a number taken. Put an exception in the list to make it fail."""
     monkeypatch.setattr(jobs, "JOBS", {})
+    monkeypatch.setattr(events, "_subscribers", {})
     failures: list[Exception] = []
 
     @job(NIGHTLY, cron="0 6 * * *")

@@ -67,6 +67,7 @@ def somebody_is_signed_in(monkeypatch: pytest.MonkeyPatch) -> None:
     async def actor_of(state: Any) -> Any:
         return SYSTEM
 
+    monkeypatch.setattr(views, "_stores", [])
     monkeypatch.setattr(handlers, "actor_of", actor_of)
     monkeypatch.setattr(lists, "run", run)
     monkeypatch.setattr(form_state, "run", run)

@@ -9,30 +9,19 @@ from sqlalchemy.orm import Session
 
 from lattis_app.attachments.queries.attachments import count_pictures
 from lattis_app.attachments.services import attachments
-from lattis_app.attachments.targets import register_target
 from lattis_app.core.actors import Actor
 from lattis_app.core.errors import DomainError, Invalid, UnsupportedMediaType
 from lattis_app.core.files import Upload, is_picture, safe_name
-from lattis_app.identity.permissions import Permission, check, requires
+from lattis_app.identity.permissions import Permission, requires
 from lattis_app.rental.queries import delivery_orders
 from lattis_app.rental.rules.delivery_orders import PHOTOS_REQUIRED
 from lattis_app.rental.schemas.delivery_orders import AttachResult, FileResult
-from lattis_app.rental.services.delivery_orders import TARGET
+from lattis_app.rental.services import attachment_targets
 
-READERS = (Permission.RENTAL_DELIVERY_ORDERS_READ,)
-WRITERS = (Permission.RENTAL_DELIVERY_ORDERS_PROGRESS, Permission.RENTAL_DELIVERY_ORDERS_MANAGE)
-
-
-def guard(session: Session, actor: Actor, target_id: UUID, write: bool) -> None:
-    """Who may see and who may add to the files of a delivery order: those who may see or drive the order itself."""
-    check(actor, *(WRITERS if write else READERS))
-    delivery_orders.require_visible(session, actor, target_id)
+TARGET = attachment_targets.DELIVERY_ORDER
 
 
-register_target(TARGET, guard)
-
-
-@requires(*WRITERS)
+@requires(Permission.RENTAL_DELIVERY_ORDERS_PROGRESS, Permission.RENTAL_DELIVERY_ORDERS_MANAGE)
 def attach(
     session: Session, actor: Actor, delivery_order_id: UUID, uploads: Sequence[Upload], slot: str = "other"
 ) -> AttachResult:

@@ -50,7 +50,7 @@ from lattis_app.rental.statuses import (
     FulfilmentStatus,
 )
 
-KIND, TARGET = "Delivery order", "DO"
+KIND = "Delivery order"
 SERIES = "DO"
 D, LINE, C = columns(RentalDeliveryOrder), columns(RentalDeliveryOrderLine), columns(RentalCommission)
 SIMPLE = (

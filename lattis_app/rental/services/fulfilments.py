@@ -34,7 +34,8 @@ from lattis_app.rental.rules.delivery_orders import (
 from lattis_app.rental.schemas.delivery_orders import StepEntry
 from lattis_app.rental.schemas.parts import BinSize
 from lattis_app.rental.services import bins, collection_reminders, lorry_trips, settlements
-from lattis_app.rental.services.delivery_orders import TARGET, lock
+from lattis_app.rental.services.attachment_targets import DELIVERY_ORDER
+from lattis_app.rental.services.delivery_orders import lock
 from lattis_app.rental.statuses import (
     FULFILMENT_LIFECYCLE,
     BinStatus,
@@ -88,7 +89,7 @@ def _start(session: Session, order: RentalDeliveryOrder, _entry: StepEntry) -> N
 
 
 def _deliver(session: Session, order: RentalDeliveryOrder, _entry: StepEntry) -> None:
-    require_photos(count_pictures(session, TARGET, order.id), PHOTOS_REQUIRED)
+    require_photos(count_pictures(session, DELIVERY_ORDER, order.id), PHOTOS_REQUIRED)
     moved = find(session, RentalBin, order.bin_id, lock=True)
     if moved.delivery_order_id != order.id or moved.status != BinStatus.WITH_CUSTOMER:
         bins.record_movement(session, SYSTEM, order.bin_id, MovementType.OUT, order)
@@ -111,7 +112,7 @@ def _finish(_session: Session, order: RentalDeliveryOrder, _entry: StepEntry) ->
 def _fail(session: Session, order: RentalDeliveryOrder, entry: StepEntry) -> None:
     if not entry.reason:
         raise Invalid.field("reason", "say why it can't be delivered")
-    require_photos(count_pictures(session, TARGET, order.id), PHOTOS_REQUIRED_TO_FAIL)
+    require_photos(count_pictures(session, DELIVERY_ORDER, order.id), PHOTOS_REQUIRED_TO_FAIL)
     taken = find(session, RentalBin, order.bin_id, lock=True)
     if taken.delivery_order_id == order.id and taken.status == BinStatus.ASSIGNED:
         bins.release(session, SYSTEM, order.bin_id, order)

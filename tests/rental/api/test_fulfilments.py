@@ -1,5 +1,7 @@
 """The driver's steps over REST (contract: rental.md, "Delivery order, driver's fulfilment_status")."""
 
+from uuid import UUID
+
 import pytest
 from sqlalchemy import select
 
@@ -350,3 +352,26 @@ def test_another_driver_sees_no_photo(api, session, order):
         assert stranger.get(f"/v1/attachments/{kept.id}{path}").status_code == 404
         assert api.anonymous().get(f"/v1/attachments/{kept.id}{path}").status_code == 401
         assert api.as_(Role.ADMIN).get(f"/v1/attachments/{kept.id}{path}").status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["INVOICE", "LORRY"])
+def test_the_office_keeps_papers_with_invoices_and_lorries(api, session, kind):
+    if kind == "LORRY":
+        target = make_lorry(session).id
+    else:
+        order = make_delivery_order(session)
+        target = UUID(api.as_(Role.ADMIN).post(f"/v1/invoices/from-do/{order.id}").json()["data"]["id"])
+    sent = {"target_type": kind, "target_id": str(target)}
+    paper = {"files[]": ("roadtax.pdf", b"%PDF-1.7\n%%EOF", "application/pdf")}
+    office, driver = api.as_(Role.ADMIN), api.as_(Role.DRIVER, subject_id=make_driver(session).id)
+
+    kept = office.post("/v1/attachments", data=sent, files=paper)
+    assert kept.status_code == 201
+    paper_url = kept.json()["data"][0]["url"]
+    assert office.get("/v1/attachments", params=sent).json()["meta"]["total"] == 1
+    assert "attachment" in office.get(paper_url).headers["content-disposition"]
+    refused = driver.post("/v1/attachments", data=sent, files=paper)
+    assert (refused.status_code, driver.get(paper_url).status_code) == (403, 403)
+    unknown = office.post("/v1/attachments", data=sent | {"target_id": str(UUID(int=1))}, files=paper)
+    assert unknown.status_code == 404
+    assert len(session.scalars(select(Attachment)).all()) == 1
