@@ -13,8 +13,8 @@ from fastapi import APIRouter
 class Domain:
     """A package of the product. What it hands over is found by the names that all domains use.
 
-    `pages/*` register pages, each `api/*` has `routes`, `jobs` and `subscribers` register work, and `demo` has
-    `is_empty()` and `load()`.
+    `pages/*` register pages, each `api/*` has `routes`, `jobs` and `subscribers` register work, `reconciliation`
+    registers what the books should hold, and `demo` has `is_empty()` and `load()`.
     """
 
     name: str
@@ -71,9 +71,10 @@ def routers() -> list[APIRouter]:
 
 
 def register_work() -> None:
-    """Make the jobs and subscribers of all domains known to this process."""
+    """Make the jobs, subscribers and own balances of all domains known to this process."""
     modules("jobs")
     modules("subscribers")
+    modules("reconciliation")
 
 
 def is_empty() -> bool:

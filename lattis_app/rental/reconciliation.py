@@ -1,0 +1,88 @@
+"""What rental's own records say the books hold (contract: rental.md, "Reports": sums reconcile with the ledger)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, Uuid, null, select
+
+from lattis_app.core.db import columns
+from lattis_app.ledger.accounts import Account
+from lattis_app.ledger.reconciliation import register_balance
+from lattis_app.rental.models import RentalCommission, RentalCustomer, RentalInvoice, RentalPayment
+from lattis_app.rental.rules.postings import HELD_IN, PAID_FROM
+from lattis_app.rental.statuses import CommissionStatus, InvoiceStatus, PaymentMethod
+
+I, P = columns(RentalInvoice), columns(RentalPayment)  # noqa: E741 — one letter per table
+C, K = columns(RentalCustomer), columns(RentalCommission)
+NOBODY: ColumnElement[Any] = null().cast(Uuid())
+COUNTED = I.status.not_in((InvoiceStatus.DRAFT, InvoiceStatus.VOIDED))
+APPROVED = K.status.in_((CommissionStatus.APPROVED, CommissionStatus.PAID))
+WITH_DRIVER = P.driver_id.is_not(None) & (P.method == PaymentMethod.CASH)
+
+
+def _invoices(amount: SQLColumnExpression[Any], owner: ColumnElement[Any] = NOBODY) -> Select[Any]:
+    return (
+        select(owner, I.currency, amount)
+        .join_from(RentalInvoice, RentalCustomer, I.customer_id == C.id)
+        .where(COUNTED)
+    )
+
+
+def _payments(
+    where: ColumnElement[bool], owner: ColumnElement[Any], amount: SQLColumnExpression[Any] = P.amount_minor
+) -> Select[Any]:
+    return (
+        select(owner, P.currency, amount)
+        .join_from(RentalPayment, RentalCustomer, P.customer_id == C.id)
+        .where(where)
+    )
+
+
+def _commissions(
+    where: ColumnElement[bool], owner: ColumnElement[Any], amount: SQLColumnExpression[Any]
+) -> Select[Any]:
+    return select(owner, K.currency, amount).where(where)
+
+
+def _methods(held: Iterable[tuple[Any, Account]], account: Account) -> list[str]:
+    return [str(method) for method, place in held if place is account]
+
+
+register_balance(
+    Account.RECEIVABLE, "rental: balances of invoices", _invoices(I.total_minor - I.paid_minor, C.party_id)
+)
+register_balance(Account.SALES, "rental: subtotals of invoices", _invoices(-I.subtotal_minor))
+register_balance(Account.TAX_PAYABLE, "rental: tax of invoices", _invoices(-I.tax_minor))
+register_balance(
+    Account.CUSTOMER_CREDIT,
+    "rental: payments before their invoice",
+    _payments(P.invoice_id.is_(None), C.party_id, -P.amount_minor),
+)
+register_balance(Account.DRIVER_CASH, "rental: cash with drivers", _payments(WITH_DRIVER, P.driver_id))
+register_balance(
+    Account.COMMISSION_EXPENSE,
+    "rental: commissions approved",
+    _commissions(APPROVED, NOBODY, K.amount_minor),
+)
+register_balance(
+    Account.COMMISSION_PAYABLE,
+    "rental: commissions to pay",
+    _commissions(K.status == CommissionStatus.APPROVED, K.id, -K.amount_minor),
+)
+for place in sorted({*HELD_IN.values(), *PAID_FROM.values()}):
+    register_balance(
+        place,
+        "rental: payments received",
+        _payments(P.method.in_(_methods(HELD_IN.items(), place)) & ~WITH_DRIVER, NOBODY),
+    )
+    register_balance(
+        place,
+        "rental: commissions paid out",
+        _commissions(
+            (K.status == CommissionStatus.PAID) & K.payment_method.in_(_methods(PAID_FROM.items(), place)),
+            NOBODY,
+            -K.amount_minor,
+        ),
+    )
