@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
+from passlib.context import CryptContext
 
 from lattis_app.core.normal import normal_ic, normal_name
 
 SHORTEST_PASSWORD = 8
 LONGEST_PASSWORD = 200
-_argon2id = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
+_secrets = CryptContext(
+    schemes=["argon2"],
+    argon2__type="ID",
+    argon2__time_cost=2,
+    argon2__memory_cost=19456,
+    argon2__parallelism=1,
+)
 
 
 def hash_secret(secret: str) -> str:
     """The Argon2id hash to store."""
-    return _argon2id.hash(secret)
+    return str(_secrets.hash(secret))
 
 
 def matches(secret: str, stored: str | None) -> bool:
     """Whether the secret is the stored one; takes as long for an account that does not exist."""
-    try:
-        _argon2id.verify(stored or _nobody(), secret)
-        return stored is not None
-    except (VerificationError, InvalidHashError):
+    if stored is None:
+        _secrets.dummy_verify()
         return False
-
-
-@cache
-def _nobody() -> str:
-    return hash_secret("nobody has this secret")
+    try:
+        return bool(_secrets.verify(secret, stored))
+    except ValueError:
+        return False
 
 
 def identity_secret(name: str, ic_number: str) -> str:
