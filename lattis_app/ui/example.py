@@ -58,7 +58,9 @@ STATUSES = {
     "cancelled": ("Cancelled", "bad"),
 }
 FILTERS = (
-    Filter("status", "Status", options=tuple((key, word) for key, (word, _) in STATUSES.items())),
+    Filter(
+        "status", "Status", options=tuple((key, word) for key, (word, _) in STATUSES.items()), several=True
+    ),
     Filter("from", "From", "date"),
     Filter("to", "To", "date"),
 )

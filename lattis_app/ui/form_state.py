@@ -14,7 +14,6 @@ from lattis_app.ui.handlers import handler, run
 
 IN_WORDS = {
     "missing": "Fill this in",
-    "string_too_short": "Fill this in",
     "date_from_datetime_parsing": "Give a date",
     "date_parsing": "Give a date",
     "datetime_parsing": "Give a date and a time",
@@ -24,6 +23,11 @@ IN_WORDS = {
     "float_parsing": "Give a number",
     "enum": "Choose one",
     "literal_error": "Choose one",
+}
+
+LENGTHS = {
+    "string_too_short": ("min_length", "At least {0} characters"),
+    "string_too_long": ("max_length", "At most {0} characters"),
 }
 
 TYPED = "__typed"
@@ -87,13 +91,18 @@ class FormMixin(rx.State, mixin=True):
 
 
 def nested(form: Mapping[str, Any]) -> dict[str, Any]:
-    """Form data as a schema wants it: blanks left out, `size.l_ft` as an object inside `size`."""
+    """Form data as a schema wants it: blanks left out, `size.l_ft` as an object inside `size`.
+
+    Passwords stay as they were typed, spaces included.
+    """
     tree: dict[str, Any] = {}
     for name, value in form.items():
         text = value.strip() if isinstance(value, str) else value
         if text in ("", None) or str(name).endswith(TYPED):
             continue
         *parents, leaf = str(name).split(".")
+        if leaf.endswith("password"):
+            text = value
         branch = tree
         for parent in parents:
             branch = branch.setdefault(parent, {})
@@ -105,10 +114,18 @@ def schema_problems(errors: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]
     """Pydantic's errors as (field, words for the person who typed)."""
     problems = []
     for error in errors:
-        said = str(error["msg"]).removeprefix("Value error, ").removeprefix("Assertion failed, ")
-        words = IN_WORDS.get(str(error["type"]), said[:1].upper() + said[1:])
-        problems.append((".".join(str(part) for part in error["loc"]), words))
+        problems.append((".".join(str(part) for part in error["loc"]), _in_words(error)))
     return problems
+
+
+def _in_words(error: Mapping[str, Any]) -> str:
+    if not error["input"] and error["type"] == "string_too_short":
+        return IN_WORDS["missing"]
+    if error["type"] in LENGTHS:
+        limit, words = LENGTHS[error["type"]]
+        return words.format(error["ctx"][limit])
+    said = str(error["msg"]).removeprefix("Value error, ").removeprefix("Assertion failed, ")
+    return IN_WORDS.get(str(error["type"]), said[:1].upper() + said[1:])
 
 
 def refusal_problems(refusal: Invalid) -> list[tuple[str, str]]:

@@ -16,13 +16,15 @@ RESERVED = frozenset({"q", "sort", "page", "open"})
 class Filter:
     """One way to narrow a list. `key` is also the query parameter of the REST list.
 
-    A `choice` without fixed options takes them from the state's `filter_options[key]`.
+    A `choice` without fixed options takes them from the state's `filter_options[key]`; with `several`, the query
+    takes more than one value, separated by commas.
     """
 
     key: str
     label: str
     kind: Literal["choice", "date", "text"] = "choice"
     options: tuple[tuple[str, str], ...] = ()
+    several: bool = False
 
 
 class Chip(TypedDict):
@@ -112,10 +114,10 @@ def with_filter(request: ListRequest, key: str, value: str) -> ListRequest:
 
 
 def filters_from_form(data: Mapping[str, Any], filters: Sequence[Filter]) -> dict[str, str]:
-    """The filter form: checkboxes are named `key:value`, other fields by their key."""
+    """The filter form: checkboxes of several values are named `key:value`, other fields by their key."""
     chosen: dict[str, str] = {}
     for each in filters:
-        if each.kind == "choice":
+        if each.several:
             prefix = f"{each.key}:"
             value = ",".join(str(name).removeprefix(prefix) for name in data if str(name).startswith(prefix))
         else:
@@ -167,12 +169,12 @@ def _clean(each: Filter, value: Any) -> str:
             return date.fromisoformat(text).isoformat()
         except ValueError:
             return ""
-    if each.kind == "choice" and each.options:
+    if each.kind == "choice":
         allowed = {option for option, _ in each.options}
-        return ",".join(part for part in text.split(",") if part in allowed)
+        parts = [part for part in text.split(",") if part and (part in allowed or not allowed)]
+        return ",".join(parts if each.several else parts[:1])
     return text
 
 
 def _day(value: str) -> str:
-    day = date.fromisoformat(value)
-    return f"{day.day} {day:%b %Y}"
+    return day_in_words(date.fromisoformat(value), "d MMM y")

@@ -104,13 +104,17 @@ def _filters(state: Any, spec: ListSpec) -> rx.Component:
 
 def _filter(state: Any, list_key: str, each: Filter, *, first: bool) -> rx.Component:
     if each.kind == "choice" and each.options:
-        body: Any = [_choice(state, each.key, value, words) for value, words in each.options]
+        body: Any = [
+            *_any(state, each),
+            *[_choice(state, each, value, words) for value, words in each.options],
+        ]
     elif each.kind == "choice":
         body = [
+            *_any(state, each),
             rx.foreach(
                 state.filter_options[each.key],
-                lambda option: _choice(state, each.key, option["value"], option["label"]),
-            )
+                lambda option: _choice(state, each, option["value"], option["label"]),
+            ),
         ]
     else:
         kind = "date" if each.kind == "date" else "text"
@@ -131,13 +135,21 @@ def _filter(state: Any, list_key: str, each: Filter, *, first: bool) -> rx.Compo
     )
 
 
-def _choice(state: Any, key: str, value: Any, words: Any) -> rx.Component:
-    chosen = ("," + state.filters[key].to(str) + ",").contains("," + value + ",")
-    return rx.el.label(
-        rx.el.input(type="checkbox", name=f"{key}:{value}", class_name="box", default_checked=chosen),
-        words,
-        class_name="check",
-    )
+def _any(state: Any, each: Filter) -> list[rx.Component]:
+    return [] if each.several else [_choice(state, each, "", "Any")]
+
+
+def _choice(state: Any, each: Filter, value: Any, words: Any) -> rx.Component:
+    chosen = state.filters[each.key].to(str)
+    if each.several:
+        is_on = ("," + chosen + ",").contains("," + value + ",")
+        box = rx.el.input(
+            type="checkbox", name=f"{each.key}:{value}", class_name="box", default_checked=is_on
+        )
+    else:
+        is_on = ~chosen.bool() if isinstance(value, str) and not value else chosen == value
+        box = rx.el.input(type="radio", name=each.key, value=value, class_name="box", default_checked=is_on)
+    return rx.el.label(box, words, class_name="check")
 
 
 def _views(state: Any, spec: ListSpec) -> list[rx.Component]:

@@ -10,10 +10,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 import reflex as rx
 
-from lattis_app.core.errors import DomainError, Unauthorized
+from lattis_app.core.errors import DomainError, NotFound, Unauthorized
 from lattis_app.ui.columns import ListSpec
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.list_requests import (
@@ -240,6 +241,14 @@ class ListMixin(TableMixin, mixin=True):
         await self._show(self._request())
         if self.open_id:
             await self._open(self.open_id)
+
+
+def record_id(text: str) -> UUID:
+    """The id that an address or an event names. Raises NotFound for what is none."""
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise NotFound.record("Record", text) from error
 
 
 def address(request: ListRequest, *, replace_entry: bool = False) -> rx.event.EventSpec:

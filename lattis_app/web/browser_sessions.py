@@ -26,6 +26,7 @@ from lattis_app.identity.services import sessions
 from lattis_app.identity.tokens import SESSION_LIFETIME, is_csrf_token
 
 SIGN_IN_PAGE = "/sign-in"
+SIGN_OUT_PAGE = "/sign-out"
 ERRORS: dict[type[DomainError], str] = {
     RateLimited: "slow-down",
     Invalid: "incomplete",
@@ -73,9 +74,13 @@ def sign_in_driver(
 
 @router.post("/sign-out")
 def sign_out(request: Request, csrf: Field = "") -> Response:
-    """End this browser's session. Raises Forbidden for a form that is not ours."""
-    with suppress(Unauthorized):
+    """End this browser's session; a form that is not this session's own leads to a page that asks again."""
+    try:
         _end(request, csrf)
+    except Forbidden:
+        return RedirectResponse(SIGN_OUT_PAGE, 303)
+    except Unauthorized:
+        pass
     answer = RedirectResponse(SIGN_IN_PAGE, 303)
     answer.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="lax", secure=_is_secure())
     return answer
@@ -83,7 +88,7 @@ def sign_out(request: Request, csrf: Field = "") -> Response:
 
 def local_path(wanted: str, otherwise: str) -> str:
     """The wanted page if it is one of ours, so that a link to sign in can't lead to another site."""
-    is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/auth/", SIGN_IN_PAGE))
+    is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/auth/", SIGN_IN_PAGE, SIGN_OUT_PAGE))
     is_plain = "\\" not in wanted and wanted.isascii() and wanted.isprintable() and len(wanted) <= 2000
     return wanted if is_ours and is_plain and wanted != "/" else otherwise
 

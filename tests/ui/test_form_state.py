@@ -64,3 +64,23 @@ def test_problems_of_fields_that_are_not_shown_stand_above_the_form() -> None:
 
     assert beside == {"serial": "Is taken"}
     assert above == "Owner id: fill this in. Closed"
+
+
+def test_a_password_stays_as_it_was_typed() -> None:
+    assert nested({"new_password": " spaced out ", "password": "  "}) == {"new_password": " spaced out "}
+
+
+def test_a_length_is_said_with_its_limit() -> None:
+    class Code(BaseModel):
+        code: str = Field(min_length=3, max_length=4)
+
+    def said(typed: str) -> str:
+        with pytest.raises(ValidationError) as refused:
+            Code(code=typed)
+        return schema_problems(refused.value.errors())[0][1]
+
+    assert [said(typed) for typed in ("", "ab", "abcde")] == [
+        "Fill this in",
+        "At least 3 characters",
+        "At most 4 characters",
+    ]

@@ -17,8 +17,9 @@ from lattis_app.ui.list_requests import (
 )
 
 FILTERS = (
-    Filter("status", "Status", options=(("issued", "Issued"), ("closed", "Closed"))),
+    Filter("status", "Status", options=(("issued", "Issued"), ("closed", "Closed")), several=True),
     Filter("driver_id", "Driver"),
+    Filter("active", "Access", options=(("true", "Active"), ("false", "Closed"))),
     Filter("from", "From", "date"),
     Filter("area", "Area", "text"),
 )
@@ -91,7 +92,8 @@ def test_the_filter_form_becomes_filters() -> None:
     form = {
         "status:issued": "on",
         "status:closed": "on",
-        "driver_id:7": "on",
+        "driver_id": "7",
+        "active": "",
         "from": "2026-11-21",
         "area": "",
     }
@@ -104,7 +106,16 @@ def test_the_filter_form_becomes_filters() -> None:
 
 
 def test_a_forged_filter_form_cannot_name_other_values() -> None:
-    assert filters_from_form({"status:all": "on", "secret": "1"}, FILTERS) == {}
+    assert filters_from_form({"status:all": "on", "secret": "1", "active": "maybe"}, FILTERS) == {}
+
+
+def test_a_filter_of_one_value_takes_the_first_of_several() -> None:
+    parameters = {"active": "false,true", "driver_id": "7,8", "status": "closed,issued"}
+    assert read_request(parameters, FILTERS, SORTABLE).filters == {
+        "active": "false",
+        "driver_id": "7",
+        "status": "closed,issued",
+    }
 
 
 def test_chips_say_filters_in_words() -> None:

@@ -22,7 +22,7 @@ from lattis_app.ui.lists import Listing, ListMixin
 SPEC = ListSpec(
     "sample",
     (Column("number", "Number", sortable=True), Column("note", "Note", hidden_by_default=True)),
-    filters=(Filter("status", "Status", options=(("open", "Open"), ("shut", "Shut"))),),
+    filters=(Filter("status", "Status", options=(("open", "Open"), ("shut", "Shut")), several=True),),
     views=(("Open ones", "status=open"),),
 )
 ROWS = [{"id": f"r{n}", "number": f"N-{n:03}", "status": "open" if n % 2 else "shut"} for n in range(45)]

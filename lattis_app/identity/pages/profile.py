@@ -84,7 +84,7 @@ class ProfileState(FormMixin, rx.State):
     @handler
     async def change_secret(self, form: dict[str, Any]) -> Any:
         """Set a new password, or a driver's PIN."""
-        if not await self._save(Draft(ProfileEntry, form)):
+        if not await self._save(Typed(ProfileEntry, form)):
             return None
         return [close_dialog("secret-sheet"), toasts.done("Changed; you are signed out everywhere else")]
 
@@ -102,6 +102,14 @@ class Cleared(Draft):
     def parse(self) -> ProfileEntry:
         """What to change."""
         return ProfileEntry.model_validate({name: value or None for name, value in self.form.items()})
+
+
+class Typed(Draft):
+    """A form that counts as it was typed: an empty secret is refused instead of left out."""
+
+    def parse(self) -> ProfileEntry:
+        """What to change."""
+        return ProfileEntry.model_validate(dict(self.form))
 
 
 def _update(session: Any, actor: Actor, entry: ProfileEntry) -> bool:

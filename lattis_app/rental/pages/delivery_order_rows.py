@@ -51,6 +51,14 @@ ROAD: dict[FulfilmentStatus, tuple[str, Tone]] = {
 }
 NEXT_ON_THE_ROAD = {F.ASSIGNED: "start", F.STARTED: "deliver", F.DELIVERED: "collect", F.COLLECTED: "finish"}
 OFFICIAL = (D.ISSUED, D.PENDING_INVOICE, D.INVOICED_LINKED)
+METHODS = tuple((str(method), payment_method(method)) for method in PaymentMethod)
+
+
+def choices(table: Mapping[Any, tuple[str, Tone]]) -> tuple[tuple[str, str], ...]:
+    """Statuses as a filter offers them."""
+    return tuple((str(status), word) for status, (word, _) in table.items())
+
+
 LIST = ListSpec(
     "delivery-orders",
     (
@@ -65,12 +73,10 @@ LIST = ListSpec(
         Column("lorry", "Lorry", hidden_by_default=True),
     ),
     filters=(
-        Filter("status", "Status", options=tuple((key, word) for key, (word, _) in STATUS.items())),
-        Filter(
-            "fulfilment_status", "Delivery", options=tuple((key, word) for key, (word, _) in ROAD.items())
-        ),
-        Filter("driver_id", "Driver"),
-        Filter("payment_method", "Payment", options=tuple((m, payment_method(m)) for m in PaymentMethod)),
+        Filter("status", "Status", options=choices(STATUS), several=True),
+        Filter("fulfilment_status", "Delivery", options=choices(ROAD), several=True),
+        Filter("driver_id", "Driver", several=True),
+        Filter("payment_method", "Payment", options=METHODS, several=True),
         Filter("customer_id", "Customer"),
         Filter("bin_id", "Bin"),
         Filter("from", "From", "date"),
