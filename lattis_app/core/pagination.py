@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -14,6 +14,8 @@ from lattis_app.core.errors import Invalid
 T = TypeVar("T")
 U = TypeVar("U")
 LARGEST_PAGE = 100
+LARGEST_EXPORT = 100_000
+FETCHED_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,11 @@ class PageRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class EveryRow(PageRequest):
+    """The whole list in its order, fetched while it is read: what an export asks for."""
+
+
+@dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
     """One page of rows and how many there are in all."""
 
@@ -51,6 +58,21 @@ class Page(Generic[T]):
     def map(self, convert: Callable[[T], U]) -> Page[U]:
         """The same page with every row converted."""
         return Page([convert(row) for row in self.rows], self.total, self.page, self.limit)
+
+
+class RowStream(Page[T]):
+    """All rows of a list, each fetched and converted when its turn comes."""
+
+    __slots__ = ("stream",)
+    stream: Iterator[T]
+
+    def __init__(self, stream: Iterator[T]) -> None:
+        super().__init__((), 0)
+        object.__setattr__(self, "stream", stream)
+
+    def map(self, convert: Callable[[T], U]) -> RowStream[U]:
+        """The same rows, every one converted when it is read."""
+        return RowStream(map(convert, self.stream))
 
 
 def sorted_by(
@@ -72,9 +94,24 @@ def sorted_by(
 
 
 def paginate(session: Session, statement: Select[Any], request: PageRequest) -> Page[Row[Any]]:
-    """Fetch one page of an ordered statement and count the whole: two statements, one when the page shows all."""
+    """Fetch one page of an ordered statement and count the whole: two statements, one when the page shows all.
+
+    EveryRow is answered by a RowStream from a cursor of the server, in flat memory.
+    """
+    if isinstance(request, EveryRow):
+        return RowStream(_every(session, statement))
     rows = session.execute(statement.limit(request.limit).offset(request.offset)).all()
     if request.page == 1 and len(rows) < request.limit:
         return Page(rows, len(rows), request.page, request.limit)
     counted = select(func.count()).select_from(statement.order_by(None).subquery())
     return Page(rows, session.execute(counted).scalar_one(), request.page, request.limit)
+
+
+def _every(session: Session, statement: Select[Any]) -> Iterator[Row[Any]]:
+    bounded = statement.limit(LARGEST_EXPORT + 1).execution_options(yield_per=FETCHED_AT_ONCE)
+    with session.execute(bounded) as rows:
+        for number, row in enumerate(rows):
+            if number == LARGEST_EXPORT:
+                words = f"an export holds at most {LARGEST_EXPORT:,} rows: narrow the list"
+                raise Invalid.field("format", words)
+            yield row

@@ -34,6 +34,7 @@ from lattis_app.identity.cookies import SESSION_COOKIE
 from lattis_app.identity.permissions import Permission, check
 from lattis_app.identity.queries import actors
 from lattis_app.identity.tokens import is_csrf_token
+from lattis_app.web import exports
 
 CSRF_HEADER = "X-CSRF-Token"
 JSON_KINDS = frozenset({"application/json"})
@@ -219,13 +220,16 @@ class Routes(APIRouter):
         """Serve a service or query at a path. `idempotent` honours the Idempotency-Key header."""
 
         def register(function: Callable[..., Any]) -> Callable[..., Any]:
-            hints = get_type_hints(function, include_extras=True)
+            is_list = method == "GET" and exports.is_list(function)
+            served = exports.as_file_too(function, path) if is_list else function
+            hints = get_type_hints(served, include_extras=True)
             model, render = _shape_of(hints["return"])
             if idempotent and model is None:
                 raise TypeError(f"{path}: only an answer with a model can be kept for its Idempotency-Key")
             permissions = " or ".join(f"`{permission}`" for permission in getattr(does, "__requires__", ()))
             documentation = inspect.getdoc(function) or inspect.getdoc(does) or ""
-            endpoint = _in_one_transaction(function, hints, render, status, idempotent)
+            endpoint = _in_one_transaction(served, hints, render, status, idempotent)
+            files = exports.DOCUMENTED if is_list else {}
             endpoint.__serves__ = does  # type: ignore[attr-defined]  # whose permission is asked first
             self.add_api_route(
                 path,
@@ -236,8 +240,7 @@ class Routes(APIRouter):
                 description=f"{documentation}\n\nPermission: {permissions or 'none'}.",
                 response_model=model,
                 responses=_ERRORS
-                if content == "application/json"
-                else _ERRORS | {200: {"content": {content: {}}}},
+                | {200: files if content == "application/json" else {"content": {content: {}}}},
                 operation_id=f"{method.lower()}_{self.prefix}{path}".translate(_ID),
                 openapi_extra={"security": [{"bearer": []}, {"cookie": []}], **(_KEY if idempotent else {})},
             )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import Query
-from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from lattis_app.audit.queries import entries as queries
@@ -17,21 +16,8 @@ from lattis_app.web.routing import PageParams, Routes
 routes = Routes("Audit")
 
 
-class ExportFilters(AuditFilters):
-    """What to export, and as what."""
-
-    format: Literal["csv"] = "csv"
-
-
 @routes.get("/audit", queries.page)
 def page(
     session: Session, actor: Actor, filters: Annotated[AuditFilters, Query()], request: PageParams
 ) -> Page[AuditOut]:
     return queries.page(session, actor, filters, request)
-
-
-@routes.get("/audit/export", queries.export, content="text/csv")
-def export(session: Session, actor: Actor, filters: Annotated[ExportFilters, Query()]) -> Response:
-    lines = queries.export(session, actor, filters)
-    headers = {"Content-Disposition": 'attachment; filename="audit.csv"'}
-    return Response("\ufeff" + "".join(lines), media_type="text/csv; charset=utf-8", headers=headers)

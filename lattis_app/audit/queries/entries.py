@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -16,14 +13,13 @@ from lattis_app.audit.schemas.entries import AuditFilters, AuditOut
 from lattis_app.core import clock
 from lattis_app.core.actors import Actor
 from lattis_app.core.audit import AuditEntry
-from lattis_app.core.db import columns, to_json
+from lattis_app.core.db import columns
 from lattis_app.core.errors import NotFound
 from lattis_app.core.pagination import Page, PageRequest, paginate, sorted_by
 from lattis_app.identity.permissions import Permission, requires
 
 E = columns(AuditEntry)
 MOST_HISTORY = 200
-MOST_EXPORTED = 100_000
 SHOWN = select(
     E.id,
     E.occurred_at,
@@ -39,9 +35,6 @@ SHOWN = select(
     E.request_id,
     E.address,
 )
-HEADINGS = ("occurred_at", "actor", "actor_role", "action", "entity", "entity_id", "before", "after", "reason",
-            "request_id", "address")  # fmt: skip
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @requires(Permission.AUDIT_LOG_READ)
@@ -68,16 +61,6 @@ def history_of(session: Session, actor: Actor, entity: str, entity_id: UUID) -> 
     statement = SHOWN.where(E.entity == entity, E.entity_id == entity_id)
     rows = session.execute(statement.order_by(E.seq.desc()).limit(MOST_HISTORY))
     return [AuditOut(**row._mapping) for row in rows]
-
-
-@requires(Permission.AUDIT_LOG_READ)
-def export(session: Session, actor: Actor, filters: AuditFilters) -> Iterator[str]:
-    """The entries that match as lines of CSV, the latest first."""
-    statement = _filtered(filters).order_by(E.seq.desc()).limit(MOST_EXPORTED)
-    rows = session.execute(statement.execution_options(yield_per=500))
-    yield _line(HEADINGS)
-    for row in rows:
-        yield _line([_cell(getattr(row, name)) for name in HEADINGS])
 
 
 def _filtered(filters: AuditFilters) -> Select[Any]:
@@ -110,21 +93,3 @@ def _uuid(value: str) -> UUID | None:
         return UUID(value)
     except ValueError:
         return None
-
-
-def _line(cells: Any) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer).writerow(cells)
-    return buffer.getvalue()
-
-
-def _cell(value: Any) -> str:
-    """What a spreadsheet shows as text and never runs as a formula."""
-    shown = (
-        value.isoformat()
-        if hasattr(value, "isoformat")
-        else to_json(value)
-        if isinstance(value, dict)
-        else str(value or "")
-    )
-    return f"'{shown}" if shown.startswith(FORMULA_STARTS) else shown

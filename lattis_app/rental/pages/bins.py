@@ -80,6 +80,7 @@ LIST = ListSpec(
         ("In repair", "status=repair"),
     ),
     search="Serial number",
+    export="/v1/bins",
 )
 MOVEMENTS = (
     Column("when", "When"),

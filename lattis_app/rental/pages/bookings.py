@@ -72,6 +72,7 @@ LIST = ListSpec(
         ("Assigned", "status=assigned"),
     ),
     search="Number or customer",
+    export="/v1/bookings",
 )
 read = with_history(queries.find, "rental_bookings")
 

@@ -65,6 +65,7 @@ LIST = ListSpec(
     filters=(Filter("status", "Status", options=STATUSES),),
     views=(("To approve", "status=eligible"), ("To pay", "status=approved")),
     search="Introducer or order number",
+    export="/v1/commissions",
 )
 read = with_history(queries.find, "rental_commissions")
 

@@ -46,6 +46,7 @@ LIST = ListSpec(
     filters=(Filter("on_stop", "On stop", options=(("true", "Yes"), ("false", "No"))),),
     views=(("On stop", "on_stop=true"),),
     search="Name, phone or e-mail",
+    export="/v1/customers",
 )
 EDITED = (
     "company_name", "contact_name", "phone", "email", "address", "gst_no", "sst_no", "payment_terms_days",

@@ -43,6 +43,7 @@ LIST = ListSpec(
     ),
     filters=(Filter("status", "Status", options=STATUSES),),
     search="Name or phone",
+    export="/v1/drivers",
 )
 EDITED = ("name", "phone", "email", "address", "jobs_per_day", "status")
 read = with_history(queries.find, "rental_drivers")

@@ -80,6 +80,7 @@ LIST = ListSpec(
     ),
     views=(("Overdue", "overdue=true"), ("Drafts", "status=draft"), ("Waiting for money", "status=issued")),
     search="Number or customer",
+    export="/v1/invoices",
 )
 LINES = (
     Column("text", "Line"),

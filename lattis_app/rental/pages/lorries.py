@@ -44,6 +44,7 @@ LIST = ListSpec(
     ),
     filters=(Filter("status", "Status", options=STATUSES),),
     search="Registration number or type",
+    export="/v1/lorries",
 )
 PAPERS = (Column("kind", "Paper"), Column("number", "Number"), Column("state", "Expires", "badge"))
 EDITED = ("registration_no", "type", "capacity_kg", "status", "notes")

@@ -45,6 +45,7 @@ LIST = ListSpec(
     ),
     views=(("Cash", "method=CASH"),),
     search="Receipt number or customer",
+    export="/v1/payments",
 )
 read = with_history(queries.find, "rental_payments")
 

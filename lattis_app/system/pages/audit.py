@@ -43,7 +43,7 @@ LIST = ListSpec(
     ),
     views=(("Sign-ins", "action=signed"), ("People", "entity=users")),
     search="Words, a value or a record's id",
-    export="/v1/audit/export",
+    export="/v1/audit",
 )
 
 

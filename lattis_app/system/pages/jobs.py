@@ -47,6 +47,7 @@ LIST = ListSpec(
     ),
     views=(("Failed", "status=failed"),),
     search="Name of the job",
+    export="/v1/jobs/runs",
 )
 
 register_counter("system.failed_jobs", queries.failures, Permission.PLATFORM_JOBS_READ)
@@ -68,7 +69,7 @@ class JobsState(ListMixin, FormMixin, rx.State):
         self.failed = [delivery_row(delivery) for delivery in found.rows]
 
     async def _fetch(self, request: ListRequest) -> Listing:
-        filters = RunFilters.model_validate({"job": request.q, **request.filters})
+        filters = RunFilters.model_validate({"q": request.q, **request.filters})
         found = await run(self, queries.runs, filters, PageRequest(request.page, request.limit, request.sort))
         return Listing([run_row(one) for one in found.rows], found.total)
 

@@ -62,6 +62,7 @@ LIST = ListSpec(
     ),
     views=(("Drivers", "role=DRIVER"), ("Closed accounts", "active=false")),
     search="Name, e-mail or phone",
+    export="/v1/users",
 )
 
 

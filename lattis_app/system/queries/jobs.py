@@ -67,6 +67,8 @@ def every(session: Session, actor: Actor) -> list[JobOut]:
 def runs(session: Session, actor: Actor, filters: RunFilters, request: PageRequest) -> Page[RunOut]:
     """List runs of jobs, the latest first. Sorts: claimed_at, duration_ms."""
     statement = RUNS
+    if filters.q:
+        statement = statement.where(J.job.icontains(filters.q, autoescape=True))
     if filters.job:
         statement = statement.where(J.job == filters.job)
     if filters.status:

@@ -25,8 +25,9 @@ class JobOut(Out):
 
 
 class RunFilters(Filters):
-    """Which runs to list."""
+    """Which runs to list. `q` is part of a job's name."""
 
+    q: Annotated[str, Field(max_length=80)] = ""
     job: Annotated[str, Field(max_length=80)] = ""
     status: Annotated[str, Field(max_length=12)] = ""
     preview: bool | None = None
