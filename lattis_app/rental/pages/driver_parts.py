@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 import reflex as rx
 
+from lattis_app.core.language import say
 from lattis_app.core.money import Money
 from lattis_app.rental.pages.delivery_order_rows import place
 from lattis_app.rental.schemas.delivery_orders import DeliveryOrderRow
@@ -26,13 +27,13 @@ from lattis_app.ui.icons import icon
 from lattis_app.ui.shell import driver_shell
 
 F = FulfilmentStatus
-VERBS = {
-    F.ASSIGNED: "Deliver",
-    F.STARTED: "Deliver",
-    F.DELIVERED: "Collect",
-    F.COLLECTED: "Close",
-    F.DONE: "Done",
-    F.FAILED: "Failed",
+VERBS_IN_WORDS = {
+    F.ASSIGNED: "Deliver {bin}",
+    F.STARTED: "Deliver {bin}",
+    F.DELIVERED: "Collect {bin}",
+    F.COLLECTED: "Close {bin}",
+    F.DONE: "Done {bin}",
+    F.FAILED: "Failed {bin}",
 }
 
 
@@ -117,7 +118,7 @@ def job_facts(order: DeliveryOrderRow, today: date) -> dict[str, str]:
     """A job as text: where, when, what is next, and the addresses of its actions."""
     fulfilment, path = order.fulfilment_status, f"/v1/delivery-orders/{order.id}"
     amount, collected = Money(order.amount, order.currency), Money(order.collected, order.currency)
-    left = amount - collected
+    left = Money(order.to_pay, order.currency)
     site = place(order.site_address, order.area)
     due = order.expected_return_on if fulfilment is F.DELIVERED else order.service_on
     return {
@@ -125,12 +126,12 @@ def job_facts(order: DeliveryOrderRow, today: date) -> dict[str, str]:
         "number": order.system_do_number or "",
         "company": order.company_name,
         "site": site,
-        "what": f"{VERBS[fulfilment]} {order.bin_serial_number}" + (f" · {site}" if site else ""),
+        "what": say(VERBS_IN_WORDS[fulfilment], bin=order.bin_serial_number) + (f" · {site}" if site else ""),
         "bin": f"{order.bin_serial_number} · {order.bin_size.text}",
         "when": _when(order, due, today),
         "tone": "warn" if due < today else "info" if due == today else "neutral",
         "status": fulfilment,
-        "version": f"{fulfilment} {order.collected}",
+        "version": f"{fulfilment} {order.to_pay}",
         "href": f"/driver/job/{order.id}",
         "step_path": f"{path}/status",
         "photo_path": f"{path}/attach",
@@ -140,23 +141,23 @@ def job_facts(order: DeliveryOrderRow, today: date) -> dict[str, str]:
         "map": f"geo:0,0?q={quote(site or order.company_name)}",
         "phone": order.phone,
         "tel": f"tel:{order.phone}",
-        "call": "Call the site",
+        "call": say("Call the site"),
         "due": left.text(),
         "due_plain": str(left.decimal),
-        "collected": collected.text(),
+        "collected": Money(order.collected, order.currency).text(),
         "owes": "true"
         if left.minor > 0 and order.payment_method != "TERM" and fulfilment is not F.FAILED
         else "",
         "on_terms": "true" if order.payment_method == "TERM" else "",
         "is_paid": "true" if left.minor <= 0 else "",
         "method": order.payment_method,
-        "amount": amount.text(),
+        "amount": Money(order.amount, order.currency).text(),
     }
 
 
 def _when(order: DeliveryOrderRow, due: date, today: date) -> str:
     if order.fulfilment_status is F.DELIVERED:
-        return "Collect today" if due == today else f"Collect by {moments.day(due)}"
+        return say("Collect today") if due == today else say("Collect by {day}", day=moments.day(due))
     if due == today:
         return moments.hour(order.scheduled_at)
     return f"{moments.day(due)}, {moments.hour(order.scheduled_at)}"

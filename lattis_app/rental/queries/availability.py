@@ -15,11 +15,11 @@ from lattis_app.rental.models import RentalBin, RentalBooking, RentalDeliveryOrd
 from lattis_app.rental.rules.availability import Hire, free_on, next_free
 from lattis_app.rental.schemas.bins import ForecastFilters, ForecastOut, FreeOn
 from lattis_app.rental.schemas.parts import BinSize
-from lattis_app.rental.statuses import BinStatus, BookingStatus, DeliveryOrderStatus, FulfilmentStatus
+from lattis_app.rental.statuses import BinStatus, BookingStatus, FulfilmentStatus
 
 N, D, B = columns(RentalBin), columns(RentalDeliveryOrder), columns(RentalBooking)
 OVER = (FulfilmentStatus.COLLECTED, FulfilmentStatus.DONE, FulfilmentStatus.FAILED)
-HELD = (DeliveryOrderStatus.DRAFT, DeliveryOrderStatus.CANCELLED)
+AWAY = (BinStatus.ASSIGNED, BinStatus.WITH_CUSTOMER)
 
 
 def fleet(session: Session, size: BinSize) -> int:
@@ -31,21 +31,26 @@ def fleet(session: Session, size: BinSize) -> int:
 
 
 def hires(session: Session, size: BinSize) -> list[Hire]:
-    """Every bin of a size that is out or promised; an overdue one stays out until it is collected."""
-    orders = select(D.service_on, D.expected_return_on).where(
-        D.h_ft == size.h_ft,
-        D.l_ft == size.l_ft,
-        D.w_ft == size.w_ft,
-        D.status.not_in(HELD),
-        D.status != DeliveryOrderStatus.CLOSED,
-        D.fulfilment_status.not_in(OVER),
-    )
-    promised = select(B.scheduled_on, B.expected_return_on).where(
-        B.h_ft == size.h_ft, B.l_ft == size.l_ft, B.w_ft == size.w_ft, B.status == BookingStatus.ASSIGNED
-    )
+    """Every bin of a size that is away or promised.
+
+    A taken bin is away from today on, even for a later job. One that is overdue, or that no running order says the
+    return of, is away until somebody brings it back.
+    """
     today = clock.today()
-    out = [Hire(since, until if until > today else None) for since, until in session.execute(orders)]
-    return out + [Hire(since, until) for since, until in session.execute(promised)]
+    running = (D.id == N.delivery_order_id) & D.fulfilment_status.not_in(OVER)
+    away = session.scalars(
+        select(D.expected_return_on)
+        .select_from(RentalBin)
+        .join(RentalDeliveryOrder, running, isouter=True)
+        .where(N.h_ft == size.h_ft, N.l_ft == size.l_ft, N.w_ft == size.w_ft, N.status.in_(AWAY))
+    )
+    promised = session.execute(
+        select(B.scheduled_on, B.expected_return_on).where(
+            B.h_ft == size.h_ft, B.l_ft == size.l_ft, B.w_ft == size.w_ft, B.status == BookingStatus.ASSIGNED
+        )
+    )
+    taken = [Hire(today, until if until and until > today else None) for until in away]
+    return taken + [Hire(since, until) for since, until in promised]
 
 
 @requires(Permission.RENTAL_BINS_READ)

@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, false, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Row,
+    Select,
+    SQLColumnExpression,
+    case,
+    false,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from lattis_app.attachments.queries.attachments import count_pictures
@@ -17,6 +28,7 @@ from lattis_app.core.pagination import Page, PageRequest, paginate, sorted_by
 from lattis_app.identity.permissions import Permission, Role, requires
 from lattis_app.rental.models import (
     RentalBin,
+    RentalBusiness,
     RentalDeliveryOrder,
     RentalDeliveryOrderLine,
     RentalDriver,
@@ -46,6 +58,22 @@ SORTS: dict[str, SQLColumnExpression[Any]] = {
     "created_at": D.created_at,
     "company_name": D.company_name,
 }
+OWED = (
+    select(I.total_minor - I.paid_minor)
+    .where(I.delivery_order_id == D.id, I.status.not_in((InvoiceStatus.DRAFT, InvoiceStatus.VOIDED)))
+    .scalar_subquery()
+)
+DRAFTED_RATE = (
+    select(I.tax_rate)
+    .where(I.delivery_order_id == D.id, I.status == InvoiceStatus.DRAFT, D.collected_minor > 0)
+    .scalar_subquery()
+)
+RATE = func.coalesce(DRAFTED_RATE, select(columns(RentalBusiness).sst_rate).scalar_subquery(), 0)
+TO_PAY = case(
+    (D.status == DeliveryOrderStatus.CANCELLED, 0),
+    else_=func.coalesce(OWED, D.amount_minor + func.round(D.amount_minor * RATE) - D.collected_minor),
+)
+"""What the invoice leaves open or, before it, what it will come to with tax; PostgreSQL rounds half away from zero."""
 IN_LISTS = (
     D.id,
     D.system_do_number,
@@ -66,6 +94,7 @@ IN_LISTS = (
     D.payment_method,
     D.amount_minor.label("amount"),
     D.collected_minor.label("collected"),
+    TO_PAY.cast(BigInteger).label("to_pay"),
     D.currency,
     D.site_address,
     D.area,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, SQLColumnExpression, func, or_, select
+from sqlalchemy import Select, SQLColumnExpression, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from lattis_app.core import clock
@@ -65,7 +65,7 @@ def find(session: Session, actor: Actor, payment_id: UUID) -> PaymentOut:
     """One payment, or NotFound; a driver sees only those they took."""
     statement = SHOWN.where(Y.id == payment_id)
     if actor.role == Role.DRIVER:
-        statement = statement.where(Y.driver_id == actor.subject_id)
+        statement = statement.where(false() if actor.subject_id is None else Y.driver_id == actor.subject_id)
     row = session.execute(statement).one_or_none()
     if row is None:
         raise NotFound.record("Payment", payment_id)

@@ -20,6 +20,10 @@ class AmountExceedsBalance(Invalid):
     """More than is owed; nothing is carried over."""
 
 
+class PaidLater(Invalid):
+    """Nothing is handed over on site when a customer pays on terms."""
+
+
 @dataclass(frozen=True, slots=True)
 class Totals:
     """The three sums of an invoice."""
@@ -48,6 +52,14 @@ def totals(lines: Iterable[Money], tax_rate: Decimal, currency: str) -> Totals:
 def due_on(method: PaymentMethod, terms_days: int, issued_on: date) -> date:
     """TERM orders are due after the customer's terms, all others when the invoice is issued."""
     return issued_on + timedelta(days=terms_days) if method is PaymentMethod.TERM else issued_on
+
+
+def require_handed_over(method: PaymentMethod) -> PaymentMethod:
+    """The method, if money can change hands on site with it. Raises PaidLater."""
+    if method is PaymentMethod.TERM:
+        reason = "is paid later on the invoice: nothing is handed over on site"
+        raise PaidLater(f"TERM {reason}", field="payment_method", reason=reason)
+    return method
 
 
 def settle(total: Money, already_paid: Money, incoming: Money) -> Settlement:

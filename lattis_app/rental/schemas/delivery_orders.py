@@ -187,7 +187,7 @@ class OwnFilters(Filters):
 
 
 class DeliveryOrderRow(Out):
-    """A delivery order in a list."""
+    """A delivery order in a list; `to_pay` is what is still owed for it, tax included."""
 
     id: UUID
     system_do_number: str | None
@@ -206,6 +206,7 @@ class DeliveryOrderRow(Out):
     payment_method: PaymentMethod
     amount: MoneyOut
     collected: MoneyOut
+    to_pay: MoneyOut
     currency: str
     site_address: str
     area: str

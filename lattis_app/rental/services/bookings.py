@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from lattis_app.core import clock, events
@@ -16,8 +16,15 @@ from lattis_app.core.numbering import take_number
 from lattis_app.core.transitions import move
 from lattis_app.identity.permissions import Permission, requires
 from lattis_app.rental.events import BookingCancelled, BookingConfirmed, BookingCreated, DoAssigned
-from lattis_app.rental.models import RentalBooking, RentalCustomer, RentalDeliveryOrder, RentalDriver
+from lattis_app.rental.models import (
+    RentalBooking,
+    RentalCustomer,
+    RentalDeliveryOrder,
+    RentalDriver,
+    RentalLorry,
+)
 from lattis_app.rental.queries import availability, business, customers
+from lattis_app.rental.rules.assignments import Job, require_driver_free, require_lorry_free
 from lattis_app.rental.rules.availability import free_throughout, next_free
 from lattis_app.rental.schemas.bookings import AssignmentEntry, BookingChanges, BookingEntry
 from lattis_app.rental.schemas.parts import BinSize
@@ -25,7 +32,6 @@ from lattis_app.rental.services import drivers, lorries
 from lattis_app.rental.statuses import BOOKING_LIFECYCLE, BookingStatus, DeliveryOrderStatus, FulfilmentStatus
 
 SERIES = "BK"
-APART = timedelta(minutes=60)
 CHANGEABLE = (BookingStatus.PENDING, BookingStatus.CONFIRMED)
 B, D = columns(RentalBooking), columns(RentalDeliveryOrder)
 OVER = (FulfilmentStatus.COLLECTED, FulfilmentStatus.DONE, FulfilmentStatus.FAILED)
@@ -33,10 +39,6 @@ OVER = (FulfilmentStatus.COLLECTED, FulfilmentStatus.DONE, FulfilmentStatus.FAIL
 
 class CustomerOnStop(PreconditionFailed):
     """The customer gets nothing more until the stop is lifted."""
-
-
-class DriverBusy(PreconditionFailed):
-    """The driver has a job at that time, or enough for the day."""
 
 
 class NoBinFree(PreconditionFailed):
@@ -141,16 +143,19 @@ def _cancel(session: Session, actor: Actor, booking: RentalBooking, reason: str)
 def assign(session: Session, actor: Actor, booking_id: UUID, entry: AssignmentEntry) -> RentalBooking:
     """Give a booking to a driver and a lorry; a pending one is confirmed on the way.
 
-    Raises DriverNotActive, DriverBusy, LorryNotAvailable, LorryDocumentExpired, NoBinFree (with the next free date).
+    Two who assign at once wait for each other at the driver, the lorry and the size, in this order.
+    Raises DriverNotActive, DriverBusy, LorryNotAvailable, LorryDocumentExpired, LorryBusy, NoBinFree (with the next
+    free date).
     """
     booking = find(session, RentalBooking, booking_id, lock=True, kind="Booking")
     if booking.status == BookingStatus.PENDING:
         _confirm(session, actor, booking)
     BOOKING_LIFECYCLE.check(BookingStatus(booking.status), BookingStatus.ASSIGNED)
     driver = drivers.find_active(session, entry.driver_id)
-    lorries.check_drivable(session, entry.lorry_id, booking.scheduled_on)
+    lorry = lorries.check_drivable(session, entry.lorry_id, booking.scheduled_on)
     advisory_lock(session, f"rental driver {driver.id}")
-    _require_time(session, booking, driver)
+    advisory_lock(session, f"rental lorry {lorry.id}")
+    _require_time(session, booking, driver, lorry)
     _require_bin(session, booking)
     booking.driver_id, booking.lorry_id, booking.assigned_at = driver.id, entry.lorry_id, clock.now()
     customer = customers.find(session, SYSTEM, booking.customer_id)
@@ -158,30 +163,28 @@ def assign(session: Session, actor: Actor, booking_id: UUID, entry: AssignmentEn
     return move(session, actor, booking, BOOKING_LIFECYCLE, BookingStatus.ASSIGNED, event=event)
 
 
-def _require_time(session: Session, booking: RentalBooking, driver: RentalDriver) -> None:
-    booked = select(B.number.label("number"), B.scheduled_at.label("at")).where(
-        B.driver_id == driver.id,
-        B.scheduled_on == booking.scheduled_on,
+def _require_time(session: Session, booking: RentalBooking, driver: RentalDriver, lorry: RentalLorry) -> None:
+    jobs = _jobs_of(session, driver.id, lorry.id, booking.scheduled_on)
+    at, on = booking.scheduled_at, booking.scheduled_on
+    require_driver_free(driver.name, driver.id, jobs, at, on, driver.jobs_per_day)
+    require_lorry_free(lorry.registration_no, lorry.id, jobs, at)
+
+
+def _jobs_of(session: Session, driver_id: UUID, lorry_id: UUID, on: date) -> list[Job]:
+    """What the driver or the lorry does on the day and its neighbours: an hour may cross midnight."""
+    days = (on - timedelta(days=1), on + timedelta(days=1))
+    booked = select(B.number, B.scheduled_at, B.scheduled_on, B.driver_id, B.lorry_id).where(
+        or_(B.driver_id == driver_id, B.lorry_id == lorry_id),
+        B.scheduled_on.between(*days),
         B.status == BookingStatus.ASSIGNED,
     )
-    ordered = select(D.system_do_number.label("number"), D.scheduled_at.label("at")).where(
-        D.driver_id == driver.id,
-        D.service_on == booking.scheduled_on,
+    ordered = select(D.system_do_number, D.scheduled_at, D.service_on, D.driver_id, D.lorry_id).where(
+        or_(D.driver_id == driver_id, D.lorry_id == lorry_id),
+        D.service_on.between(*days),
         D.status.not_in((DeliveryOrderStatus.DRAFT, DeliveryOrderStatus.CANCELLED)),
         D.fulfilment_status.not_in(OVER),
     )
-    jobs = session.execute(booked.union_all(ordered)).all()
-    for number, at in jobs:
-        if abs(at - booking.scheduled_at) < APART:
-            raise DriverBusy(
-                f"{driver.name} has {number} within an hour of that time",
-                field="driver_id",
-                reason=f"has {number} within an hour",
-            )
-    if len(jobs) >= driver.jobs_per_day:
-        raise DriverBusy(
-            f"{driver.name} has {len(jobs)} jobs that day already", field="driver_id", reason="day is full"
-        )
+    return [Job(*row) for row in session.execute(booked.union_all(ordered))]
 
 
 def _require_bin(session: Session, booking: RentalBooking) -> None:

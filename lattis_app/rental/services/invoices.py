@@ -99,6 +99,14 @@ def make_from_order(
 
 
 @requires(Permission.RENTAL_INVOICES_MANAGE)
+def draft_to_pay(session: Session, actor: Actor, order: RentalDeliveryOrder) -> RentalInvoice:
+    """The draft that money taken on site will pay, as it would be issued now. The caller holds the order's lock."""
+    draft = _standing(session, order) or _draft(session, actor, order)
+    _bring_up_to_date(session, draft, order)
+    return draft
+
+
+@requires(Permission.RENTAL_INVOICES_MANAGE)
 def issue(session: Session, actor: Actor, invoice_id: UUID) -> RentalInvoice:
     """Number a draft, freeze what it shows, and post what the customer owes."""
     order, invoice = lock(session, invoice_id)
@@ -124,10 +132,11 @@ def update(session: Session, actor: Actor, invoice_id: UUID, changes: InvoiceCha
 def void(session: Session, actor: Actor, invoice_id: UUID, reason: str) -> RentalInvoice:
     """Take an invoice back; its order waits for another. Raises MoneyOnInvoice."""
     order, invoice = lock(session, invoice_id)
-    if invoice.paid_minor:
-        paid = Money(invoice.paid_minor, invoice.currency).text()
+    taken_minor = invoice.paid_minor or order.collected_minor
+    if taken_minor and invoice.status != InvoiceStatus.VOIDED:
+        taken = Money(taken_minor, invoice.currency).text()
         raise MoneyOnInvoice(
-            f"{paid} is paid on this invoice: refund it instead", field="status", reason="has payments"
+            f"{taken} was taken for this invoice: refund it instead", field="status", reason="has payments"
         )
     was_issued = invoice.status == InvoiceStatus.ISSUED
     event = InvoiceVoided(invoice.id, invoice.invoice_number or "", order.id, reason)
@@ -206,14 +215,22 @@ def _write_lines(session: Session, invoice: RentalInvoice, order: RentalDelivery
     invoice.total_minor = sums.total.minor
 
 
+def _bring_up_to_date(session: Session, draft: RentalInvoice, order: RentalDeliveryOrder) -> None:
+    """A draft follows its order and the tax rate; once money was taken on site, the rate stays as it was then."""
+    rate = draft.tax_rate if order.collected_minor else business.find(session, SYSTEM).sst_rate
+    if (draft.subtotal_minor, draft.tax_rate) == (order.amount_minor, rate):
+        return
+    draft.tax_rate = rate
+    session.flush()
+    session.execute(delete(RentalInvoiceLine).where(L.invoice_id == draft.id))
+    _write_lines(session, draft, order)
+
+
 def _issue(
     session: Session, actor: Actor, invoice: RentalInvoice, order: RentalDeliveryOrder
 ) -> RentalInvoice:
     INVOICE_LIFECYCLE.check(InvoiceStatus(invoice.status), InvoiceStatus.ISSUED)
-    if invoice.subtotal_minor != order.amount_minor:
-        session.flush()
-        session.execute(delete(RentalInvoiceLine).where(L.invoice_id == invoice.id))
-        _write_lines(session, invoice, order)
+    _bring_up_to_date(session, invoice, order)
     customer = customers.find(session, SYSTEM, order.customer_id)
     _freeze(session, invoice, customer)
     invoice.due_on = rules.due_on(

@@ -28,7 +28,7 @@ from lattis_app.rental.models import (
 )
 from lattis_app.rental.queries import business
 from lattis_app.rental.rules import postings
-from lattis_app.rental.rules.invoices import require_payable
+from lattis_app.rental.rules.invoices import require_handed_over, require_payable
 from lattis_app.rental.schemas.invoices import CollectionEntry, PaymentEntry
 from lattis_app.rental.services import delivery_orders, invoices
 from lattis_app.rental.statuses import DeliveryOrderStatus, InvoiceStatus, PaymentMethod
@@ -64,8 +64,10 @@ def record(session: Session, actor: Actor, invoice_id: UUID, entry: PaymentEntry
 def collect(session: Session, actor: Actor, delivery_order_id: UUID, entry: CollectionEntry) -> RentalPayment:
     """Take money on site; before the invoice it is kept as the customer's credit and applied when it is issued.
 
-    Raises AmountExceedsBalance with what is still to pay, NothingToCollect.
+    At most what the invoice comes to, tax included. Raises AmountExceedsBalance with what is still to pay,
+    PaidLater, NothingToCollect.
     """
+    method = require_handed_over(PaymentMethod(entry.payment_method))
     order = delivery_orders.lock(session, actor, delivery_order_id)
     if order.status in (DeliveryOrderStatus.DRAFT, DeliveryOrderStatus.CANCELLED):
         raise NothingToCollect(
@@ -76,9 +78,9 @@ def collect(session: Session, actor: Actor, delivery_order_id: UUID, entry: Coll
     if invoice is not None:
         _require_payable(invoice, amount)
     else:
-        require_payable(amount, Money(order.amount_minor - order.collected_minor, order.currency))
+        draft = invoices.draft_to_pay(session, SYSTEM, order)
+        require_payable(amount, Money(draft.total_minor - order.collected_minor, order.currency))
     order.collected_minor += amount.minor
-    method = PaymentMethod(entry.payment_method)
     return _receive(session, actor, order, invoice, amount, method, entry.reference, order.driver_id)
 
 
