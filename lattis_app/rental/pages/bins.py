@@ -73,7 +73,7 @@ LIST = ListSpec(
         Column("customer", "With"),
         Column("area", "Area", sortable=True, priority=3),
     ),
-    filters=(Filter("status", "Status", options=STATUSES), Filter("area", "Area", "text")),
+    filters=(Filter("status", "Status", options=STATUSES, several=True), Filter("area", "Area", "text")),
     views=(
         ("With customers", "status=with_customer"),
         ("Free", "status=in_warehouse"),

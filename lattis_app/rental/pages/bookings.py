@@ -61,7 +61,7 @@ LIST = ListSpec(
         Column("status", "Status", "badge", sortable=True),
     ),
     filters=(
-        Filter("status", "Status", options=STATUSES),
+        Filter("status", "Status", options=STATUSES, several=True),
         Filter("area", "Area", "text"),
         Filter("from", "From", "date"),
         Filter("to", "To", "date"),

@@ -81,7 +81,7 @@ class Choices:
 
 def choices(session: Any, actor: Actor) -> Choices:
     """Active drivers, lorries and kinds of waste."""
-    people = drivers.page(session, actor, DriverFilters(status=DriverStatus.ACTIVE), MANY)
+    people = drivers.page(session, actor, DriverFilters(status=(DriverStatus.ACTIVE,)), MANY)
     fleet = lorries.page(session, actor, LorryFilters(), MANY)
     kinds = waste_items.page(session, actor, WasteItemFilters(), MANY)
     return Choices(
@@ -106,7 +106,7 @@ def customers_like(session: Any, actor: Actor, words: str) -> list[Option]:
 
 def free_bins_like(session: Any, actor: Actor, words: str) -> list[Option]:
     """Free bins whose serial number begins so."""
-    found = bins.page(session, actor, BinFilters(q=words[:120], status=BinStatus.IN_WAREHOUSE), FEW)
+    found = bins.page(session, actor, BinFilters(q=words[:120], status=(BinStatus.IN_WAREHOUSE,)), FEW)
     return [bin_option(each) for each in found.rows]
 
 

@@ -41,7 +41,7 @@ LIST = ListSpec(
         Column("jobs_per_day", "Jobs a day", "number", priority=2),
         Column("status", "Status", "badge", sortable=True),
     ),
-    filters=(Filter("status", "Status", options=STATUSES),),
+    filters=(Filter("status", "Status", options=STATUSES, several=True),),
     search="Name or phone",
     export="/v1/drivers",
 )

@@ -42,7 +42,7 @@ LIST = ListSpec(
         Column("paper", "Papers", "badge"),
         Column("status", "Status", "badge", sortable=True),
     ),
-    filters=(Filter("status", "Status", options=STATUSES),),
+    filters=(Filter("status", "Status", options=STATUSES, several=True),),
     search="Registration number or type",
     export="/v1/lorries",
 )

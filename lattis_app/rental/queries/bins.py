@@ -57,7 +57,9 @@ def place(column: SQLColumnExpression[Any], wanted: str) -> Any:
 def page(session: Session, actor: Actor, filters: BinFilters, request: PageRequest) -> Page[BinOut]:
     """List bins by serial number. Sorts: serial_number, status, area, created_at."""
     statement = SHOWN
-    for name in ("status", "customer_id", "h_ft", "l_ft", "w_ft"):
+    if filters.status:
+        statement = statement.where(N.status.in_(filters.status))
+    for name in ("customer_id", "h_ft", "l_ft", "w_ft"):
         value = getattr(filters, name)
         if value is not None:
             statement = statement.where(N[name] == value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, SQLColumnExpression, or_, select
+from sqlalchemy import Row, Select, SQLColumnExpression, false, or_, select
 from sqlalchemy.orm import Session
 
 from lattis_app.core.actors import Actor
@@ -64,7 +64,9 @@ SHOWN: Select[Any] = (
 def page(session: Session, actor: Actor, filters: BookingFilters, request: PageRequest) -> Page[BookingOut]:
     """List bookings, the latest day first. Sorts: number, scheduled_on, scheduled_at, status."""
     statement = _visible(SHOWN, actor)
-    for name in ("status", "customer_id", "driver_id"):
+    if filters.status:
+        statement = statement.where(B.status.in_(filters.status))
+    for name in ("customer_id", "driver_id"):
         value = getattr(filters, name)
         if value is not None:
             statement = statement.where(B[name] == value)
@@ -96,7 +98,8 @@ def find(session: Session, actor: Actor, booking_id: UUID) -> BookingOut:
 def _visible(statement: Select[Any], actor: Actor) -> Select[Any]:
     if actor.role != Role.DRIVER:
         return statement
-    return statement.where(or_(B.created_by_id == actor.user_id, B.driver_id == actor.subject_id))
+    given = false() if actor.subject_id is None else B.driver_id == actor.subject_id
+    return statement.where(or_(B.created_by_id == actor.user_id, given))
 
 
 def _booking(row: Row[Any]) -> BookingOut:

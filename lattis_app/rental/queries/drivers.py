@@ -37,8 +37,8 @@ SHOWN: Select[Any] = select(
 def page(session: Session, actor: Actor, filters: DriverFilters, request: PageRequest) -> Page[DriverOut]:
     """List drivers by name. Sorts: name, status, created_at."""
     statement = SHOWN
-    if filters.status is not None:
-        statement = statement.where(D.status == filters.status)
+    if filters.status:
+        statement = statement.where(D.status.in_(filters.status))
     if filters.q:
         signs = [D.name.icontains(filters.q, autoescape=True)]
         if number := try_phone(filters.q):

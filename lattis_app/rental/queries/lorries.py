@@ -20,9 +20,11 @@ from lattis_app.rental.models import RentalLorry, RentalLorryDocument
 from lattis_app.rental.schemas.lorries import LorryAlertOut, LorryFilters, LorryOut
 
 L, D = columns(RentalLorry), columns(RentalLorryDocument)
+_NEXT = select(func.min(D.expires_on)).where(D.lorry_id == L.id).scalar_subquery()
 SORTS: dict[str, SQLColumnExpression[Any]] = {
     "registration_no": L.registration_no,
     "status": L.status,
+    "next_expiry_on": _NEXT,
     "created_at": L.created_at,
 }
 _PAPERS = (
@@ -40,7 +42,6 @@ _PAPERS = (
     .where(D.lorry_id == L.id)
     .scalar_subquery()
 )
-_NEXT = select(func.min(D.expires_on)).where(D.lorry_id == L.id).scalar_subquery()
 SHOWN: Select[Any] = select(
     L.id,
     L.registration_no,
@@ -57,10 +58,12 @@ SHOWN: Select[Any] = select(
 
 @requires(Permission.RENTAL_LORRIES_READ)
 def page(session: Session, actor: Actor, filters: LorryFilters, request: PageRequest) -> Page[LorryOut]:
-    """List lorries by registration number. Sorts: registration_no, status, created_at."""
+    """List lorries by registration number. Sorts: registration_no, status, next_expiry_on, created_at."""
     statement = SHOWN
-    if filters.status is not None:
-        statement = statement.where(L.status == filters.status)
+    if filters.status:
+        statement = statement.where(L.status.in_(filters.status))
+    if filters.expires_within is not None:
+        statement = statement.where(_NEXT <= clock.today() + timedelta(days=filters.expires_within))
     if filters.q:
         found = (
             L.registration_no.icontains(filters.q, autoescape=True),

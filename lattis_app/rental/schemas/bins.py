@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, Field, model_validator
 
 from lattis_app.core.schemas import CLEAN, Changes, Entry, Filters, LongText, Out
-from lattis_app.rental.schemas.parts import BinSize, BusinessDate
+from lattis_app.rental.schemas.parts import BinSize, BusinessDate, any_of
 from lattis_app.rental.statuses import BinStatus, MovementType
 
 Serial = Annotated[str, Field(min_length=1, max_length=40), CLEAN, AfterValidator(str.upper)]
@@ -19,12 +19,13 @@ LONGEST_FORECAST = 92
 
 
 class BinEntry(Entry):
-    """A new bin, standing in the warehouse."""
+    """A new bin, standing in the warehouse unless it is in repair."""
 
     serial_number: Serial
     size: BinSize
     area: Place = ""
     state: Place = ""
+    status: Literal[BinStatus.IN_WAREHOUSE, BinStatus.REPAIR] = BinStatus.IN_WAREHOUSE
     notes: LongText | None = None
 
 
@@ -41,10 +42,13 @@ class BinChanges(Changes):
 
 
 class BinFilters(Filters):
-    """Which bins to list. `area` and `state` don't mind case, spaces or underscores; `q` begins a serial number."""
+    """Which bins to list. `area` and `state` don't mind case, spaces or underscores; `q` begins a serial number.
+
+    Several statuses are separated by commas.
+    """
 
     q: Annotated[str, Field(max_length=120), CLEAN] = ""
-    status: BinStatus | None = None
+    status: Annotated[tuple[BinStatus, ...], any_of(BinStatus)] = ()
     area: Place = ""
     state: Place = ""
     customer_id: UUID | None = None

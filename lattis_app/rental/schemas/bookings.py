@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from lattis_app.core.schemas import CLEAN, Changes, Entry, Filters, LongText, Out, Reason
-from lattis_app.rental.schemas.parts import BinSize, BusinessDate, ServiceMoment
+from lattis_app.rental.schemas.parts import BinSize, BusinessDate, ServiceMoment, any_of
 from lattis_app.rental.statuses import BookingStatus
 
 Place = Annotated[str, Field(max_length=60), CLEAN]
@@ -59,10 +59,13 @@ class AssignmentEntry(Entry):
 
 
 class BookingFilters(Filters):
-    """Which bookings to list, by their service date. `q` begins a number or is part of a customer's name."""
+    """Which bookings to list, by their service date. `q` begins a number or is part of a customer's name.
+
+    Several statuses are separated by commas.
+    """
 
     q: Annotated[str, Field(max_length=120), CLEAN] = ""
-    status: BookingStatus | None = None
+    status: Annotated[tuple[BookingStatus, ...], any_of(BookingStatus)] = ()
     area: Place = ""
     customer_id: UUID | None = None
     driver_id: UUID | None = None

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field
 from lattis_app.core.errors import Invalid
 from lattis_app.core.normal import normal_ic
 from lattis_app.core.schemas import CLEAN, Changes, Email, Entry, Filters, LongText, Name, Out, Phone
+from lattis_app.rental.schemas.parts import any_of
 from lattis_app.rental.statuses import DriverStatus
 
 
@@ -53,10 +54,10 @@ class DriverChanges(Changes):
 
 
 class DriverFilters(Filters):
-    """Which drivers to list. `q` is part of a name, or a phone number."""
+    """Which drivers to list. `q` is part of a name, or a phone number; several statuses are separated by commas."""
 
     q: Annotated[str, Field(max_length=120), CLEAN] = ""
-    status: DriverStatus | None = None
+    status: Annotated[tuple[DriverStatus, ...], any_of(DriverStatus)] = ()
 
 
 class DriverOut(Out):

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field
 
 from lattis_app.core.schemas import CLEAN, Changes, Entry, Filters, LongText, Out
-from lattis_app.rental.schemas.parts import BusinessDate
+from lattis_app.rental.schemas.parts import BusinessDate, any_of
 from lattis_app.rental.statuses import LorryDocumentKind, LorryStatus
 
 
@@ -65,10 +65,14 @@ class LorryChanges(Changes):
 
 
 class LorryFilters(Filters):
-    """Which lorries to list. `q` is part of a registration number or type."""
+    """Which lorries to list. `q` is part of a registration number or type; several statuses are separated by commas.
+
+    `expires_within` finds lorries with a paper that runs out within so many days, or has.
+    """
 
     q: Annotated[str, Field(max_length=120), CLEAN] = ""
-    status: LorryStatus | None = None
+    status: Annotated[tuple[LorryStatus, ...], any_of(LorryStatus)] = ()
+    expires_within: Annotated[int, Field(ge=-1, le=365)] | None = None
 
 
 class LorryDocumentOut(Out):
