@@ -15,9 +15,17 @@ from lattis_app.identity.permissions import Permission, requires
 from lattis_app.rental.models import RentalBin, RentalBinMovement, RentalDeliveryOrder
 from lattis_app.rental.rules.movements import target
 from lattis_app.rental.schemas.bins import BinChanges, BinEntry, MovementEntry
-from lattis_app.rental.statuses import BIN_LIFECYCLE, BinStatus, DeliveryOrderStatus, MovementType
+from lattis_app.rental.statuses import (
+    BIN_LIFECYCLE,
+    BinStatus,
+    DeliveryOrderStatus,
+    FulfilmentStatus,
+    MovementType,
+)
 
 HOME = (BinStatus.IN_WAREHOUSE, BinStatus.REPAIR)
+OVER = (FulfilmentStatus.COLLECTED, FulfilmentStatus.DONE, FulfilmentStatus.FAILED)
+NOT_OFFICIAL = (DeliveryOrderStatus.DRAFT, DeliveryOrderStatus.CANCELLED)
 
 
 class BinNotFree(Conflict):
@@ -25,7 +33,7 @@ class BinNotFree(Conflict):
 
 
 class BinPromised(Conflict):
-    """The bin is promised to another order."""
+    """The bin belongs to another order now."""
 
 
 @requires(Permission.RENTAL_BINS_MANAGE)
@@ -39,6 +47,7 @@ def create(session: Session, actor: Actor, entry: BinEntry) -> RentalBin:
         w_ft=size.w_ft,
         area=entry.area,
         state=entry.state,
+        status=entry.status,
         notes=entry.notes or "",
     )
     session.add(added)
@@ -104,8 +113,10 @@ def move(session: Session, actor: Actor, bin_id: UUID, entry: MovementEntry) -> 
         order = find(session, RentalDeliveryOrder, entry.related_do_id, lock=True, kind="Delivery order")
         if order.bin_id != bin_id:
             raise Invalid.field("related_do_id", "is about another bin")
-        if order.status in (DeliveryOrderStatus.DRAFT, DeliveryOrderStatus.CANCELLED):
+        if order.status in NOT_OFFICIAL:
             raise Invalid.field("related_do_id", f"is {order.status}")
+        if entry.movement_type is MovementType.OUT and order.fulfilment_status in OVER:
+            raise Invalid.field("related_do_id", f"is {order.fulfilment_status}")
     return _record(session, actor, bin_id, entry, order)
 
 
@@ -115,12 +126,7 @@ def _record(
     moved = find(session, RentalBin, bin_id, lock=True, kind="Bin")
     before = BinStatus(moved.status)
     after = target(entry.movement_type, before)
-    if before is BinStatus.ASSIGNED and (order is None or moved.delivery_order_id != order.id):
-        raise BinPromised(
-            f"Bin {moved.serial_number} is promised to a delivery order: name it",
-            field="related_do_id",
-            reason="is not the order the bin is promised to",
-        )
+    _require_its_order(moved, order)
     take_step(session, SYSTEM, moved, BIN_LIFECYCLE, after, reason=entry.notes)
     if order is not None:
         moved.delivery_order_id, moved.customer_id = order.id, order.customer_id
@@ -144,3 +150,19 @@ def _record(
     )
     session.add(movement)
     return movement
+
+
+def _require_its_order(moved: RentalBin, order: RentalDeliveryOrder | None) -> None:
+    named = order.id if order is not None else None
+    if moved.status == BinStatus.ASSIGNED and named is None:
+        raise BinPromised(
+            f"Bin {moved.serial_number} is promised to a delivery order: name it",
+            field="related_do_id",
+            reason="is not the order the bin is promised to",
+        )
+    if named is not None and moved.delivery_order_id not in (None, named):
+        raise BinPromised(
+            f"Bin {moved.serial_number} belongs to another delivery order now",
+            field="related_do_id",
+            reason="is not the order that has the bin",
+        )
