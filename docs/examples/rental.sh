@@ -28,7 +28,7 @@ trap 'exit 130' INT TERM
 
 # shown: the answer as readable JSON, without secrets.
 shown() {
-    python3 -c '
+    python3 -IS -c '
 import json, sys
 text = sys.stdin.read()
 try:
@@ -45,7 +45,7 @@ print(json.dumps(known(answer), indent=2, ensure_ascii=False))' <"$ANSWER"
 
 # pick data.id: one value of the last answer. `data[delivery_order_id=…].id` looks in a list.
 pick() {
-    python3 -c '
+    python3 -IS -c '
 import json, re, sys
 value = json.load(sys.stdin)
 for name, key, wanted in re.findall(r"(\w+)(?:\[(\w+)=([^]]+)])?", sys.argv[1]):
@@ -100,7 +100,7 @@ title() { printf '\n\n== %s ==\n' "$1"; }
 
 # photo NUMBER: a small picture, another one for every number.
 photo() {
-    python3 -c '
+    python3 -IS -c '
 import struct, sys, zlib
 def chunk(kind, data):
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

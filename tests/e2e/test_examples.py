@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,15 +35,15 @@ def run(copy: RunningCopy, name: str, **settings: str) -> subprocess.CompletedPr
 
 
 @pytest.fixture(scope="module")
-def told(copy: RunningCopy) -> Told:
+def told(copy: RunningCopy) -> Iterator[Told]:
     done = run(copy, "TOLD")
     assert done.returncode == 0, done.stderr + done.stdout[-2000:]
     _, _, end = done.stdout.partition("== Done ==\n")
-    office = httpx2.Client(base_url=copy.url)
     account = {"email": "admin@lattis.com", "password": DEMO_PASSWORD}
-    token = office.post("/v1/auth/login", json=account).json()["data"]["access_token"]
-    office.headers["Authorization"] = f"Bearer {token}"
-    return Told(dict(line.split("=", 1) for line in end.split()), office)
+    with httpx2.Client(base_url=copy.url) as office:
+        token = office.post("/v1/auth/login", json=account).json()["data"]["access_token"]
+        office.headers["Authorization"] = f"Bearer {token}"
+        yield Told(dict(line.split("=", 1) for line in end.split()), office)
 
 
 def test_the_booking_is_fulfilled_and_both_orders_are_closed(told: Told) -> None:

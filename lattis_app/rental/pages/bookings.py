@@ -48,7 +48,7 @@ STATUSES = tuple((str(status), words(status)) for status in BookingStatus)
 STEPS = {
     BookingStatus.PENDING: ["assign", "confirm", "cancel"],
     BookingStatus.CONFIRMED: ["assign", "cancel"],
-    BookingStatus.ASSIGNED: ["cancel"],
+    BookingStatus.ASSIGNED: ["order", "cancel"],
 }
 LIST = ListSpec(
     "bookings",
@@ -101,6 +101,7 @@ def facts(booking: BookingOut) -> dict[str, str]:
         "return": moments.day(booking.expected_return_on),
         "notes": dash(booking.notes),
         "cancel_reason": booking.cancel_reason,
+        "order_href": f"/rental/delivery-orders?booking={booking.id}",
     }
 
 
@@ -249,6 +250,11 @@ def _record() -> list[rx.Component]:
                 state.allowed, "assign", button("Assign…", kind="primary", on_click=state.begin_assignment)
             ),
             step_if(state.allowed, "confirm", button("Confirm", on_click=state.confirm_booking)),
+            step_if(
+                state.allowed,
+                "order",
+                button("Make delivery order…", kind="primary", href=record["order_href"]),
+            ),
             step_if(state.allowed, "cancel", confirm_button("Cancel", "cancel-booking")),
         ),
         tabs(
