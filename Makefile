@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
 
-.PHONY: help run test check format migrate seed build worker doctor bench docs lock clean
+.PHONY: help run test crash check format migrate seed build words worker doctor bench docs lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,8 +16,12 @@ run: .venv/installed ## Start everything and print where to sign in (Ctrl-C stop
 test: .venv/installed-dev check ## Everything CI runs: checks, a build of the pages, all tests
 	@scripts/browser
 	@$(PYTHON) -m lattis_app.cli build
-	@$(PYTHON) -m pytest -q -n 2 --dist loadgroup --ignore=tests/e2e
-	@exec $(PYTHON) -m pytest -q tests/e2e -p no:randomly
+	@$(PYTHON) -m pytest -q -n 2 --dist loadgroup --ignore=tests/e2e --ignore=tests/crash
+	@exec $(PYTHON) -m pytest -q tests/e2e tests/crash -p no:randomly
+
+crash: .venv/installed-dev ## Kill servers and databases sixty times while payments are recorded
+	@$(PYTHON) -m lattis_app.cli build
+	@KILLS=50 $(PYTHON) -m pytest -q tests/crash -p no:randomly
 
 check: .venv/installed-dev ## Format, lint, types, import rules
 	@.venv/bin/ruff format --check --quiet .
@@ -40,6 +44,9 @@ build: .venv/installed ## Build the pages if their sources changed
 
 worker: .venv/installed ## Run jobs in a process of their own (LATTIS_WORKER=external)
 	@exec $(PYTHON) -m lattis_app.worker
+
+words: .venv/installed ## Bring the catalogs of the languages (locale/) in step with the code
+	@exec $(PYTHON) scripts/words.py
 
 doctor: .venv/installed ## Say what is well and what is not
 	@exec $(PYTHON) -m lattis_app.cli doctor

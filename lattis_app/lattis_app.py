@@ -19,7 +19,7 @@ from lattis_app.ui.guard import Guard
 from lattis_app.ui.pages import add_pages
 from lattis_app.ui.problems import mask_quoted_events, on_backend_error, on_frontend_error
 from lattis_app.ui.visitors import forget_visitors
-from lattis_app.web import browser_sessions, live
+from lattis_app.web import browser_sessions, live, words
 from lattis_app.web.app import create_api
 from lattis_app.web.security import secured
 
@@ -53,7 +53,7 @@ def build() -> rx.App:
     mask_quoted_events()
     registry.register_work()
     registry.modules("pages")
-    api = create_api([browser_sessions.router, *registry.routers()])
+    api = create_api([browser_sessions.router, words.router, *registry.routers()])
     application = rx.App(
         **app_options(),
         api_transformer=[api, secured(settings())],

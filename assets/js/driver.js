@@ -17,6 +17,8 @@
   const $ = (selector, root = document) => root.querySelector(selector);
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
   const frame = () => $("#driver");
+  const say = globalThis.lattisSay;
+  const translate = globalThis.lattisTranslate;
 
   // ---- the outbox --------------------------------------------------------------------------------------------
   function read(name) {
@@ -104,10 +106,10 @@
 
   async function deliver(entry) {
     if (entry.tries > 0 && Date.now() - entry.at > ANSWER_KEPT) {
-      return refuse(entry, "There was no answer for too long. Look at the job before you do this again.");
+      return refuse(entry, say("There was no answer for too long. Look at the job before you do this again."));
     }
     const photo = entry.photo ? await keep.get(entry.key) : null;
-    if (entry.photo && !photo) return refuse(entry, "A photo was lost before it was sent. Take it again.");
+    if (entry.photo && !photo) return refuse(entry, say("A photo was lost before it was sent. Take it again."));
     change(entry, { tries: entry.tries + 1 });
     const answer = await ask(entry, photo);
     const meant = meaning(answer);
@@ -115,7 +117,7 @@
       if (answer.status === 401 || answer.status === 403) refresh();
       return false;
     }
-    if (meant === "refused") return refuse(entry, answer.error.message ?? "This was refused.");
+    if (meant === "refused") return refuse(entry, translate(answer.error.message ?? say("This was refused.")));
     if (!entry.photo) write(SENT, [...read(SENT), sign(entry)].slice(-50));
     remove(entry);
     return true;
@@ -123,7 +125,7 @@
 
   function refuse(entry, message) {
     remove(entry);
-    tell(`${entry.label}: ${message}`);
+    tell(`${translate(entry.label)}: ${message}`);
     return true;
   }
 
@@ -277,7 +279,7 @@
         box.append(made);
         fill(entry, made);
       }
-      $(".photo-note", made).textContent = entry.tries > 1 ? "Waiting. Tap to send" : "Sending…";
+      $(".photo-note", made).textContent = entry.tries > 1 ? say("Waiting. Tap to send") : say("Sending…");
     }
   }
   function flag(element, name, on) {
@@ -303,7 +305,7 @@
   function price(form) {
     const amount = $("[name=amount]", form)?.value.trim() || "0.00";
     const chosen = $("[name=payment_method]:checked", form)?.dataset.word ?? "";
-    const words = `Take RM ${amount} ${chosen}`.trim();
+    const words = say("Take RM {0} {1}", amount, translate(chosen).toLowerCase()).trim();
     const label = $("[data-pay-label]", form);
     if (label && label.textContent !== words) label.textContent = words;
   }

@@ -6,6 +6,8 @@
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
   const shown = (element) => !!element && element.getClientRects().length > 0;
   const rtl = () => document.documentElement.dir === "rtl";
+  const say = globalThis.lattisSay;
+  const translate = globalThis.lattisTranslate;
 
   // ---- dialogs and sheets -------------------------------------------------------------------------------
   const byId = (id) => document.getElementById(id);
@@ -235,7 +237,6 @@
       hit.setAttribute("aria-pressed", String(input.type === "text"));
     }
     if ((hit = on("[data-photo]"))) showPhoto(hit);
-    if ((hit = on("[data-language]"))) setLanguage(hit.dataset.language);
     if (on("[data-print]")) print();
     if (target.matches?.("dialog.dialog, dialog.palette, dialog.sheet, dialog.lightbox") && outside(target, event)) close(target, false);
   });
@@ -344,7 +345,7 @@
     resizing = setTimeout(() => dispatchEvent(new Event("resize")), 60);
   }));
 
-  // ---- address, language -------------------------------------------------------------------------------
+  // ---- address -----------------------------------------------------------------------------------------
   function url(query, replace) {
     const next = location.pathname + (query ? `?${query}` : "");
     if (next === location.pathname + location.search) return;
@@ -352,13 +353,6 @@
     if (replace) history.replaceState(state, "", next);
     else history.pushState({ ...state, idx: (state.idx ?? 0) + 1 }, "", next);
   }
-  function setLanguage(code) {
-    localStorage.setItem("lattis.language", code);
-    document.documentElement.lang = code;
-    document.documentElement.dir = code === "ar" ? "rtl" : "ltr";
-  }
-  const language = localStorage.getItem("lattis.language");
-  if (language) setLanguage(language);
 
   // ---- live: one event stream for all tabs of this browser; a matching element is clicked to reload itself --
   const channel = "BroadcastChannel" in window ? new BroadcastChannel("lattis-live") : null;
@@ -391,9 +385,10 @@
   function waiting(count) {
     const strip = byId("waiting");
     if (!strip) return;
-    const signal = navigator.onLine ? "" : "No signal · ";
     strip.dataset.waiting = String(count > 0 || !navigator.onLine);
-    byId("waiting-text").textContent = count === 0 ? "No signal" : `${signal}${count} ${count === 1 ? "action" : "actions"} waiting to send`;
+    const signal = navigator.onLine ? [] : [say("No signal")];
+    const unsent = count === 0 ? [] : [count === 1 ? say("1 action waiting to send") : say("{0} actions waiting to send", count)];
+    byId("waiting-text").textContent = [...signal, ...unsent].join(" · ");
     byId("waiting-send").hidden = count === 0 || !navigator.onLine;
   }
   let unsent = 0;
@@ -419,9 +414,9 @@
       request.upload.onprogress = (event) => { $(".progress span", line).style.width = `${(100 * event.loaded) / event.total}%`; };
       request.onloadend = () => {
         const ok = request.status >= 200 && request.status < 300;
-        let reason = "Not sent. Check the connection and try again.";
-        try { reason = JSON.parse(request.responseText).error.message; } catch { /* no answer to read */ }
-        said.textContent = ok ? "Saved" : reason;
+        let reason = say("Not sent. Check the connection and try again.");
+        try { reason = translate(JSON.parse(request.responseText).error.message); } catch { /* no answer to read */ }
+        said.textContent = ok ? say("Saved") : reason;
         line.dataset.tone = ok ? "ok" : "bad";
         if (ok) setTimeout(() => line.remove(), 2500);
         done(ok);

@@ -11,6 +11,7 @@ from lattis_app.ui.errors import error_boundary
 from lattis_app.ui.frame import connection_banner
 from lattis_app.ui.theme import STYLESHEETS
 from lattis_app.ui.toasts import toaster
+from lattis_app.ui.translation import translated
 
 
 def app_options() -> dict[str, Any]:
@@ -22,7 +23,9 @@ def app_options() -> dict[str, Any]:
         "html_lang": "en",
         "app_wraps": {
             (55, "ErrorBoundary"): lambda stateful: error_boundary(),
-            (5, "Overlay"): lambda stateful: rx.fragment(connection_banner()) if stateful else None,
+            (5, "Overlay"): lambda stateful: (
+                rx.fragment(translated(connection_banner())) if stateful else None
+            ),
         },
     }
 
@@ -40,6 +43,8 @@ def head() -> list[rx.Component]:
         rx.el.link(rel="manifest", href="/manifest.webmanifest"),
         rx.el.meta(name="theme-color", content="#0f1a1c"),
         rx.el.meta(name="event-stream", content=EVENT_STREAM),
+        rx.el.script(src="/words.js"),
+        rx.el.script(src="/js/words.js"),
         rx.el.script(src="/js/kit.js", defer=True),
         rx.el.script(src="/js/driver.js", defer=True),
     ]

@@ -7,6 +7,8 @@ from typing import Any
 
 import reflex as rx
 
+from lattis_app.core.language import say
+from lattis_app.ui import translation
 from lattis_app.ui.theme import Tone
 
 __all__ = ["Tone", "badge", "count", "tones", "words"]
@@ -14,7 +16,8 @@ __all__ = ["Tone", "badge", "count", "tones", "words"]
 
 def badge(word: str | rx.Var[str], tone: Tone | rx.Var[str] = "neutral") -> rx.Component:
     """A status in words with the tone of its meaning."""
-    return rx.el.span(word, class_name="badge", data_tone=tone)
+    shown = translation.say(word) if isinstance(word, rx.Var) else word
+    return rx.el.span(shown, class_name="badge", data_tone=tone)
 
 
 def count(number: Any) -> rx.Component:
@@ -24,7 +27,7 @@ def count(number: Any) -> rx.Component:
 
 def words(status: object) -> str:
     """A status value as people read it: `partially_paid` becomes `Partially paid`."""
-    return str(status).replace("_", " ").strip().capitalize()
+    return say(str(status).replace("_", " ").strip().capitalize())
 
 
 def tones(table: Mapping[Any, Tone], status: object) -> Tone:

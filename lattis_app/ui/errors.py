@@ -7,6 +7,7 @@ from reflex_components_core.base.error_boundary import ErrorBoundary
 
 from lattis_app.ui.buttons import button
 from lattis_app.ui.icons import icon
+from lattis_app.ui.translation import translated
 
 
 def not_found() -> rx.Component:
@@ -41,7 +42,7 @@ def _broken() -> rx.Component:
 
 
 def _stop(glyph: str, title: str, text: str, *actions: rx.Component) -> rx.Component:
-    return rx.el.main(
+    page = rx.el.main(
         rx.el.div(
             rx.el.span(icon(glyph), class_name="empty-mark"),
             rx.el.h1(title),
@@ -52,3 +53,4 @@ def _stop(glyph: str, title: str, text: str, *actions: rx.Component) -> rx.Compo
         class_name="stop",
         id="main",
     )
+    return translated(page)

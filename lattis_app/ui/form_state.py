@@ -10,6 +10,7 @@ import reflex as rx
 from pydantic import BaseModel, ValidationError
 
 from lattis_app.core.errors import DomainError, Invalid, Unauthorized
+from lattis_app.core.language import translate
 from lattis_app.ui.handlers import handler, run
 
 IN_WORDS = {
@@ -143,7 +144,7 @@ def placed(problems: Iterable[tuple[str, str]], names: Iterable[str]) -> tuple[d
     above: list[str] = []
     for name, words in problems:
         if name in known:
-            beside.setdefault(name, words)
+            beside.setdefault(name, translate(words))
         else:
             above.append(
                 f"{name.replace('_', ' ').capitalize()}: {words[:1].lower()}{words[1:]}" if name else words

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import reflex as rx
 from reflex_base.style import color_mode as _color_mode
 from reflex_base.style import set_color_mode
 from reflex_components_core.core.banner import has_connection_errors
 
+from lattis_app.core import language
 from lattis_app.ui.buttons import button, icon_button, menu_body, menu_item, menu_label, menu_line
 from lattis_app.ui.frame_facts import collect, initials
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.icons import icon
 from lattis_app.ui.navigation import groups, visible
 
-LANGUAGES = (("en", "English"), ("ms", "Bahasa Melayu"), ("ar", "العربية"))
+LANGUAGES = tuple(language.LANGUAGES.items())
 
 
 class AlertRow(TypedDict):
@@ -171,11 +172,45 @@ def user_menu() -> rx.Component:
             _theme_choice("system", "As the device", "monitor"),
             menu_line(),
             menu_label("Language"),
-            *[menu_item(words, data_language=code, lang=code) for code, words in LANGUAGES],
+            language_choice(role="menuitem"),
             menu_line(),
             sign_out_form(menu_item("Sign out", glyph="log-out", type="submit")),
             align="end",
         ),
+    )
+
+
+def language_choice(look: str = "menu-item", **props: Any) -> rx.Component:
+    """Read on in another language: a native form, since the whole page has to be said again."""
+    return rx.el.form(
+        rx.el.input(type="hidden", name="csrf", value=FrameState.csrf, read_only=True),
+        *[
+            rx.el.button(
+                words,
+                type="submit",
+                name="code",
+                value=code,
+                lang=code,
+                class_name=look,
+                translate="no",
+                **props,
+            )
+            for code, words in LANGUAGES
+        ],
+        action="/auth/language",
+        method="post",
+        on_submit=None,
+        class_name="language-choice",
+    )
+
+
+def language_menu() -> rx.Component:
+    """The choice of a language behind one button."""
+    return rx.fragment(
+        icon_button(
+            "languages", "Language", aria_haspopup="menu", custom_attrs={"popoverTarget": "language-menu"}
+        ),
+        menu_body("language-menu", language_choice(role="menuitem"), align="end"),
     )
 
 

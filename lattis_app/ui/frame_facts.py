@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lattis_app.core.actors import Actor
+from lattis_app.core.language import say
 from lattis_app.identity.tokens import csrf_token
 
 Counter = Callable[[Any, Actor], int | str]
@@ -81,7 +82,7 @@ def collect(session: Any, actor: Actor) -> FrameFacts:
 
 def role_words(role: str) -> str:
     """A role as people read it: `SALES_MANAGER` becomes `Sales manager`."""
-    return role.replace("_", " ").capitalize()
+    return say(role.replace("_", " ").capitalize())
 
 
 def initials(name: str) -> str:

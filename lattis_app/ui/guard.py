@@ -15,6 +15,7 @@ from reflex.event import Event
 from reflex.state import StateUpdate
 from reflex_base.registry import RegistrationContext
 
+from lattis_app.core import language
 from lattis_app.core.errors import Unauthorized
 from lattis_app.ui.handlers import MARK, PUBLIC, actor_of, admit, cookie_of, leave_for_sign_in
 
@@ -71,9 +72,11 @@ class Guard(rx.Middleware):
 
 async def _owner_of(state: Any) -> str:
     try:
-        return str((await actor_of(state)).session_id)
+        actor = await actor_of(state)
     except Unauthorized:
         return NOBODY
+    language.speak(actor.language)
+    return str(actor.session_id)
 
 
 def _access_to(name: str) -> str | None:

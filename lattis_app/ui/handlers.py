@@ -27,6 +27,7 @@ from lattis_app.core import context
 from lattis_app.core.actors import Actor
 from lattis_app.core.db import unit_of_work
 from lattis_app.core.errors import DomainError, Invalid, Unauthorized
+from lattis_app.core.language import translate
 from lattis_app.identity.cookies import session_cookie
 from lattis_app.identity.queries import actors
 from lattis_app.ui import toasts
@@ -180,7 +181,11 @@ class _Handling:
 
     async def _mark_fields(self, error: Invalid) -> None:
         listed = error.details.get("errors") or [error.details]
-        problems = {str(problem["field"]): str(problem["reason"]) for problem in listed if "field" in problem}
+        problems = {
+            str(problem["field"]): translate(str(problem["reason"]))
+            for problem in listed
+            if "field" in problem
+        }
         if "errors" not in self.state.vars:
             return
         if isinstance(self.state, StateProxy):

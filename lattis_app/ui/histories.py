@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
+from lattis_app.core.language import say
 from lattis_app.core.money import Money
 from lattis_app.ui import moments
 from lattis_app.ui.badges import words
@@ -43,8 +44,8 @@ def _rows(entry: Trace, labels: Mapping[str, str]) -> list[HistoryRow]:
     return [
         _row(
             entry,
-            "Changed",
-            labels.get(key, _label(key)),
+            say("Changed"),
+            say(labels[key]) if key in labels else _label(key),
             _text(key, before.get(key)),
             _text(key, after[key]),
         )
@@ -71,13 +72,13 @@ def _label(key: str) -> str:
 def _text(key: str, value: Any) -> str:
     match value:
         case None | "":
-            return "nothing"
+            return say("nothing")
         case bool():
-            return "yes" if value else "no"
+            return say("yes") if value else say("no")
         case int() if key.endswith("_minor"):
             return Money(value).figures()
         case str() if _ID.fullmatch(value):
-            return "another"
+            return say("another")
         case str() if _MOMENT.fullmatch(value):
             return moments.moment(datetime.fromisoformat(value))
         case _:

@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 from reflex_components_core.react_router.dom import ReactRouterLink
 
+from lattis_app.core.language import say
 from lattis_app.ui.buttons import Text
 
 
@@ -42,8 +43,8 @@ def fall(text: Text) -> rx.Component:
 def compare(now: int, before: int) -> str:
     """The change of a figure against an earlier one: `▲ 12.4 %`, `▼ 3.0 %`, `no change`."""
     if before == 0:
-        return "new" if now else "no change"
+        return say("new") if now else say("no change")
     permille = round(1000 * (now - before) / abs(before))
     if permille == 0:
-        return "no change"
+        return say("no change")
     return f"{'▲' if permille > 0 else '▼'} {abs(permille) / 10:.1f} %"

@@ -8,6 +8,8 @@ from datetime import date
 from typing import Any, Literal, TypedDict
 from urllib.parse import urlencode
 
+from lattis_app.core.language import day_in_words, say
+
 LIMIT = 20
 RESERVED = frozenset({"q", "sort", "page", "open"})
 
@@ -139,8 +141,8 @@ def chips(
         names = dict(each.options) | {
             option["value"]: option["label"] for option in options.get(each.key, ())
         }
-        words = [_day(value) if each.kind == "date" else names.get(value, value) for value in values]
-        shown.append(Chip(key=each.key, label=each.label, text=", ".join(words)))
+        words = [_day(value) if each.kind == "date" else say(names.get(value, value)) for value in values]
+        shown.append(Chip(key=each.key, label=say(each.label), text=", ".join(words)))
     return shown
 
 
@@ -152,9 +154,10 @@ def next_sort(current: str, key: str) -> str:
 def extent(page: int, limit: int, total: int) -> str:
     """Which records are shown: `1–20 of 312`."""
     if total == 0:
-        return "0 of 0"
+        return say("{shown} of {total}", shown=0, total=0)
     first = (page - 1) * limit + 1
-    return f"{first:,}–{min(page * limit, total):,} of {total:,}"
+    last = min(page * limit, total)
+    return say("{shown} of {total}", shown=f"{first:,}–{last:,}", total=f"{total:,}")
 
 
 def page_count(total: int, limit: int) -> int:

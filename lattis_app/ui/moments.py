@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from lattis_app.core import clock
+from lattis_app.core.language import day_in_words
 
 
 def day(value: date | datetime | None) -> str:
@@ -12,7 +13,7 @@ def day(value: date | datetime | None) -> str:
     if value is None:
         return "–"
     on = clock.date_of(value) if isinstance(value, datetime) else value
-    return f"{on.day} {on:%b %Y}"
+    return day_in_words(on, "d MMM y")
 
 
 def moment(value: datetime | None) -> str:
@@ -27,7 +28,12 @@ def hour(value: datetime) -> str:
 
 def long_day(value: date) -> str:
     """A day as a heading: `Saturday 21 November`."""
-    return f"{value:%A} {value.day} {value:%B}"
+    return day_in_words(value, "EEEE d MMMM")
+
+
+def weekday(value: date) -> str:
+    """A day of the coming week: `Sun 22`."""
+    return day_in_words(value, "EEE d")
 
 
 def typed(value: datetime | None) -> str:

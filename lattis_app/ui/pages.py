@@ -11,6 +11,7 @@ import reflex as rx
 from lattis_app.ui.frame import FrameState
 from lattis_app.ui.shell import shell
 from lattis_app.ui.states import forbidden
+from lattis_app.ui.translation import say, translated
 
 Frame = Literal["office", "none"]
 Build = Callable[[], rx.Component]
@@ -50,7 +51,7 @@ def page(
             content = build()
             if permission:
                 content = _only_with(permission, content)
-            return shell(content, path=route) if frame == "office" else content
+            return translated(shell(content, path=route) if frame == "office" else content)
 
         component.__name__ = build.__name__
         component.__module__ = build.__module__
@@ -70,7 +71,7 @@ def add_pages(app: rx.App) -> None:
 
 
 def _titled(title: Any) -> Any:
-    return f"{title} · Lattis"
+    return say(title) + " · Lattis"
 
 
 def _only_with(permission: str, content: rx.Component) -> rx.Component:

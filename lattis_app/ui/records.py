@@ -12,6 +12,7 @@ from lattis_app.ui.badges import count, words
 from lattis_app.ui.buttons import Text, icon_button, link
 from lattis_app.ui.icons import icon
 from lattis_app.ui.states import skeleton, skeleton_block
+from lattis_app.ui.translation import say
 
 
 class Step(TypedDict):
@@ -103,7 +104,7 @@ def lifecycle_strip(steps: Any) -> rx.Component:
         rx.foreach(
             steps,
             lambda step: rx.el.li(
-                step["label"],
+                say(step["label"]),
                 class_name="step",
                 data_state=step["state"],
                 aria_current=rx.cond(step["state"] == "current", "step", "false"),

@@ -13,6 +13,7 @@ from lattis_app.ui.frame import (
     announcer,
     bell,
     brand,
+    language_menu,
     live_refresh,
     sign_out_form,
     skip_link,
@@ -105,7 +106,11 @@ def driver_shell(*content: Any, path: str, title: Any, subtitle: Any = "", back:
         rx.el.header(
             *([link(icon("chevron-left", label="Back"), back, class_name="btn btn-icon")] if back else []),
             rx.el.div(rx.el.small(subtitle), rx.el.h1(title)),
-            *([] if back else [sign_out_form(icon_button("log-out", "Sign out", type="submit"))]),
+            *(
+                []
+                if back
+                else [language_menu(), sign_out_form(icon_button("log-out", "Sign out", type="submit"))]
+            ),
             class_name="phone-head",
         ),
         waiting_strip(),

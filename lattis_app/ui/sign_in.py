@@ -8,12 +8,13 @@ import reflex as rx
 
 from lattis_app.ui.badges import badge
 from lattis_app.ui.buttons import button, icon_button
-from lattis_app.ui.frame import brand
+from lattis_app.ui.frame import brand, language_choice
 from lattis_app.ui.handlers import public_handler
 from lattis_app.ui.icons import icon
 from lattis_app.ui.kpis import kpi, kpi_row, rise
 from lattis_app.ui.layout import card
 from lattis_app.ui.pages import page
+from lattis_app.ui.translation import say
 
 IN_WORDS = {
     "wrong": "These details don't belong together. Check them and try again.",
@@ -66,6 +67,7 @@ def sign_in() -> rx.Component:
                     "Trouble signing in? Ask your administrator for a new password or PIN.",
                     class_name="sign-foot",
                 ),
+                language_choice("link"),
                 class_name="sign-box",
                 key=f"way-{SignInState.way}",
             ),
@@ -93,7 +95,7 @@ def _way(way: str, label: str, glyph: str) -> rx.Component:
 def _problem() -> rx.Component:
     return rx.cond(
         SignInState.problem != "",
-        rx.el.div(icon("circle-alert"), SignInState.problem, class_name="form-alert", role="alert"),
+        rx.el.div(icon("circle-alert"), say(SignInState.problem), class_name="form-alert", role="alert"),
         rx.fragment(),
     )
 

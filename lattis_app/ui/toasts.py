@@ -7,6 +7,8 @@ from typing import Any
 import reflex as rx
 from reflex_components_sonner.toast import ToastAction
 
+from lattis_app.core.language import say, translate
+
 
 def toaster() -> rx.Component:
     """The place where toasts appear; given to the app once."""
@@ -17,26 +19,26 @@ def toaster() -> rx.Component:
 
 def done(text: str, detail: str = "", *, undo: Any = None) -> rx.event.EventSpec:
     """Something was done: `Invoice INV-2026-00012 issued`."""
-    return rx.toast.success(text, **_extras(detail, undo))
+    return rx.toast.success(translate(text), **_extras(detail, undo))
 
 
 def told(text: str, detail: str = "") -> rx.event.EventSpec:
     """Something to know that needs no action."""
-    return rx.toast.info(text, **_extras(detail, None))
+    return rx.toast.info(translate(text), **_extras(detail, None))
 
 
 def warned(text: str, detail: str = "") -> rx.event.EventSpec:
     """Something was done, but with a catch."""
-    return rx.toast.warning(text, **_extras(detail, None))
+    return rx.toast.warning(translate(text), **_extras(detail, None))
 
 
 def refused(text: str, detail: str = "") -> rx.event.EventSpec:
     """Something was not done, and why."""
-    return rx.toast.error(text, duration=8000, **_extras(detail, None))
+    return rx.toast.error(translate(text), duration=8000, **_extras(detail, None))
 
 
 def _extras(detail: str, undo: Any) -> dict[str, Any]:
-    extras: dict[str, Any] = {"description": detail} if detail else {}
+    extras: dict[str, Any] = {"description": translate(detail)} if detail else {}
     if undo is not None:
-        extras |= {"action": ToastAction(label="Undo", on_click=undo), "duration": 8000}
+        extras |= {"action": ToastAction(label=say("Undo"), on_click=undo), "duration": 8000}
     return extras

@@ -11,6 +11,7 @@ from lattis_app.attachments.queries import attachments
 from lattis_app.attachments.schemas.attachments import AttachmentOut
 from lattis_app.audit.queries import entries
 from lattis_app.core.actors import Actor
+from lattis_app.core.language import say
 from lattis_app.core.money import Money
 from lattis_app.core.pagination import PageRequest
 from lattis_app.rental.documents.wording import payment_method
@@ -141,12 +142,12 @@ def row(order: DeliveryOrderRow) -> dict[str, str]:
     status, road = STATUS[order.status], ROAD[order.fulfilment_status]
     return {
         "id": str(order.id),
-        "number": order.system_do_number or "Draft",
+        "number": order.system_do_number or say("Draft"),
         "book": order.do_book_number or "",
         "company_name": order.company_name,
         "site": order.area or order.site_address,
         "bin": order.bin_serial_number,
-        "driver": order.driver_name or "Nobody yet",
+        "driver": order.driver_name or say("Nobody yet"),
         "lorry": order.lorry_registration_no or "–",
         "service_on": moments.day(order.service_on),
         "status": status[0],
@@ -154,7 +155,7 @@ def row(order: DeliveryOrderRow) -> dict[str, str]:
         "road": road[0],
         "road_tone": road[1],
         "amount": Money(order.amount, order.currency).figures(),
-        "payment": payment_method(order.payment_method),
+        "payment": say(payment_method(order.payment_method)),
     }
 
 
@@ -168,8 +169,10 @@ def facts(order: DeliveryOrderOut) -> dict[str, str]:
         "notes": order.notes,
         "to_pay": (amount - collected).text(),
         "total": amount.text(),
-        "photos": f"{order.photo_count} of at least {order.photos_required} photos",
-        "invoice": (invoice.invoice_number or "Without a number") if invoice else "None yet",
+        "photos": say(
+            "{count} of at least {least} photos", count=order.photo_count, least=order.photos_required
+        ),
+        "invoice": (invoice.invoice_number or say("Without a number")) if invoice else say("None yet"),
         "invoice_href": f"/rental/invoices?open={invoice.id}" if invoice else "",
         "invoice_status": words(invoice.status) if invoice else "",
         "invoice_total": Money(invoice.total, order.currency).text() if invoice else "–",
@@ -185,7 +188,7 @@ def details(order: DeliveryOrderOut) -> list[dict[str, str]]:
         "Site": place(order.site_address, order.area, order.state),
         "Ordered by": " · ".join(each for each in (order.do_by_name, order.phone) if each),
         "Book number": order.do_book_number,
-        "Customer PO": order.po_number,
+        say("Customer PO"): order.po_number,
         "Bin": f"{order.bin_serial_number} · {order.bin_size.text}",
         "Driver · lorry": " · ".join(
             each for each in (order.driver_name, order.lorry_registration_no) if each
@@ -193,12 +196,12 @@ def details(order: DeliveryOrderOut) -> list[dict[str, str]]:
         "Scheduled": moments.moment(order.scheduled_at),
         "Delivered": moments.moment(order.delivered_at) if order.delivered_at else "",
         "Collected": moments.moment(order.collected_at) if order.collected_at else "",
-        "Back by": "" if order.collected_at else moments.day(order.expected_return_on),
-        "Weight": f"{order.weight_kg:,} kg" if order.weight_kg is not None else "Not weighed",
-        "Payment": payment_method(order.payment_method),
+        say("Back by"): "" if order.collected_at else moments.day(order.expected_return_on),
+        "Weight": f"{order.weight_kg:,} kg" if order.weight_kg is not None else say("Not weighed"),
+        "Payment": say(payment_method(order.payment_method)),
         "Introducer": order.introducer_name,
     }
-    return [{"label": label, "value": value} for label, value in known.items() if value]
+    return [{"label": say(label), "value": value} for label, value in known.items() if value]
 
 
 def place(*parts: str) -> str:
@@ -214,10 +217,14 @@ def charges(order: DeliveryOrderOut) -> list[dict[str, str]]:
     """What the order charges, and what the driver has taken of it."""
     rows = [line(each) for each in order.waste_items]
     if not any(each.amount for each in order.waste_items):
-        hire = {"text": f"Bin rental {order.bin_size.text}", "quantity": "1 bin"}
+        hire = {"text": say("Bin rental {size}", size=order.bin_size.text), "quantity": say("1 bin")}
         rows.append(hire | {"amount": Money(order.amount).figures()})
     if order.collected:
-        taken = {"text": "Collected by driver", "quantity": "", "amount": Money(-order.collected).figures()}
+        taken = {
+            "text": say("Collected by driver"),
+            "quantity": "",
+            "amount": Money(-order.collected).figures(),
+        }
         rows.append(taken)
     return rows
 
@@ -283,7 +290,7 @@ def payment(taken: PaymentOut) -> dict[str, str]:
         "id": str(taken.id),
         "receipt": taken.receipt_number,
         "receipt_href": f"/rental/payments?open={taken.id}",
-        "method": payment_method(taken.method),
+        "method": say(payment_method(taken.method)),
         "when": moments.moment(taken.received_at),
         "by": taken.received_by,
         "amount": Money(taken.amount, taken.currency).figures(),

@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from lattis_app.core.actors import Actor
+from lattis_app.core.language import say
 from lattis_app.core.money import Money
 from lattis_app.identity.permissions import Permission
 from lattis_app.rental.documents.wording import payment_method
@@ -50,14 +51,14 @@ class DriverCash(rx.State):
         self.held = Money(found.held, found.currency).text()
         self.today = Money(found.collected_today, found.currency).text()
         self.methods = [
-            {"method": payment_method(method), "amount": Money(total, found.currency).figures()}
+            {"method": say(payment_method(method)), "amount": Money(total, found.currency).figures()}
             for method, total in found.by_method.items()
         ]
         self.taken = [
             {
                 "id": str(each.id),
                 "company": each.customer_name,
-                "method": payment_method(each.method),
+                "method": say(payment_method(each.method)),
                 "amount": Money(each.amount, each.currency).figures(),
                 "note": f"{each.receipt_number} · {moments.moment(each.received_at)}",
             }

@@ -8,6 +8,7 @@ import reflex as rx
 
 from lattis_app.core import clock
 from lattis_app.core.actors import Actor
+from lattis_app.core.language import say
 from lattis_app.core.pagination import PageRequest
 from lattis_app.identity.permissions import Permission
 from lattis_app.rental.pages.driver_parts import driver_frame, job_card, job_facts, step, ways
@@ -44,7 +45,7 @@ class DriverDay(rx.State):
     who: str = ""
     ready: bool = False
     day: str = ""
-    title: str = "My day"
+    title: str = ""
     now: dict[str, str] = {}
     today: list[dict[str, str]] = []
     later: list[dict[str, str]] = []
@@ -64,8 +65,14 @@ class DriverDay(rx.State):
         self.later = [job_facts(job, today) for job in to_deliver if job.service_on > today]
         self.bins = [job_facts(job, today) for job in to_fetch if job not in first]
         left = len(due) + sum(job.expected_return_on <= today for job in to_fetch)
-        self.title = "Nothing left today" if not left else "1 job left" if left == 1 else f"{left} jobs left"
+        self.title = _left_in_words(left)
         self.day, self.who, self.ready = moments.long_day(today), who, True
+
+
+def _left_in_words(jobs: int) -> str:
+    if not jobs:
+        return say("Nothing left today")
+    return say("1 job left") if jobs == 1 else say("{count} jobs left", count=jobs)
 
 
 @page("/driver", "My day", Permission.RENTAL_OWN_DAY_READ, on_load=DriverDay.refresh, frame="none")

@@ -8,6 +8,7 @@ import reflex as rx
 
 from lattis_app.core import clock
 from lattis_app.core.actors import Actor
+from lattis_app.core.language import say
 from lattis_app.core.pagination import Page, PageRequest
 from lattis_app.identity.permissions import Permission
 from lattis_app.rental.pages.delivery_order_rows import ROAD
@@ -50,7 +51,7 @@ class DriverHistory(rx.State):
         self.jobs = [
             job_facts(each, today)
             | {
-                "done": ROAD[each.fulfilment_status][0],
+                "done": say(ROAD[each.fulfilment_status][0]),
                 "done_tone": ROAD[each.fulfilment_status][1],
                 "on": moments.day(each.service_on),
             }

@@ -12,6 +12,7 @@ from lattis_app.attachments.queries import attachments
 from lattis_app.core import clock
 from lattis_app.core.actors import SYSTEM, Actor
 from lattis_app.core.errors import NotFound
+from lattis_app.core.language import say, translate
 from lattis_app.core.money import Money
 from lattis_app.core.pagination import PageRequest
 from lattis_app.identity.permissions import Permission
@@ -41,7 +42,7 @@ from lattis_app.ui.records import PhotoRow, photos
 from lattis_app.ui.states import empty, skeleton_block
 
 F = FulfilmentStatus
-TITLES = {
+TITLES_IN_WORDS = {
     F.ASSIGNED: "Start the trip",
     F.STARTED: "Photos of the placed bin",
     F.DELIVERED: "Collect the bin",
@@ -56,16 +57,20 @@ def read_job(session: Any, actor: Actor, delivery_order_id: UUID) -> dict[str, A
     order = delivery_orders.find(session, actor, delivery_order_id)
     kept = attachments.list_for(session, actor, "DO", order.id)
     owed = job_facts(order, clock.today())
-    title = TITLES[order.fulfilment_status]
+    title = say(TITLES_IN_WORDS[order.fulfilment_status])
     more = {
         "notes": order.notes,
         "ordered_by": order.do_by_name,
         "scheduled": moments.moment(order.scheduled_at),
         "fetch_by": moments.day(order.expected_return_on),
-        "reason": order.failure_reason,
+        "reason": translate(order.failure_reason),
         "photo_count": str(order.photo_count),
-        "photo_words": f"{order.photo_count} of at least {PHOTOS_REQUIRED} photos",
-        "heading": "Collect payment" if order.fulfilment_status is F.DELIVERED and owed["owes"] else title,
+        "photo_words": say(
+            "{count} of at least {least} photos", count=order.photo_count, least=PHOTOS_REQUIRED
+        ),
+        "heading": say("Collect payment")
+        if order.fulfilment_status is F.DELIVERED and owed["owes"]
+        else title,
     }
     fleet: list[Option] = []
     if order.fulfilment_status is F.ASSIGNED and order.lorry_id is None:
@@ -90,7 +95,7 @@ def slip(given: ReceiptSlip) -> dict[str, str]:
         "id": str(given.payment_id),
         "number": given.receipt_number,
         "amount": Money(given.amount, given.currency).text(),
-        "method": payment_method(given.method),
+        "method": say(payment_method(given.method)),
         "when": moments.moment(given.received_at),
         "code": code.svg_data_uri(scale=4, border=2, dark="#11181c", light="#ffffff"),
         "paper": f"/v1/print/receipt/{given.payment_id}?a4=false",

@@ -153,7 +153,7 @@ def _method(method: PaymentMethod, words: str) -> rx.Component:
         value=str(method),
         default_checked=method is M.CASH,
         class_name="sr-only",
-        custom_attrs={"data-word": payment_method(method).lower()},
+        custom_attrs={"data-word": payment_method(method)},
     )
     return rx.el.label(choice, words, class_name="btn btn-mid btn-choice")
 

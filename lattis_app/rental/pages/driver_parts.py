@@ -117,7 +117,6 @@ def job_card(job: Any) -> rx.Component:
 def job_facts(order: DeliveryOrderRow, today: date) -> dict[str, str]:
     """A job as text: where, when, what is next, and the addresses of its actions."""
     fulfilment, path = order.fulfilment_status, f"/v1/delivery-orders/{order.id}"
-    amount, collected = Money(order.amount, order.currency), Money(order.collected, order.currency)
     left = Money(order.to_pay, order.currency)
     site = place(order.site_address, order.area)
     due = order.expected_return_on if fulfilment is F.DELIVERED else order.service_on

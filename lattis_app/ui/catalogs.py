@@ -1,0 +1,135 @@
+"""What there is to say in every language: found in the pages as they are drawn and in the code, kept in `locale/`."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po, write_po
+
+from lattis_app.core.errors import DomainError
+from lattis_app.core.language import CATALOGS, ENGLISH, LANGUAGES
+from lattis_app.identity.permissions import Role
+from lattis_app.ui import translation
+from lattis_app.ui.badges import words
+from lattis_app.ui.errors import error_boundary, not_found
+from lattis_app.ui.frame import connection_banner
+from lattis_app.ui.pages import PAGES
+from lattis_app.ui.translation import translated
+
+PACKAGE = Path(__file__).parents[1]
+SAYING = {"say": (0,), "done": (0, 1), "told": (0, 1), "warned": (0, 1), "refused": (0, 1), "field": (1,)}
+"""Functions whose arguments at these places are read by people."""
+TABLES = ("IN_WORDS", "LABELS", "LENGTHS", "PAYMENT_METHODS")
+"""How tables are named whose values people read."""
+SAMPLES = ("gallery", "example", "/_")
+"""Modules and pages that only show the kit."""
+_IN_SCRIPTS = re.compile(r'say\((["\'`])(.+?)\1')
+
+
+def messages() -> set[str]:
+    """Everything that the interface says of itself; pages have to be registered."""
+    translation.asked.clear()
+    for spec in PAGES:
+        if not spec.route.startswith(SAMPLES):
+            spec.component()
+    not_found(), error_boundary(), translated(connection_banner())
+    return translation.asked | _in_code() | _in_scripts() | _statuses()
+
+
+def update() -> dict[str, int]:
+    """Bring each catalog in step with the code; answers how many messages of it wait for a translation."""
+    known, waiting = messages(), {}
+    for code in LANGUAGES:
+        if code == ENGLISH:
+            continue
+        before = read(code)
+        after = Catalog(locale=code, project="Lattis", fuzzy=False, header_comment="# Lattis")
+        for message in sorted(known):
+            kept = before.get(message)
+            after.add(message, str(kept.string) if kept else "")
+        with (CATALOGS / f"{code}.po").open("wb") as file:
+            write_po(file, after, width=0, omit_header=False, sort_output=False)
+        waiting[code] = sum(1 for each in after if each.id and not each.string)
+    return waiting
+
+
+def read(code: str) -> Catalog:
+    """The catalog of a language as translators keep it."""
+    path = CATALOGS / f"{code}.po"
+    if not path.exists():
+        return Catalog(locale=code)
+    with path.open("rb") as file:
+        return read_po(file)
+
+
+def _in_code() -> set[str]:
+    refusals = {each.__name__ for each in _subclasses(DomainError)}
+    found = set()
+    for path in sorted(PACKAGE.rglob("*.py")):
+        if path.name.startswith(SAMPLES):
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call):
+                found |= set(_said(node, refusals))
+            elif isinstance(node, (ast.Assign, ast.AnnAssign)) and _is_words(node):
+                found |= {
+                    text
+                    for value in getattr(node.value, "values", ())
+                    for each in ast.walk(value)
+                    if (text := _text(each))
+                }
+    return found
+
+
+def _is_words(node: ast.Assign | ast.AnnAssign) -> bool:
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    return any(isinstance(each, ast.Name) and each.id.endswith(TABLES) for each in targets)
+
+
+def _said(call: ast.Call, refusals: set[str]) -> Iterator[str]:
+    function = call.func
+    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    places = (0,) if name in refusals else SAYING.get(name, ())
+    for place in places:
+        if place < len(call.args) and (text := _text(call.args[place])):
+            yield text
+
+
+def _text(node: ast.AST) -> str:
+    if isinstance(node, ast.Constant):
+        text = node.value if isinstance(node.value, str) else ""
+    elif isinstance(node, ast.JoinedStr):
+        places = iter(range(len(node.values)))
+        text = "".join(
+            str(each.value) if isinstance(each, ast.Constant) else f"{{{next(places)}}}"
+            for each in node.values
+        )
+    else:
+        text = ""
+    return text if re.search(r"[^\W\d_]{2}", re.sub(r"\{\w+\}", "", text)) else ""
+
+
+def _in_scripts() -> set[str]:
+    scripts = (PACKAGE.parent / "assets" / "js").glob("*.js")
+    return {found[2] for path in scripts for found in _IN_SCRIPTS.finditer(path.read_text())}
+
+
+def _statuses() -> set[str]:
+    found = {words(role) for role in Role}
+    for path in PACKAGE.glob("*/statuses.py"):
+        module = importlib.import_module(f"{PACKAGE.name}.{path.parent.name}.statuses")
+        for _, kind in inspect.getmembers(module, inspect.isclass):
+            if issubclass(kind, StrEnum):
+                found |= {words(status) for status in kind}
+    return found
+
+
+def _subclasses(kind: type) -> set[type]:
+    return {kind}.union(*(_subclasses(each) for each in kind.__subclasses__()))
