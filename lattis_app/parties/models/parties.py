@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, Index
+from sqlalchemy import CheckConstraint, Column, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from lattis_app.core.db import Record
+
+NAME_WORDS = "to_tsvector('simple'::regconfig, (name::text || ' '::text) || contact_name::text)"
+"""The words of the names, in the form in which PostgreSQL keeps it; searches say the same, to be served by the index."""
 
 
 class Party(Record, table=True):
@@ -21,6 +24,8 @@ class Party(Record, table=True):
         Index("ix_parties_name", "name", "id"),
         Index("ix_parties_name_key", "name_key", postgresql_ops={"name_key": "text_pattern_ops"}),
         Index("ix_parties_phone", "phone"),
+        Index("ix_parties_phone_start", "phone", postgresql_ops={"phone": "text_pattern_ops"}),
+        Index("ix_parties_words", text(NAME_WORDS), postgresql_using="gin"),
         Index("ix_parties_email", "email"),
         Index("ix_parties_merged_into_id", "merged_into_id"),
     )

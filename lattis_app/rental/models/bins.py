@@ -24,6 +24,11 @@ class RentalBin(Record, table=True):
         one_of("status", BinStatus),
         CheckConstraint("h_ft > 0 AND l_ft > 0 AND w_ft > 0", name="size"),
         Index("uq_rental_bins_serial_number", "serial_number", unique=True),
+        Index(
+            "ix_rental_bins_serial_number_start",
+            "serial_number",
+            postgresql_ops={"serial_number": "text_pattern_ops"},
+        ),
         Index("ix_rental_bins_status", "status", "serial_number"),
         Index("ix_rental_bins_size", "h_ft", "l_ft", "w_ft", "status"),
         Index("ix_rental_bins_area", "area", "serial_number"),

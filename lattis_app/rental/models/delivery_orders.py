@@ -12,7 +12,7 @@ from sqlmodel import Field
 
 from lattis_app.core import clock
 from lattis_app.core.db import Record
-from lattis_app.rental.models.parts import feet, minor, one_of, quantity
+from lattis_app.rental.models.parts import feet, minor, new_check_token, one_of, quantity
 from lattis_app.rental.statuses import (
     DeliveryOrderStatus,
     FulfilmentStatus,
@@ -36,6 +36,18 @@ class RentalDeliveryOrder(Record, table=True):
         CheckConstraint("system_do_number IS NOT NULL OR status IN ('draft', 'cancelled')", name="numbered"),
         Index("uq_rental_delivery_orders_system_do_number", "system_do_number", unique=True),
         Index("uq_rental_delivery_orders_do_book_number", "do_book_number", unique=True),
+        Index("uq_rental_delivery_orders_check_token", "check_token", unique=True),
+        Index(
+            "ix_rental_delivery_orders_system_do_number_start",
+            "system_do_number",
+            postgresql_ops={"system_do_number": "text_pattern_ops"},
+        ),
+        Index(
+            "ix_rental_delivery_orders_do_book_number_start",
+            "do_book_number",
+            postgresql_ops={"do_book_number": "text_pattern_ops"},
+        ),
+        Index("ix_rental_delivery_orders_phone_start", "phone", postgresql_ops={"phone": "text_pattern_ops"}),
         Index(
             "uq_rental_delivery_orders_booking_id",
             "booking_id",
@@ -54,6 +66,7 @@ class RentalDeliveryOrder(Record, table=True):
         Index("ix_rental_delivery_orders_created_at", "created_at", "id"),
         Index("ix_rental_delivery_orders_company_key", text("lower(company_name) text_pattern_ops")),
     )
+    masked_fields: ClassVar[frozenset[str]] = frozenset({"check_token"})
     unaudited_fields: ClassVar[frozenset[str]] = frozenset({"status", "fulfilment_status"})
 
     system_do_number: str | None = Field(default=None, max_length=30)
@@ -94,6 +107,7 @@ class RentalDeliveryOrder(Record, table=True):
     failure_reason: str = Field(default="", max_length=500)
     cancelled_at: datetime | None = None
     cancel_reason: str = Field(default="", max_length=500)
+    check_token: str = Field(default_factory=new_check_token, max_length=43)
 
 
 class RentalDeliveryOrderLine(Record, table=True):

@@ -13,7 +13,7 @@ from sqlmodel import Field
 
 from lattis_app.core import clock
 from lattis_app.core.db import APPEND_ONLY, Record
-from lattis_app.rental.models.parts import STATUS, minor, one_of, quantity
+from lattis_app.rental.models.parts import STATUS, minor, new_check_token, one_of, quantity
 from lattis_app.rental.statuses import CommissionStatus, InvoiceStatus, PaymentMethod
 
 
@@ -27,6 +27,11 @@ class RentalInvoice(Record, table=True):
         CheckConstraint("paid_minor BETWEEN 0 AND total_minor", name="paid_minor"),
         CheckConstraint("invoice_number IS NOT NULL OR status IN ('draft', 'voided')", name="numbered"),
         Index("uq_rental_invoices_invoice_number", "invoice_number", unique=True),
+        Index(
+            "ix_rental_invoices_invoice_number_start",
+            "invoice_number",
+            postgresql_ops={"invoice_number": "text_pattern_ops"},
+        ),
         Index(
             "uq_rental_invoices_delivery_order_id",
             "delivery_order_id",
@@ -42,6 +47,7 @@ class RentalInvoice(Record, table=True):
         Index("ix_rental_invoices_due_on", "due_on", "id"),
         Index("ix_rental_invoices_total_minor", "total_minor", "id"),
     )
+    masked_fields: ClassVar[frozenset[str]] = frozenset({"check_token"})
     unaudited_fields: ClassVar[frozenset[str]] = STATUS
 
     invoice_number: str | None = Field(default=None, max_length=30)
@@ -58,7 +64,7 @@ class RentalInvoice(Record, table=True):
     issuer: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False))
     bill_to: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False))
     notes: str = Field(default="", max_length=2000)
-    check_token: str = Field(max_length=43)
+    check_token: str = Field(default_factory=new_check_token, max_length=43)
     issued_at: datetime | None = None
     issued_on: date | None = None
     due_on: date | None = None
@@ -93,6 +99,11 @@ class RentalPayment(Record, table=True):
         CheckConstraint("amount_minor > 0", name="amount_minor"),
         CheckConstraint("invoice_id IS NOT NULL OR delivery_order_id IS NOT NULL", name="target"),
         Index("uq_rental_payments_receipt_number", "receipt_number", unique=True),
+        Index(
+            "ix_rental_payments_receipt_number_start",
+            "receipt_number",
+            postgresql_ops={"receipt_number": "text_pattern_ops"},
+        ),
         Index("ix_rental_payments_invoice_id", "invoice_id"),
         Index("ix_rental_payments_delivery_order_id", "delivery_order_id"),
         Index("ix_rental_payments_customer_id", "customer_id", "received_on"),
@@ -131,7 +142,7 @@ class RentalReceipt(Record, table=True):
     payment_id: UUID = Field(foreign_key="rental_payments.id")
     receipt_number: str = Field(max_length=30)
     issued_at: datetime = Field(default_factory=clock.now)
-    check_token: str = Field(max_length=43)
+    check_token: str = Field(default_factory=new_check_token, max_length=43)
     content: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
 
 

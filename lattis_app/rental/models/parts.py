@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
@@ -31,3 +32,8 @@ def quantity() -> Any:
 def minor() -> Any:
     """An amount of money in minor units."""
     return Column(BigInteger, nullable=False, default=0)
+
+
+def new_check_token() -> str:
+    """The secret in a document's check link: 256 random bits."""
+    return secrets.token_urlsafe(32)
