@@ -1,0 +1,1 @@
+"""What survives a kill: everything that was answered, once."""
