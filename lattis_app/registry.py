@@ -13,8 +13,8 @@ from fastapi import APIRouter
 class Domain:
     """A package of the product. What it hands over is found by the names that all domains use.
 
-    `pages/*` register pages, each `api/*` has `routes`, `jobs` and `subscribers` register work, `reconciliation`
-    registers what the books should hold, and `demo` has `is_empty()` and `load()`.
+    `pages/*` register pages, each `api/*` has `routes`, `jobs` and `subscribers` register work, `books`
+    tells the ledger what it should hold, and `demo` has `is_empty()` and `load()`.
     """
 
     name: str
@@ -74,7 +74,7 @@ def register_work() -> None:
     """Make the jobs, subscribers and own balances of all domains known to this process."""
     modules("jobs")
     modules("subscribers")
-    modules("reconciliation")
+    modules("books")
 
 
 def is_empty() -> bool:

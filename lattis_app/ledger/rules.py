@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from lattis_app.core.money import Money
@@ -52,3 +53,32 @@ def balanced(postings: Iterable[Posting]) -> list[Posting]:
 def reversed_postings(postings: Iterable[Posting]) -> list[Posting]:
     """The same lines with the opposite sign."""
     return [Posting(line.account, -line.amount, line.party_id, line.holder_id) for line in postings]
+
+
+@dataclass(frozen=True, slots=True)
+class Ageing:
+    """How long what somebody owes is overdue, in minor units; `unapplied` is what they have to their credit."""
+
+    current: int = 0
+    days_1_30: int = 0
+    days_31_60: int = 0
+    days_61_90: int = 0
+    over_90: int = 0
+    unapplied: int = 0
+
+
+def age(charges: Iterable[tuple[date, int]], settled: int, on: date) -> Ageing:
+    """Let what was settled pay the charges that were due first, and sort the rest by days overdue."""
+    left = dict.fromkeys(("current", "days_1_30", "days_31_60", "days_61_90", "over_90"), 0)
+    for due_on, minor in sorted(charges):
+        paid = min(settled, minor)
+        settled -= paid
+        left[_bucket((on - due_on).days)] += minor - paid
+    return Ageing(**left, unapplied=settled)
+
+
+def _bucket(days: int) -> str:
+    if days <= 0:
+        return "current"
+    ends = ((30, "days_1_30"), (60, "days_31_60"), (90, "days_61_90"))
+    return next((name for end, name in ends if days <= end), "over_90")

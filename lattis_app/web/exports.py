@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import inspect
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from enum import StrEnum
 from functools import wraps
@@ -21,7 +21,7 @@ from starlette.responses import Response, StreamingResponse
 
 from lattis_app.core import clock, limits
 from lattis_app.core.exports import FileKind, write
-from lattis_app.core.pagination import LARGEST_EXPORT, EveryRow, Page, PageRequest, RowStream
+from lattis_app.core.pagination import LARGEST_EXPORT, EveryRow, Page, PageRequest
 
 MEDIA_TYPES = {
     FileKind.CSV: "text/csv; charset=utf-8",
@@ -70,7 +70,7 @@ def as_file_too(function: Callable[..., Any], path: str) -> Callable[..., Any]:
         limits.hit("exports", str(actor.session_id), EXPORTS_PER_MINUTE)
         every_row = EveryRow(sort=values[paging].sort)
         found = function(session, actor, **(values | {paging: every_row}))
-        return _download(FileKind(format), schema, found, name)
+        return download(FileKind(format), schema, found.stream, name)
 
     given = inspect.signature(function)
     wanted = inspect.Parameter("format", inspect.Parameter.KEYWORD_ONLY, default=Format.JSON)
@@ -79,10 +79,11 @@ def as_file_too(function: Callable[..., Any], path: str) -> Callable[..., Any]:
     return call
 
 
-def _download(kind: FileKind, schema: type[BaseModel], found: RowStream[Any], name: str) -> Response:
+def download(kind: FileKind, schema: type[BaseModel], records: Iterable[BaseModel], name: str) -> Response:
+    """Records of one schema as a file to save."""
     with ExitStack() as unless_it_is_sent:
         file = unless_it_is_sent.enter_context(tempfile.TemporaryFile())
-        write(kind, schema, found.stream, file)
+        write(kind, schema, records, file)
         unless_it_is_sent.pop_all()
     headers = {
         "Content-Disposition": f'attachment; filename="{name}-{clock.today()}.{kind}"',

@@ -321,6 +321,9 @@ Render = Callable[[Any], bytes]
 
 
 def _shape_of(returned: Any) -> tuple[Any, Render]:
+    """The model of what a route returns and how to write it; a route may also return a Response it made itself."""
+    if Response in (kinds := get_args(returned)):
+        (returned,) = (kind for kind in kinds if kind is not Response)
     if returned is Response:
         return None, lambda _: b""
     if get_origin(returned) is Page:

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from lattis_app.core.actors import Actor
 from lattis_app.core.db import columns
 from lattis_app.identity.permissions import Permission, requires
+from lattis_app.ledger.domains import registered_balances
 from lattis_app.ledger.models import LedgerEntry, LedgerTransaction
-from lattis_app.ledger.reconciliation import registered_balances
 from lattis_app.ledger.schemas.checks import (
     AccountOut,
     CheckOut,

@@ -1,4 +1,7 @@
-"""What rental's own records say the books hold (contract: rental.md, "Reports": sums reconcile with the ledger)."""
+"""What rental tells the ledger: what accounts should hold, when invoices are due, and whose they are.
+
+Contract: api.md, "Ledger"; rental.md, "Reports": sums reconcile with the ledger.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, Uuid, null, select
+from sqlalchemy.orm import Session
 
+from lattis_app.core.actors import SYSTEM
 from lattis_app.core.db import columns
+from lattis_app.core.pdf import Letterhead
+from lattis_app.core.settings import settings
 from lattis_app.ledger.accounts import Account
-from lattis_app.ledger.reconciliation import register_balance
+from lattis_app.ledger.domains import register_balance, register_due_dates, register_letterhead
 from lattis_app.rental.models import RentalCommission, RentalCustomer, RentalInvoice, RentalPayment
+from lattis_app.rental.queries import business
 from lattis_app.rental.rules.postings import HELD_IN, PAID_FROM
 from lattis_app.rental.statuses import CommissionStatus, InvoiceStatus, PaymentMethod
 
@@ -50,6 +58,15 @@ def _methods(held: Iterable[tuple[Any, Account]], account: Account) -> list[str]
     return [str(method) for method, place in held if place is account]
 
 
+def _letterhead(session: Session) -> Letterhead:
+    profile = business.find(session, SYSTEM)
+    shown = ("name", "roc_number", "sst_no", "address", "email", "phone")
+    values = {name: getattr(profile, name) or "" for name in shown}
+    return Letterhead(**values, time_zone=settings().business_timezone)
+
+
+register_letterhead(_letterhead)
+register_due_dates("rental_invoices", select(I.id, I.due_on))
 register_balance(
     Account.RECEIVABLE, "rental: balances of invoices", _invoices(I.total_minor - I.paid_minor, C.party_id)
 )
