@@ -297,7 +297,7 @@ def _facts() -> rx.Component:
                 ("Book number", "AS-2026-00123"),
                 ("Weight", "1,200 kg"),
             ),
-            money_lines(GalleryState.lines, total=("To pay", "RM 250.00")),
+            money_lines(GalleryState.lines, ("To pay", "RM 250.00")),
             progress(38, 120, label="Importing customers"),
             stack(skeleton("60%"), skeleton("85%"), skeleton_block("70px"), tight=True),
         ),

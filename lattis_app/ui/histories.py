@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from lattis_app.core.language import say
@@ -14,6 +14,7 @@ from lattis_app.ui.badges import words
 from lattis_app.ui.records import HistoryRow
 
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*")
 
 
@@ -40,14 +41,14 @@ def _rows(entry: Trace, labels: Mapping[str, str]) -> list[HistoryRow]:
     if entry.action != "changed":
         return [_row(entry, words(entry.action))]
     before, after = entry.before or {}, entry.after or {}
-    changed = [key for key in after if not key.endswith("_at")]
+    changed = [key for key in after if not (key.endswith("_at") or isinstance(after[key], (dict, list)))]
     return [
         _row(
             entry,
             say("Changed"),
             say(labels[key]) if key in labels else _label(key),
-            _text(key, before.get(key)),
-            _text(key, after[key]),
+            "" if before.get(key) in (None, "") else _text(key, before[key]),
+            "set" if _is_id(after[key]) and not before.get(key) else _text(key, after[key]),
         )
         for key in changed
     ]
@@ -69,6 +70,10 @@ def _label(key: str) -> str:
     return words(key.removesuffix("_minor").removesuffix("_id").removesuffix("_on"))
 
 
+def _is_id(value: Any) -> bool:
+    return isinstance(value, str) and _ID.fullmatch(value) is not None
+
+
 def _text(key: str, value: Any) -> str:
     match value:
         case None | "":
@@ -77,8 +82,10 @@ def _text(key: str, value: Any) -> str:
             return say("yes") if value else say("no")
         case int() if key.endswith("_minor"):
             return Money(value).figures()
-        case str() if _ID.fullmatch(value):
+        case _ if _is_id(value):
             return say("another")
+        case str() if _DAY.fullmatch(value):
+            return moments.day(date.fromisoformat(value))
         case str() if _MOMENT.fullmatch(value):
             return moments.moment(datetime.fromisoformat(value))
         case _:

@@ -8,11 +8,14 @@ from typing import Any
 import reflex as rx
 from reflex_components_core.react_router.dom import ReactRouterLink
 
+from lattis_app.core.pagination import LARGEST_EXPORT
 from lattis_app.ui.buttons import button, icon_button, menu_body, menu_item, menu_label, menu_line
 from lattis_app.ui.columns import Column, ListSpec
 from lattis_app.ui.icons import icon
 from lattis_app.ui.list_requests import Filter
 from lattis_app.ui.views import can_save
+
+FILES = (("csv", "CSV", "file-text"), ("xlsx", "Excel (XLSX)", "file-spreadsheet"))
 
 
 def list_tools(state: Any, spec: ListSpec) -> rx.Component:
@@ -126,13 +129,16 @@ def _filter(state: Any, list_key: str, each: Filter, *, first: bool) -> rx.Compo
             aria_label=each.label,
         )
         body = [field]
-    return rx.el.details(
+    part = rx.el.details(
         rx.el.summary(each.label, icon("chevron-down")),
         rx.el.div(*body, class_name="filter-body"),
         class_name="filter",
         open=first,
         custom_attrs={"name": f"{list_key}-filter"},
     )
+    if each.kind == "choice" and not each.options:
+        return rx.cond(state.filter_options[each.key].length() > 0, part, rx.fragment())
+    return part
 
 
 def _any(state: Any, each: Filter) -> list[rx.Component]:
@@ -247,16 +253,22 @@ def _export(state: Any, spec: ListSpec) -> rx.Component:
         ),
         menu_body(
             menu_id,
-            menu_label("All rows that fit the filters"),
-            *[
-                menu_item(
-                    words, glyph=glyph, href=f"{spec.export}?format={kind}&{state.criteria}", download=True
-                )
-                for kind, words, glyph in (
-                    ("csv", "CSV", "file-text"),
-                    ("xlsx", "Excel (XLSX)", "file-spreadsheet"),
-                )
-            ],
+            rx.cond(
+                state.total > LARGEST_EXPORT,
+                menu_label(f"More than {LARGEST_EXPORT:,} rows: narrow the list first"),
+                rx.fragment(
+                    menu_label("All rows that fit the filters"),
+                    *[
+                        menu_item(
+                            words,
+                            glyph=glyph,
+                            href=f"{spec.export}?format={kind}&{state.criteria}",
+                            download=True,
+                        )
+                        for kind, words, glyph in FILES
+                    ],
+                ),
+            ),
             align="end",
         ),
     )

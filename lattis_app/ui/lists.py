@@ -243,7 +243,7 @@ class ListMixin(TableMixin, mixin=True):
             await self._open(self.open_id)
 
 
-def record_id(text: str) -> UUID:
+def as_id(text: str) -> UUID:
     """The id that an address or an event names. Raises NotFound for what is none."""
     try:
         return UUID(text)

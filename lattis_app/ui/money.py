@@ -29,15 +29,15 @@ def share(part: Money, whole: Money) -> str:
     return f"{round(100 * part.minor / whole.minor)} %" if whole.minor else "–"
 
 
-def money_lines(lines: Any, total: tuple[str, Any] | None = None) -> rx.Component:
-    """Lines of a document: description, quantity, amount; the total under them.
+def money_lines(lines: Any, *sums: tuple[Any, Any]) -> rx.Component:
+    """Lines of a document: description, quantity, amount; the sums under them, the one that counts last.
 
-    `lines` is a var of dicts with `text`, `quantity` and `amount`.
+    `lines` is a var of dicts with `text`, `quantity` and `amount`; `sums` are (words, amount).
     """
-    foot = []
-    if total is not None:
-        cells = [rx.el.td(total[0]), rx.el.td(), rx.el.td(money(total[1]), class_name="end")]
-        foot = [rx.el.tfoot(rx.el.tr(*cells))]
+    rows = [
+        rx.el.tr(rx.el.td(words, col_span=2), rx.el.td(money(sum_), class_name="end")) for words, sum_ in sums
+    ]
+    foot = [rx.el.tfoot(*rows)] if rows else []
     return rx.el.div(
         rx.el.table(
             rx.el.thead(

@@ -42,7 +42,8 @@ def data_table(
     body = rx.el.tbody(
         rx.foreach(state.rows, lambda row: _row(state, columns, row, picks=bool(bulk), opens=opens_record))
     )
-    waiting = rx.el.tbody(skeleton_rows(len(columns) + bool(bulk)))
+    shown_at_first = len(columns) - len(spec.hidden_at_first)
+    waiting = rx.el.tbody(skeleton_rows(shown_at_first + bool(bulk)))
     table = rx.el.table(
         rx.el.thead(rx.el.tr(*_picks_head(state, bulk), *[_heading(state, column) for column in columns])),
         rx.cond(state.loaded, body, waiting),
@@ -65,6 +66,13 @@ def data_table(
         class_name="stack",
         style={"gap": "12px"},
     )
+
+
+def tally(state: Any, one: str, many: str, note: str = "") -> rx.Component:
+    """Under a list's heading: how many records there are, and what they come to (`RM 200.00 to pay`)."""
+    worth = rx.cond(state.note != "", rx.fragment(" · ", state.note, f" {note}".rstrip()), rx.fragment())
+    counted = rx.fragment(state.total.to_string(), " ", rx.cond(state.total == 1, one, many), worth)
+    return rx.el.span(rx.cond(state.loaded, counted, "…"), class_name="num")
 
 
 def simple_table(columns: Sequence[Column], rows: Any, *, label: str, foot: Any = None) -> rx.Component:

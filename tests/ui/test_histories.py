@@ -42,7 +42,7 @@ def test_each_changed_field_is_a_line_and_moments_of_steps_are_none() -> None:
         {"weight_kg": "Weight (kg)"},
     )
     assert [(row["field"], row["before"], row["after"]) for row in rows] == [
-        ("Weight (kg)", "nothing", "1400"),
+        ("Weight (kg)", "", "1400"),
         ("Amount", "350.00", "430.00"),
         ("Notes", "a", "nothing"),
     ]
@@ -50,8 +50,15 @@ def test_each_changed_field_is_a_line_and_moments_of_steps_are_none() -> None:
 
 def test_a_record_is_created_and_ids_are_not_shown() -> None:
     other = "6f9619ff-8b86-4d01-b42d-00cf4fc964ff"
-    rows = history_rows([Entry("changed", {"driver_id": None}, {"driver_id": other}), Entry("created")])
+    rows = history_rows(
+        [
+            Entry("changed", {"driver_id": other}, {"driver_id": other.replace("6f", "7f")}),
+            Entry("changed", {"driver_id": None}, {"driver_id": other}),
+            Entry("created"),
+        ]
+    )
     assert [(row["what"], row["field"], row["before"], row["after"]) for row in rows] == [
-        ("Changed", "Driver", "nothing", "another"),
+        ("Changed", "Driver", "another", "another"),
+        ("Changed", "Driver", "", "set"),
         ("Created", "", "", ""),
     ]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 import reflex as rx
 
 from lattis_app.core.money import Money
 from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
-from lattis_app.rental.pages.records import dash, display, wanted, with_history
+from lattis_app.rental.pages.records import dash, display, only_while, wanted, with_history
 from lattis_app.rental.queries import commissions as queries
 from lattis_app.rental.schemas.invoices import (
     CommissionApproval,
@@ -21,7 +20,7 @@ from lattis_app.rental.schemas.invoices import (
 from lattis_app.rental.services import commissions as services
 from lattis_app.rental.statuses import COMMISSION_LIFECYCLE, CommissionStatus, PayoutMethod
 from lattis_app.ui import moments, toasts
-from lattis_app.ui.badges import badge, words
+from lattis_app.ui.badges import words
 from lattis_app.ui.buttons import button, link
 from lattis_app.ui.columns import Column, ListSpec
 from lattis_app.ui.dialogs import close_dialog, open_dialog
@@ -31,7 +30,8 @@ from lattis_app.ui.frame import live_refresh
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.layout import key_values, page_header
 from lattis_app.ui.list_requests import Filter, ListRequest
-from lattis_app.ui.lists import Listing, ListMixin
+from lattis_app.ui.lists import Listing, ListMixin, as_id
+from lattis_app.ui.money import money
 from lattis_app.ui.pages import page
 from lattis_app.ui.records import (
     HistoryRow,
@@ -46,7 +46,7 @@ from lattis_app.ui.records import (
     tabs,
 )
 from lattis_app.ui.states import empty
-from lattis_app.ui.tables import data_table
+from lattis_app.ui.tables import data_table, tally
 
 TONES = {"pending": "neutral", "eligible": "warn", "approved": "info", "paid": "ok", "cancelled": "bad"}
 STATUSES = tuple((str(status), words(status)) for status in CommissionStatus)
@@ -62,7 +62,7 @@ LIST = ListSpec(
         Column("order_amount", "Order (RM)", "money", priority=2),
         Column("amount", "Commission (RM)", "money", sortable=True),
     ),
-    filters=(Filter("status", "Status", options=STATUSES),),
+    filters=(Filter("status", "Status", options=STATUSES, several=True),),
     views=(("To approve", "status=eligible"), ("To pay", "status=approved")),
     search="Introducer or order number",
     export="/v1/commissions",
@@ -80,11 +80,17 @@ def row(commission: CommissionOut) -> dict[str, str]:
         "order": commission.system_do_number or "",
         "order_href": f"/rental/delivery-orders?open={commission.delivery_order_id}",
         "customer": commission.customer_name,
-        "made": moments.moment(commission.created_at),
+        "made": moments.day(commission.created_at),
         "status": words(commission.status),
         "status_tone": TONES[commission.status],
         "order_amount": Money(commission.order_amount, commission.currency).figures(),
         "amount": "–" if amount is None else Money(amount, commission.currency).figures(),
+        "order_text": Money(commission.order_amount, commission.currency).text(),
+        "amount_text": "Not agreed yet" if amount is None else Money(amount, commission.currency).text(),
+        "paid_on": moments.day(commission.paid_at),
+        "waits": "Becomes eligible as soon as the order's invoice is paid."
+        if commission.status is CommissionStatus.PENDING
+        else "",
         "payment_method": dash(words(commission.payment_method.lower())),
         "reference": dash(commission.reference),
     }
@@ -104,10 +110,11 @@ class Commissions(ListMixin, FormMixin, rx.State):
     async def _fetch(self, request: ListRequest) -> Listing:
         filters = parse(CommissionFilters, {"q": request.q, **request.filters})
         found = await run(self, queries.page, filters, wanted(request))
-        return Listing(display(found, row), found.total)
+        agreed = await run(self, queries.summarise, filters)
+        return Listing(display(found, row), found.total, agreed.text())
 
     async def _fetch_record(self, record_id: str) -> None:
-        found, self.events = await run(self, read, UUID(record_id))
+        found, self.events = await run(self, read, as_id(record_id))
         self.record, self.allowed = row(found), STEPS.get(found.status, [])
         self.steps = lifecycle_steps(COMMISSION_LIFECYCLE, found.status)
 
@@ -120,14 +127,14 @@ class Commissions(ListMixin, FormMixin, rx.State):
     @handler
     async def begin_approval(self) -> Any:
         """Open the form that agrees to an amount."""
-        self._begin({"introducer_name": self.record["introducer_name"]})
+        self._begin({"introducer_name": self.record.get("introducer_name", "")})
         return open_dialog("approval-sheet")
 
     @handler
     async def approve(self, form: dict[str, Any]) -> Any:
         """Agree to what the introducer gets."""
         entry = Draft(CommissionApproval, form)
-        approved = await self._submit(services.approve, UUID(self.record["order_id"]), entry)
+        approved = await self._submit(services.approve, as_id(self.record.get("order_id", "")), entry)
         return None if approved is None else await self._done("approval-sheet", "Commission approved")
 
     @handler
@@ -139,7 +146,7 @@ class Commissions(ListMixin, FormMixin, rx.State):
     @handler
     async def pay(self, form: dict[str, Any]) -> Any:
         """Pay the open commission out."""
-        paid = await self._submit(services.pay, UUID(self.open_id), Draft(CommissionPayout, form))
+        paid = await self._submit(services.pay, as_id(self.open_id), Draft(CommissionPayout, form))
         return None if paid is None else await self._done("payout-sheet", "Commission paid")
 
     async def _done(self, dialog: str, said: str) -> Any:
@@ -154,13 +161,17 @@ def commissions() -> rx.Component:
     approval, payout = Fields(state, "approval"), Fields(state, "payout")
     return rx.fragment(
         live_refresh(state.refresh, "commission."),
-        page_header("Commissions", rx.el.span(state.total, " match", class_name="num")),
+        page_header("Commissions", tally(state, "commission", "commissions", "agreed")),
         data_table(
             state,
             LIST,
             label="Commissions",
             nothing=empty(
-                "No commissions here", "An order that names an introducer earns one when its invoice is paid."
+                "No commissions yet",
+                "Name an introducer on a delivery order: once its invoice is paid, their commission waits here for "
+                "your approval.",
+                button("Open delivery orders", kind="primary", href="/rental/delivery-orders"),
+                glyph="hand-coins",
             ),
         ),
         record_panel(state, *_record(), label="Commission"),
@@ -172,6 +183,7 @@ def commissions() -> rx.Component:
             approval.money("amount", "Amount", required=True),
             on_submit=state.approve,
             submit="Approve",
+            subtitle=_of(state.record),
         ),
         form_sheet(
             state,
@@ -181,7 +193,20 @@ def commissions() -> rx.Component:
             payout.text("reference", "Reference"),
             on_submit=state.pay,
             submit="Mark as paid",
+            subtitle=_of(state.record),
         ),
+    )
+
+
+def _of(record: Any) -> rx.Component:
+    return rx.fragment(
+        record["introducer_name"],
+        " · ",
+        record["order"],
+        ", ",
+        record["order_text"],
+        " · ",
+        record["amount_text"],
     )
 
 
@@ -195,6 +220,7 @@ def _record() -> list[rx.Component]:
                 state.allowed, "approve", button("Approve…", kind="primary", on_click=state.begin_approval)
             ),
             step_if(state.allowed, "pay", button("Pay…", kind="primary", on_click=state.begin_payout)),
+            only_while(record["waits"] != "", rx.el.p(record["waits"], class_name="form-note")),
         ),
         tabs(
             "commission-tabs",
@@ -203,9 +229,10 @@ def _record() -> list[rx.Component]:
                 key_values(
                     ("Delivery order", link(record["order"], record["order_href"])),
                     ("Customer", record["customer"]),
-                    ("Status", badge(record["status"], record["status_tone"])),
-                    ("Order", rx.el.span("RM ", record["order_amount"], class_name="num")),
-                    ("Commission", rx.el.b(record["amount"], class_name="num")),
+                    ("Order", money(record["order_text"])),
+                    ("Commission", money(record["amount_text"], strong=True)),
+                    ("Since", record["made"]),
+                    ("Paid on", record["paid_on"]),
                     ("Paid by", record["payment_method"]),
                     ("Reference", record["reference"]),
                 ),

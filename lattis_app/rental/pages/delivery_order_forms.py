@@ -72,10 +72,13 @@ class Corrections(Draft):
 
     def parse(self) -> BaseModel:
         """The typed input; raises pydantic's ValidationError."""
+        return self.schema.model_validate(self.changed())
+
+    def changed(self) -> dict[str, str | None]:
+        """The fields that differ."""
         stood = self.stood or {}
         typed = {name: str(value).strip() for name, value in self.form.items() if not name.endswith(TYPED)}
-        changed = {name: value or None for name, value in typed.items() if value != stood.get(name, "")}
-        return self.schema.model_validate(changed)
+        return {name: value or None for name, value in typed.items() if value != stood.get(name, "")}
 
 
 @dataclass(frozen=True)

@@ -161,7 +161,6 @@ def row(order: DeliveryOrderRow) -> dict[str, str]:
 
 def facts(order: DeliveryOrderOut) -> dict[str, str]:
     """The order as label and value."""
-    amount, collected = Money(order.amount, order.currency), Money(order.collected, order.currency)
     invoice = order.invoice
     return row(order) | {
         "is_draft": "true" if order.status is D.DRAFT else "",
@@ -201,7 +200,16 @@ def details(order: DeliveryOrderOut) -> list[dict[str, str]]:
         "Payment": say(payment_method(order.payment_method)),
         "Introducer": order.introducer_name,
     }
-    return [{"label": say(label), "value": value} for label, value in known.items() if value]
+    opens = {
+        "Customer": f"/rental/customers?open={order.customer_id}",
+        "Bin": f"/rental/bins?open={order.inventory_bin_id}",
+        "Driver · lorry": f"/rental/drivers?open={order.driver_id}" if order.driver_id else "",
+    }
+    return [
+        {"label": say(label), "value": value, "href": opens.get(label, "")}
+        for label, value in known.items()
+        if value
+    ]
 
 
 def place(*parts: str) -> str:

@@ -15,7 +15,7 @@ from lattis_app.ui.columns import Column
 from lattis_app.ui.dialogs import confirm, confirm_button
 from lattis_app.ui.forms import Fields, form_sheet, section, side_by_side, upload
 from lattis_app.ui.frame import FrameState
-from lattis_app.ui.layout import key_values, stack
+from lattis_app.ui.layout import key_values, notice, stack
 from lattis_app.ui.money import money, money_lines
 from lattis_app.ui.records import (
     files,
@@ -31,8 +31,8 @@ from lattis_app.ui.tables import simple_table
 
 ROAD_BUTTONS = (
     ("start", "Start trip", FulfilmentStatus.STARTED),
-    ("deliver", "Delivered", FulfilmentStatus.DELIVERED),
-    ("collect", "Collected", FulfilmentStatus.COLLECTED),
+    ("deliver", "Mark delivered", FulfilmentStatus.DELIVERED),
+    ("collect", "Mark collected", FulfilmentStatus.COLLECTED),
     ("finish", "Close job", FulfilmentStatus.DONE),
 )
 PAYMENT_COLUMNS = (
@@ -50,7 +50,7 @@ def record(state: Any) -> list[rx.Component]:
         lifecycle_strip(state.steps),
         rx.cond(
             state.facts["stopped"] != "",
-            rx.el.p(state.facts["stopped"], class_name="form-note"),
+            notice(state.facts["road"], state.facts["stopped"], tone="bad"),
             rx.fragment(),
         ),
         _next(state),
@@ -111,7 +111,11 @@ def _next(state: Any) -> rx.Component:
 
 def _summary(state: Any) -> rx.Component:
     known = rx.foreach(
-        state.details, lambda each: rx.fragment(rx.el.dt(each["label"]), rx.el.dd(each["value"]))
+        state.details,
+        lambda each: rx.fragment(
+            rx.el.dt(each["label"]),
+            rx.el.dd(rx.cond(each["href"] != "", link(each["value"], each["href"]), each["value"])),
+        ),
     )
     notes = rx.el.p(state.facts["notes"], class_name="muted pre-line")
     return stack(
@@ -138,14 +142,14 @@ def _money(state: Any) -> rx.Component:
         rx.el.span(
             link(facts["invoice"], facts["invoice_href"]), " ", badge(facts["invoice_status"], "neutral")
         ),
-        "None yet",
+        facts["invoice"],
     )
     return stack(
         key_values(
+            ("Order", money(facts["total"])),
             ("Invoice", invoice),
             ("Invoiced", money(facts["invoice_total"])),
             ("Paid", money(facts["invoice_paid"])),
-            ("Order", money(facts["total"])),
             ("To pay", money(facts["to_pay"], strong=True)),
         ),
         rx.cond(
@@ -180,7 +184,7 @@ def order_sheet(state: Any) -> rx.Component:
             hint="Only free bins are offered; the size is the bin's",
         ),
         _money_and_people(state, f),
-        f.datetime("scheduled_at", "Scheduled", hint="Now, when nothing is said"),
+        f.datetime("scheduled_at", "Scheduled", hint="Left empty: now"),
         section("What goes in", *_lines(state, f)),
         _more_fields(f),
         rx.cond(
@@ -216,7 +220,7 @@ def _more_fields(f: Fields) -> rx.Component:
     return section(
         "More",
         side_by_side(f.text("do_by_name", "Ordered by"), f.phone("phone", "Phone on site")),
-        f.textarea("site_address", "Site", hint="The customer's address, when nothing is said"),
+        f.textarea("site_address", "Site", hint="Left empty: the customer's address"),
         side_by_side(f.text("do_book_number", "Book number"), f.text("po_number", "Customer's order number")),
         side_by_side(f.number("weight_kg", "Weight", unit="kg"), f.text("introducer_name", "Introduced by")),
         f.textarea("notes", "Notes", hint="Printed on the order"),
@@ -269,7 +273,11 @@ def details_sheet(state: Any) -> rx.Component:
         rx.cond(state.facts["finished"] == "", before, rx.fragment()),
         f.number("weight_kg", "Weight", unit="kg"),
         f.textarea("notes", "Notes"),
-        f.text("reason", "Reason", hint="Asked for when the weight of a finished job is corrected"),
+        rx.cond(
+            state.facts["finished"] != "",
+            f.text("reason", "Reason", hint="Why the weight of a finished job changes"),
+            rx.fragment(),
+        ),
         on_submit=state.correct,
         submit="Save changes",
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 import reflex as rx
 
@@ -14,12 +13,12 @@ from lattis_app.rental.pages import delivery_order_rows as rows
 from lattis_app.rental.pages.delivery_order_forms import (
     Corrections,
     OrderFormMixin,
-    bin_option,
     booked_values,
     free_bins_like,
     starting_values,
 )
 from lattis_app.rental.pages.delivery_order_views import details_sheet, order_sheet, questions, record
+from lattis_app.rental.pages.records import named
 from lattis_app.rental.queries import bins, customers, delivery_orders
 from lattis_app.rental.schemas.delivery_orders import (
     DeliveryOrderChanges,
@@ -39,12 +38,12 @@ from lattis_app.ui.form_state import Draft
 from lattis_app.ui.frame import live_refresh
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.layout import page_header
-from lattis_app.ui.list_requests import ListRequest, Option
-from lattis_app.ui.lists import Listing, ListMixin, address
+from lattis_app.ui.list_requests import ListRequest
+from lattis_app.ui.lists import Listing, ListMixin, address, as_id
 from lattis_app.ui.pages import page
 from lattis_app.ui.records import HistoryRow, PhotoRow, Step, record_panel
 from lattis_app.ui.states import empty
-from lattis_app.ui.tables import data_table
+from lattis_app.ui.tables import data_table, tally
 
 
 class DeliveryOrders(ListMixin, OrderFormMixin, rx.State):
@@ -67,14 +66,9 @@ class DeliveryOrders(ListMixin, OrderFormMixin, rx.State):
 
     async def _prepare(self) -> None:
         await self._offer()
-        options = {"driver_id": self.driver_options}
-        asked = self.router.url.query_parameters
-        for key, find in (("customer_id", customers.find), ("bin_id", bins.find)):
-            if asked.get(key):
-                found = await run(self, find, UUID(str(asked[key])))
-                label = found.company_name if key == "customer_id" else bin_option(found)["label"]
-                options[key] = [Option(value=str(found.id), label=label, note="")]
-        self.filter_options = options
+        customer = await named(self, "customer_id", customers.find, lambda found: str(found.company_name))
+        the_bin = await named(self, "bin_id", bins.find, lambda found: str(found.serial_number))
+        self.filter_options = {"driver_id": self.driver_options, "customer_id": customer, "bin_id": the_bin}
 
     async def _fetch(self, request: ListRequest) -> Listing:
         filters = parse(DeliveryOrderFilters, {"q": request.q, **request.filters})
@@ -84,7 +78,7 @@ class DeliveryOrders(ListMixin, OrderFormMixin, rx.State):
         return Listing([rows.row(each) for each in found.rows], found.total, worth.text())
 
     async def _fetch_record(self, record_id: str) -> None:
-        shown = await run(self, rows.read, UUID(record_id))
+        shown = await run(self, rows.read, as_id(record_id))
         self.facts, self.details, self.allowed = shown.facts, shown.details, shown.allowed
         self.steps, self.road = shown.steps, shown.road
         self.lines, self.photos, self.papers = shown.lines, shown.photos, shown.papers
@@ -108,7 +102,7 @@ class DeliveryOrders(ListMixin, OrderFormMixin, rx.State):
         booking_id = self.router.url.query_parameters.get("booking")
         if not booking_id:
             return None
-        values, self.booked_size = await run(self, booked_values, UUID(str(booking_id)))
+        values, self.booked_size = await run(self, booked_values, as_id(str(booking_id)))
         self.bin_options = await run(self, free_bins_like, "", dict(self.booked_size))
         return [address(self._request(), replace_entry=True), self._open_form(values)]
 
@@ -120,7 +114,7 @@ class DeliveryOrders(ListMixin, OrderFormMixin, rx.State):
     @handler
     async def edit(self) -> Any:
         """Open the form of the open draft, or what may still be corrected of an issued order."""
-        values = await run(self, starting_values, UUID(self.open_id))
+        values = await run(self, starting_values, as_id(self.open_id))
         self._begin(values)
         if not self.facts["is_draft"]:
             return open_dialog("details-sheet")
@@ -134,7 +128,7 @@ class DeliveryOrders(ListMixin, OrderFormMixin, rx.State):
         as_draft = bool(form.pop("as_draft", ""))
         if self.editing:
             draft = await self._draft(DeliveryOrderChanges, form)
-            saved = await self._submit(services.update, UUID(self.editing), draft)
+            saved = await self._submit(services.update, as_id(self.editing), draft)
         else:
             draft = await self._draft(DeliveryOrderEntry, form | ({"draft": "true"} if as_draft else {}))
             saved = await self._submit(services.create, draft)
@@ -148,26 +142,26 @@ class DeliveryOrders(ListMixin, OrderFormMixin, rx.State):
     async def correct(self, form: dict[str, Any]) -> Any:
         """Keep what was corrected of an issued order."""
         changes = Corrections(DeliveryOrderChanges, form, dict(self.values))
-        saved = await self._submit(services.update, UUID(self.open_id), changes)
+        saved = await self._submit(services.update, as_id(self.open_id), changes)
         return None if saved is None else await self._done("details-sheet", "Changes saved")
 
     @handler
     async def issue(self) -> Any:
         """Make the open draft official."""
-        issued = await run(self, services.issue, UUID(self.open_id))
+        issued = await run(self, services.issue, as_id(self.open_id))
         return await self._done("", f"{issued.system_do_number} issued")
 
     @handler
     async def invoice(self) -> Any:
         """Issue the invoice of the open order."""
-        made = await run(self, invoices.make_from_order, UUID(self.open_id))
+        made = await run(self, invoices.make_from_order, as_id(self.open_id))
         return await self._done("", f"{made.invoice_number} issued")
 
     @handler
     async def cancel(self, form: dict[str, Any]) -> Any:
         """Cancel the open order with the typed reason."""
         reason = str(form.get("reason", "")).strip()
-        cancelled = await self._submit(services.cancel, UUID(self.open_id), reason)
+        cancelled = await self._submit(services.cancel, as_id(self.open_id), reason)
         if cancelled is None:
             return [close_dialog("cancel-order"), toasts.refused(self.form_error)]
         return await self._done("cancel-order", f"{self.facts['number']} cancelled")
@@ -175,14 +169,14 @@ class DeliveryOrders(ListMixin, OrderFormMixin, rx.State):
     @handler
     async def take_step(self, status: FulfilmentStatus) -> Any:
         """Take the driver's next step for them."""
-        await run(self, fulfilments.step, UUID(self.open_id), StepEntry(status=status))
+        await run(self, fulfilments.step, as_id(self.open_id), StepEntry(status=status))
         return await self._done("", f"{self.facts['number']}: {rows.ROAD[status][0].lower()}")
 
     @handler
     async def fail(self, form: dict[str, Any]) -> Any:
         """Note that the trip was in vain, with the typed reason."""
         entry = Draft(StepEntry, {"status": FulfilmentStatus.FAILED, "reason": form.get("reason", "")})
-        if await self._submit(fulfilments.step, UUID(self.open_id), entry) is None:
+        if await self._submit(fulfilments.step, as_id(self.open_id), entry) is None:
             return [close_dialog("fail-order"), toasts.refused(self.form_error or "Say why")]
         return await self._done("fail-order", f"{self.facts['number']} failed")
 
@@ -191,7 +185,7 @@ class DeliveryOrders(ListMixin, OrderFormMixin, rx.State):
         """Ask to be reminded of collecting the bin."""
         at = moments.from_typed(str(form.get("scheduled_date", "")))
         entry = Draft(ReminderEntry, form | {"scheduled_date": at})
-        made = await self._submit(collection_reminders.schedule, UUID(self.open_id), entry)
+        made = await self._submit(collection_reminders.schedule, as_id(self.open_id), entry)
         return None if made is None else await self._done("remind-sheet", "Reminder set")
 
     async def _done(self, dialog: str, said: str) -> Any:
@@ -212,7 +206,7 @@ def delivery_order_list() -> rx.Component:
     return rx.fragment(
         page_header(
             "Delivery orders",
-            rx.el.span(state.total, " match · ", state.note, class_name="num"),
+            tally(state, "order", "orders"),
             new,
         ),
         data_table(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 import reflex as rx
 
@@ -11,7 +10,8 @@ from lattis_app.core.money import Money
 from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
 from lattis_app.rental.documents.wording import payment_method
-from lattis_app.rental.pages.records import dash, display, wanted, with_history
+from lattis_app.rental.pages.records import display, named, only_while, wanted, with_history
+from lattis_app.rental.queries import customers
 from lattis_app.rental.queries import invoices as queries
 from lattis_app.rental.schemas.invoices import InvoiceFilters, InvoiceOut, InvoiceRow, PaymentEntry
 from lattis_app.rental.services import invoices as services
@@ -19,16 +19,17 @@ from lattis_app.rental.services import payments
 from lattis_app.rental.statuses import INVOICE_LIFECYCLE, InvoiceStatus, PaymentMethod
 from lattis_app.ui import moments, toasts
 from lattis_app.ui.badges import badge, words
-from lattis_app.ui.buttons import button, download_button, link
+from lattis_app.ui.buttons import button, download_button, link, menu_item, more_menu
 from lattis_app.ui.columns import Column, ListSpec
 from lattis_app.ui.dialogs import close_dialog, confirm, confirm_button, open_dialog
 from lattis_app.ui.form_state import Draft, FormMixin
 from lattis_app.ui.forms import Fields, form_sheet
 from lattis_app.ui.frame import live_refresh
 from lattis_app.ui.handlers import handler, run
-from lattis_app.ui.layout import key_values, page_header
+from lattis_app.ui.layout import key_values, notice, page_header, stack
 from lattis_app.ui.list_requests import Filter, ListRequest
-from lattis_app.ui.lists import Listing, ListMixin
+from lattis_app.ui.lists import Listing, ListMixin, as_id
+from lattis_app.ui.money import money_lines
 from lattis_app.ui.pages import page
 from lattis_app.ui.records import (
     HistoryRow,
@@ -43,7 +44,7 @@ from lattis_app.ui.records import (
     tabs,
 )
 from lattis_app.ui.states import empty
-from lattis_app.ui.tables import data_table, simple_table
+from lattis_app.ui.tables import data_table, simple_table, tally
 
 TONES = {
     "draft": "neutral",
@@ -72,20 +73,19 @@ LIST = ListSpec(
         Column("balance", "Balance (RM)", "money", priority=2),
     ),
     filters=(
-        Filter("status", "Status", options=STATUSES),
+        Filter("status", "Status", options=STATUSES, several=True),
         Filter("overdue", "Overdue", options=(("true", "Yes"), ("false", "No"))),
         Filter("customer_id", "Customer"),
         Filter("from", "From", "date"),
         Filter("to", "To", "date"),
     ),
-    views=(("Overdue", "overdue=true"), ("Drafts", "status=draft"), ("Waiting for money", "status=issued")),
+    views=(
+        ("Overdue", "overdue=true"),
+        ("Drafts", "status=draft"),
+        ("Waiting for money", "status=issued,partially_paid"),
+    ),
     search="Number or customer",
     export="/v1/invoices",
-)
-LINES = (
-    Column("text", "Line"),
-    Column("quantity", "Quantity", "number"),
-    Column("amount", "Amount (RM)", "money"),
 )
 PAYMENTS = (
     Column("receipt", "Receipt", "link", note="reference"),
@@ -93,7 +93,8 @@ PAYMENTS = (
     Column("method", "Method"),
     Column("amount", "Amount (RM)", "money"),
 )
-read = with_history(queries.find, "rental_invoices")
+LABELS = {"invoice_number": "Number", "paid_minor": "Paid (RM)", "total_minor": "Total (RM)"}
+read = with_history(queries.find, "rental_invoices", LABELS)
 
 
 def row(invoice: InvoiceRow) -> dict[str, str]:
@@ -123,15 +124,24 @@ def facts(invoice: InvoiceOut) -> dict[str, str]:
         "payment_method": payment_method(invoice.payment_method),
         "subtotal": text(invoice.subtotal),
         "tax": text(invoice.tax),
+        "tax_name": f"SST {invoice.tax_rate * 100:.4g} %",
         "total": text(invoice.total),
-        "paid": text(invoice.paid),
+        "paid": text(-invoice.paid),
         "balance": text(invoice.balance),
         "to_pay": str(Money(invoice.balance, invoice.currency).decimal),
-        "notes": dash(invoice.notes),
-        "void_reason": dash(invoice.void_reason),
-        "pdf": f"/v1/invoices/{invoice.id}/pdf",
+        "notes": invoice.notes,
+        "void_reason": invoice.void_reason,
+        "print": f"/v1/print/invoice/{invoice.id}",
         "order_href": f"/rental/delivery-orders?open={invoice.delivery_order_id}",
+        "customer_href": f"/rental/customers?open={invoice.customer_id}",
     }
+
+
+def steps(invoice: InvoiceOut) -> list[Step]:
+    """Where the invoice stands; one paid at once was never partially paid."""
+    drawn = lifecycle_steps(INVOICE_LIFECYCLE, invoice.status)
+    partly = words(InvoiceStatus.PARTIALLY_PAID)
+    return [step for step in drawn if step["label"] != partly or step["state"] == "current"]
 
 
 def lines(invoice: InvoiceOut) -> list[dict[str, str]]:
@@ -153,7 +163,7 @@ def paid(invoice: InvoiceOut) -> list[dict[str, str]]:
         {
             "id": str(payment.id),
             "receipt": payment.receipt_number,
-            "receipt_href": f"/v1/print/receipt/{payment.id}",
+            "receipt_href": f"/rental/payments?open={payment.id}",
             "reference": payment.reference,
             "when": moments.moment(payment.received_at),
             "method": payment_method(payment.method),
@@ -176,16 +186,20 @@ class Invoices(ListMixin, FormMixin, rx.State):
     def _spec(self) -> ListSpec:
         return LIST
 
+    async def _prepare(self) -> None:
+        customer = await named(self, "customer_id", customers.find, lambda found: str(found.company_name))
+        self.filter_options = {"customer_id": customer}
+
     async def _fetch(self, request: ListRequest) -> Listing:
         filters = parse(InvoiceFilters, {"q": request.q, **request.filters})
         found = await run(self, queries.page, filters, wanted(request))
-        return Listing(display(found, row), found.total)
+        owed = await run(self, queries.summarise, filters)
+        return Listing(display(found, row), found.total, owed.text())
 
     async def _fetch_record(self, record_id: str) -> None:
-        found, self.events = await run(self, read, UUID(record_id))
+        found, self.events = await run(self, read, as_id(record_id))
         self.record, self.lines, self.payments = facts(found), lines(found), paid(found)
-        self.steps = lifecycle_steps(INVOICE_LIFECYCLE, found.status)
-        self.allowed = STEPS.get(found.status, [])
+        self.steps, self.allowed = steps(found), STEPS.get(found.status, [])
 
     @handler
     async def refresh(self) -> None:
@@ -196,7 +210,7 @@ class Invoices(ListMixin, FormMixin, rx.State):
     @handler
     async def issue(self) -> Any:
         """Issue the open draft."""
-        issued = await run(self, services.issue, UUID(self.open_id))
+        issued = await run(self, services.issue, as_id(self.open_id))
         return await self._done("", f"{issued.invoice_number} issued")
 
     @handler
@@ -208,7 +222,7 @@ class Invoices(ListMixin, FormMixin, rx.State):
     @handler
     async def pay(self, form: dict[str, Any]) -> Any:
         """Record money on the open invoice."""
-        received = await self._submit(payments.record, UUID(self.open_id), Draft(PaymentEntry, form))
+        received = await self._submit(payments.record, as_id(self.open_id), Draft(PaymentEntry, form))
         if received is None:
             return None
         return await self._done("payment-sheet", f"Receipt {received.receipt_number} given")
@@ -217,7 +231,7 @@ class Invoices(ListMixin, FormMixin, rx.State):
     async def void(self, form: dict[str, Any]) -> Any:
         """Take the open invoice back with the typed reason."""
         reason = str(form.get("reason", "")).strip()
-        voided = await self._submit(services.void, UUID(self.open_id), reason)
+        voided = await self._submit(services.void, as_id(self.open_id), reason)
         if voided is None:
             return [close_dialog("void-invoice"), toasts.refused(self.form_error)]
         return await self._done("void-invoice", f"{voided.invoice_number or 'Draft'} voided")
@@ -231,26 +245,34 @@ class Invoices(ListMixin, FormMixin, rx.State):
 def invoices() -> rx.Component:
     """Invoices with the record beside the list."""
     state = Invoices
-    f = Fields(state, "payment")
+    f, record = Fields(state, "payment"), Invoices.record
     return rx.fragment(
         live_refresh(state.refresh, "invoice.", "payment."),
-        page_header("Invoices", rx.el.span(state.total, " match", class_name="num")),
+        page_header("Invoices", tally(state, "invoice", "invoices", "to pay")),
         data_table(
             state,
             LIST,
             label="Invoices",
-            nothing=empty("No invoices here", "An issued delivery order brings its draft invoice along."),
+            nothing=empty(
+                "No invoices yet",
+                "Issue a delivery order and its draft invoice appears here, ready to be issued and paid.",
+                button("Open delivery orders", kind="primary", href="/rental/delivery-orders"),
+                glyph="receipt-text",
+            ),
         ),
         record_panel(state, *_record(), label="Invoice"),
         form_sheet(
             state,
             "payment-sheet",
             "Record payment",
-            f.money("amount", "Amount", required=True, hint="At most the balance"),
+            f.money("amount", "Amount", required=True, hint="Less than the balance is a part payment"),
             f.select("method", "Method", METHODS, required=True),
             f.text("reference", "Reference", hint="Bank reference, cheque number…"),
             on_submit=state.pay,
             submit="Record payment",
+            subtitle=rx.fragment(
+                record["number"], " · ", record["customer"], " · ", record["balance"], " to pay"
+            ),
         ),
         confirm(
             "void-invoice",
@@ -267,43 +289,53 @@ def invoices() -> rx.Component:
 def _record() -> list[rx.Component]:
     state, record = Invoices, Invoices.record
     return [
-        record_head("Invoice", record["number"], on_close=state.close_record),
+        record_head("Invoice", record["number"], _more(record), on_close=state.close_record),
         lifecycle_strip(state.steps),
         next_steps(
             step_if(state.allowed, "issue", button("Issue invoice", kind="primary", on_click=state.issue)),
             step_if(
                 state.allowed, "pay", button("Record payment", kind="primary", on_click=state.begin_payment)
             ),
-            download_button("PDF", record["pdf"]),
-            step_if(state.allowed, "void", confirm_button("Void", "void-invoice")),
+            download_button("PDF", record["print"], target="_blank"),
+            step_if(state.allowed, "void", confirm_button("Void", "void-invoice", kind="danger")),
         ),
         tabs(
             "invoice-tabs",
             ("Summary", _summary(record)),
             ("Payments", _payments()),
             ("History", history(state.events)),
+            counts={1: state.payments.length()},
         ),
     ]
+
+
+def _more(record: Any) -> rx.Component:
+    paper = {"glyph": "receipt", "download": True, "target": "_blank"}
+    return more_menu(
+        "invoice-more",
+        menu_item("Print on A4", href=record["print"] + "?a4=true", **paper | {"glyph": "printer"}),
+        menu_item("Print on 80 mm", href=record["print"] + "?a4=false", **paper),
+    )
 
 
 def _summary(record: Any) -> rx.Component:
     return rx.fragment(
         key_values(
-            ("Customer", record["customer"]),
+            ("Customer", link(record["customer"], record["customer_href"])),
             ("Delivery order", link(record["order"], record["order_href"])),
-            ("Status", badge(record["status"], record["status_tone"])),
             ("Issued", record["issued_on"]),
-            ("Due", record["due_on"]),
+            ("Due", rx.fragment(record["due_on"], late)),
             ("Payment", record["payment_method"]),
-            ("Subtotal", rx.el.span(record["subtotal"], class_name="num")),
-            ("Tax", rx.el.span(record["tax"], class_name="num")),
-            ("Total", rx.el.b(record["total"], class_name="num")),
-            ("Paid", rx.el.span(record["paid"], class_name="num")),
-            ("To pay", rx.el.b(record["balance"], class_name="num")),
-            ("Notes", record["notes"]),
-            ("Voided because", record["void_reason"]),
         ),
-        simple_table(LINES, Invoices.lines, label="Lines"),
+        money_lines(
+            Invoices.lines,
+            ("Subtotal", record["subtotal"]),
+            (record["tax_name"], record["tax"]),
+            ("Total", record["total"]),
+            ("Paid", record["paid"]),
+            ("To pay", record["balance"]),
+        ),
+        only_while(record["notes"] != "", rx.el.p(record["notes"], class_name="muted pre-line")),
     )
 
 

@@ -2,52 +2,67 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import reflex as rx
 
+from lattis_app.core.actors import Actor
 from lattis_app.core.money import Money
 from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
 from lattis_app.rental.documents.wording import payment_method
-from lattis_app.rental.pages.records import dash, display, wanted, with_history
+from lattis_app.rental.pages.records import dash, display, wanted
+from lattis_app.rental.pages.records import history as history_of
+from lattis_app.rental.queries import delivery_orders, invoices
 from lattis_app.rental.queries import payments as queries
 from lattis_app.rental.schemas.invoices import PaymentFilters, PaymentOut
 from lattis_app.rental.statuses import PaymentMethod
 from lattis_app.ui import moments
-from lattis_app.ui.buttons import download_button, link
+from lattis_app.ui.buttons import button, download_button, link
 from lattis_app.ui.columns import Column, ListSpec
 from lattis_app.ui.frame import live_refresh
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.layout import key_values, page_header
 from lattis_app.ui.list_requests import Filter, ListRequest
-from lattis_app.ui.lists import Listing, ListMixin
+from lattis_app.ui.lists import Listing, ListMixin, as_id
 from lattis_app.ui.pages import page
 from lattis_app.ui.records import HistoryRow, history, next_steps, record_head, record_panel, tabs
 from lattis_app.ui.states import empty
-from lattis_app.ui.tables import data_table
+from lattis_app.ui.tables import data_table, tally
 
 METHODS = tuple((str(method), payment_method(method)) for method in PaymentMethod)
 LIST = ListSpec(
     "payments",
     (
-        Column("receipt_number", "Receipt", sortable=True, note="reference"),
+        Column("receipt_number", "Receipt", sortable=True),
         Column("customer", "Customer"),
         Column("received_at", "Received", "date", sortable=True),
-        Column("method", "Method", priority=2),
+        Column("method", "Method", priority=2, note="reference"),
         Column("by", "By", priority=3),
         Column("amount", "Amount (RM)", "money", sortable=True),
     ),
     filters=(
-        Filter("method", "Method", options=METHODS),
+        Filter("method", "Method", options=METHODS, several=True),
         Filter("from", "From", "date"),
         Filter("to", "To", "date"),
     ),
-    views=(("Cash", "method=CASH"),),
+    views=(("Cash", "method=CASH"), ("Into the bank", "method=ONLINE,CDM,CHEQUE")),
     search="Receipt number or customer",
     export="/v1/payments",
 )
-read = with_history(queries.find, "rental_payments")
+
+
+def read(session: Any, actor: Actor, payment_id: UUID) -> tuple[dict[str, str], list[HistoryRow]]:
+    """A payment with the numbers of what it paid, and its history. Raises NotFound."""
+    payment = queries.find(session, actor, payment_id)
+    record = row(payment) | {"invoice": "", "order": ""}
+    if payment.invoice_id:
+        record["invoice"] = invoices.find(session, actor, payment.invoice_id).invoice_number or ""
+    if payment.delivery_order_id:
+        found = delivery_orders.find(session, actor, payment.delivery_order_id)
+        record["order"] = found.system_do_number or ""
+    return record, history_of(session, actor, "rental_payments", payment_id)
 
 
 def row(payment: PaymentOut) -> dict[str, str]:
@@ -66,6 +81,7 @@ def row(payment: PaymentOut) -> dict[str, str]:
         "where": "On site by the driver" if payment.driver_id else "In the office",
         "invoice_href": f"/rental/invoices?open={payment.invoice_id}" if payment.invoice_id else "",
         "order_href": f"/rental/delivery-orders?open={payment.delivery_order_id}",
+        "customer_href": f"/rental/customers?open={payment.customer_id}",
         "print": f"/v1/print/receipt/{payment.id}",
     }
 
@@ -82,11 +98,11 @@ class Payments(ListMixin, rx.State):
     async def _fetch(self, request: ListRequest) -> Listing:
         filters = parse(PaymentFilters, {"q": request.q, **request.filters})
         found = await run(self, queries.page, filters, wanted(request))
-        return Listing(display(found, row), found.total)
+        received = await run(self, queries.summarise, filters)
+        return Listing(display(found, row), found.total, received.text())
 
     async def _fetch_record(self, record_id: str) -> None:
-        found, self.events = await run(self, read, UUID(record_id))
-        self.record = row(found)
+        self.record, self.events = await run(self, read, as_id(record_id))
 
     @handler
     async def refresh(self) -> None:
@@ -101,13 +117,16 @@ def payments() -> rx.Component:
     state = Payments
     return rx.fragment(
         live_refresh(state.refresh, "payment."),
-        page_header("Payments", rx.el.span(state.total, " match", class_name="num")),
+        page_header("Payments", tally(state, "payment", "payments", "received")),
         data_table(
             state,
             LIST,
             label="Payments",
             nothing=empty(
-                "No payments here", "Money recorded on an invoice or taken by a driver appears here."
+                "No payments yet",
+                "Money recorded on an invoice, or taken by a driver on site, appears here with its receipt.",
+                button("Open invoices", kind="primary", href="/rental/invoices"),
+                glyph="banknote",
             ),
         ),
         _record(),
@@ -119,26 +138,33 @@ def _record() -> rx.Component:
     return record_panel(
         state,
         record_head("Receipt", record["receipt_number"], on_close=state.close_record),
-        next_steps(download_button("Receipt", record["print"])),
+        next_steps(
+            download_button(
+                "Receipt, 80 mm", record["print"] + "?a4=false", glyph="receipt", target="_blank"
+            ),
+            download_button("Receipt, A4", record["print"] + "?a4=true", glyph="printer", target="_blank"),
+        ),
         tabs(
             "payment-tabs",
             (
                 "Summary",
                 key_values(
                     ("Amount", rx.el.b(record["amount_text"], class_name="num")),
-                    ("Customer", record["customer"]),
+                    ("Customer", link(record["customer"], record["customer_href"])),
                     ("Method", record["method"]),
                     ("Received", record["received_at"]),
                     ("Where", record["where"]),
                     ("By", record["by"]),
-                    ("Reference", record["reference"]),
+                    ("Reference", rx.cond(record["reference"] != "", record["reference"], "–")),
                     (
                         "Invoice",
                         rx.cond(
-                            record["invoice_href"], link("Open", record["invoice_href"]), "Not issued yet"
+                            record["invoice"] != "",
+                            link(record["invoice"], record["invoice_href"]),
+                            "Not issued yet; the money is applied to it when it is",
                         ),
                     ),
-                    ("Delivery order", link("Open", record["order_href"])),
+                    ("Delivery order", link(record["order"], record["order_href"])),
                 ),
             ),
             ("History", history(state.events)),

@@ -10,9 +10,13 @@ import reflex as rx
 
 from lattis_app.audit.queries import entries
 from lattis_app.core.actors import Actor
+from lattis_app.core.errors import NotFound
 from lattis_app.core.pagination import Page, PageRequest
+from lattis_app.identity.permissions import Permission
+from lattis_app.ui.frame import FrameState
+from lattis_app.ui.handlers import run
 from lattis_app.ui.histories import history_rows
-from lattis_app.ui.list_requests import ListRequest
+from lattis_app.ui.list_requests import ListRequest, Option
 from lattis_app.ui.records import HistoryRow
 
 
@@ -21,20 +25,34 @@ def wanted(request: ListRequest) -> PageRequest:
     return PageRequest(request.page, request.limit, request.sort)
 
 
-def history(session: Any, actor: Actor, table: str, record_id: UUID) -> list[HistoryRow]:
-    """What happened to a record, for its History tab."""
-    return history_rows(entries.history_of(session, actor, table, record_id))
+def history(
+    session: Any, actor: Actor, table: str, record_id: UUID, labels: Mapping[str, str] | None = None
+) -> list[HistoryRow]:
+    """What happened to a record, for its History tab; `labels` renames fields."""
+    return history_rows(entries.history_of(session, actor, table, record_id), labels)
 
 
 def with_history(
-    find: Callable[[Any, Actor, UUID], Any], table: str
+    find: Callable[[Any, Actor, UUID], Any], table: str, labels: Mapping[str, str] | None = None
 ) -> Callable[[Any, Actor, UUID], tuple[Any, list[HistoryRow]]]:
     """A query for one record that brings its history along."""
 
     def read(session: Any, actor: Actor, record_id: UUID) -> tuple[Any, list[HistoryRow]]:
-        return find(session, actor, record_id), history(session, actor, table, record_id)
+        return find(session, actor, record_id), history(session, actor, table, record_id, labels)
 
     return read
+
+
+async def named(
+    state: Any, key: str, find: Callable[[Any, Actor, UUID], Any], name: Callable[[Any], str]
+) -> list[Option]:
+    """What the address asks for in one filter, by its name; nothing when it asks for nobody known."""
+    try:
+        wanted_id = UUID(str(state.router.url.query_parameters.get(key, "")))
+        found = await run(state, find, wanted_id)
+    except (ValueError, NotFound):
+        return []
+    return [Option(value=str(wanted_id), label=name(found), note="")]
 
 
 def display(found: Page[Any], row: Callable[[Any], dict[str, str]]) -> list[dict[str, str]]:
@@ -50,6 +68,18 @@ def dash(value: object) -> str:
 def typed(values: Mapping[str, object]) -> dict[str, str]:
     """Values as a form's fields hold them."""
     return {name: "" if value is None else str(value) for name, value in values.items()}
+
+
+def counted(state: Any, one: str, many: str) -> rx.Component:
+    """Under a page's heading: how many records there are, or how many fit the filters."""
+    narrowed = (state.chips.length() > 0) | (state.q != "")
+    words = rx.cond(narrowed, "match", rx.cond(state.total == 1, one, many))
+    return rx.el.span(rx.cond(state.loaded, rx.fragment(state.total, " ", words), "…"), class_name="num")
+
+
+def if_may(permission: Permission, part: rx.Component) -> rx.Component:
+    """A part for those who hold a permission; the services refuse the others anyway."""
+    return rx.cond(FrameState.permissions.contains(str(permission)), part, rx.fragment())
 
 
 def only_while(flag: Any, part: rx.Component) -> rx.Component:

@@ -12,6 +12,7 @@ from lattis_app.core import clock
 from lattis_app.core.actors import Actor
 from lattis_app.core.db import columns
 from lattis_app.core.errors import NotFound
+from lattis_app.core.money import Money
 from lattis_app.core.normal import normal_phone
 from lattis_app.core.pagination import Page, PageRequest, paginate, sorted_by
 from lattis_app.identity.permissions import Permission, requires
@@ -39,7 +40,7 @@ def _overdue() -> ColumnElement[bool]:
 
 
 def _shown(*more: SQLColumnExpression[Any]) -> Select[Any]:
-    return (
+    return _joined(
         select(
             I.id,
             I.invoice_number,
@@ -63,7 +64,12 @@ def _shown(*more: SQLColumnExpression[Any]) -> Select[Any]:
             I.updated_at,
             *more,
         )
-        .join_from(RentalInvoice, RentalDeliveryOrder, I.delivery_order_id == D.id)
+    )
+
+
+def _joined(statement: Select[Any]) -> Select[Any]:
+    return (
+        statement.join_from(RentalInvoice, RentalDeliveryOrder, I.delivery_order_id == D.id)
         .join(RentalCustomer, I.customer_id == C.id)
         .join(Party, C.party_id == P.id)
     )
@@ -74,6 +80,14 @@ def page(session: Session, actor: Actor, filters: InvoiceFilters, request: PageR
     """List invoices, the newest first. Sorts: number, issued_on, due_on, total, created_at."""
     statement = sorted_by(_filtered(_shown(), filters), request.sort, SORTS, "-created_at", I.id)
     return paginate(session, statement, request).map(lambda row: InvoiceRow(**row._mapping))
+
+
+@requires(Permission.RENTAL_INVOICES_READ)
+def summarise(session: Session, actor: Actor, filters: InvoiceFilters) -> Money:
+    """What is still to be paid on the invoices that match; drafts and voided ones owe nothing."""
+    owed = func.coalesce(func.sum(I.total_minor - I.paid_minor), 0)
+    statement = _filtered(_joined(select(owed)), filters).where(I.status.in_(OPEN))
+    return Money(int(session.scalar(statement) or 0))
 
 
 @requires(Permission.RENTAL_INVOICES_READ)
@@ -111,7 +125,9 @@ def find(session: Session, actor: Actor, invoice_id: UUID) -> InvoiceOut:
 
 
 def _filtered(statement: Select[Any], filters: InvoiceFilters) -> Select[Any]:
-    for name in ("status", "customer_id", "delivery_order_id"):
+    if filters.status:
+        statement = statement.where(I.status.in_(filters.status))
+    for name in ("customer_id", "delivery_order_id"):
         value = getattr(filters, name)
         if value is not None:
             statement = statement.where(I[name] == value)

@@ -12,7 +12,7 @@ from lattis_app.core import clock
 from lattis_app.core.actors import Actor
 from lattis_app.core.db import columns
 from lattis_app.core.errors import Forbidden, NotFound
-from lattis_app.core.money import DEFAULT_CURRENCY
+from lattis_app.core.money import DEFAULT_CURRENCY, Money
 from lattis_app.core.pagination import Page, PageRequest, paginate, sorted_by
 from lattis_app.identity.permissions import Permission, Role, requires
 from lattis_app.ledger.accounts import Account
@@ -58,6 +58,17 @@ def page(session: Session, actor: Actor, filters: PaymentFilters, request: PageR
     """List payments, the latest first. Sorts: received_on, received_at, amount, receipt_number."""
     statement = sorted_by(_filtered(SHOWN, filters), request.sort, SORTS, "-received_on", Y.id)
     return paginate(session, statement, request).map(lambda row: PaymentOut(**row._mapping))
+
+
+@requires(Permission.RENTAL_PAYMENTS_READ)
+def summarise(session: Session, actor: Actor, filters: PaymentFilters) -> Money:
+    """What came in by the payments that match."""
+    joined = (
+        select(func.coalesce(func.sum(Y.amount_minor), 0))
+        .join_from(RentalPayment, RentalCustomer, Y.customer_id == C.id)
+        .join(Party, C.party_id == P.id)
+    )
+    return Money(int(session.scalar(_filtered(joined, filters)) or 0))
 
 
 @requires(Permission.RENTAL_PAYMENTS_READ, Permission.RENTAL_PAYMENTS_COLLECT)
@@ -114,7 +125,9 @@ def own_cash(session: Session, actor: Actor) -> CashOut:
 
 
 def _filtered(statement: Select[Any], filters: PaymentFilters) -> Select[Any]:
-    for name in ("invoice_id", "delivery_order_id", "customer_id", "method", "driver_id"):
+    if filters.method:
+        statement = statement.where(Y.method.in_(filters.method))
+    for name in ("invoice_id", "delivery_order_id", "customer_id", "driver_id"):
         value = getattr(filters, name)
         if value is not None:
             statement = statement.where(Y[name] == value)

@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import Field
 
 from lattis_app.core.schemas import CLEAN, Amount, Changes, Entry, Filters, LongText, MoneyOut, Out, Reason
-from lattis_app.rental.schemas.parts import NUMBER, BusinessDate, Quantity
+from lattis_app.rental.schemas.parts import NUMBER, BusinessDate, Quantity, any_of
 from lattis_app.rental.statuses import CommissionStatus, InvoiceStatus, PaymentMethod, PayoutMethod
 
 Reference = Annotated[str, Field(max_length=200), CLEAN]
@@ -38,10 +38,13 @@ class VoidEntry(Entry):
 
 
 class InvoiceFilters(Filters):
-    """Which invoices to list, by the day of issue. `q` begins a number or is part of a customer's name."""
+    """Which invoices to list, by the day of issue. `q` begins a number or is part of a customer's name.
+
+    Several statuses are separated by commas.
+    """
 
     q: Search = ""
-    status: InvoiceStatus | None = None
+    status: Annotated[tuple[InvoiceStatus, ...], any_of(InvoiceStatus)] = ()
     customer_id: UUID | None = None
     delivery_order_id: UUID | None = None
     overdue: bool | None = None
@@ -139,13 +142,16 @@ class CollectionEntry(Entry):
 
 
 class PaymentFilters(Filters):
-    """Which payments to list, by the day they came. `q` begins a receipt number or is part of a customer's name."""
+    """Which payments to list, by the day they came. `q` begins a receipt number or is part of a customer's name.
+
+    Several methods are separated by commas.
+    """
 
     q: Search = ""
     invoice_id: UUID | None = None
     delivery_order_id: UUID | None = None
     customer_id: UUID | None = None
-    method: PaymentMethod | None = None
+    method: Annotated[tuple[PaymentMethod, ...], any_of(PaymentMethod)] = ()
     driver_id: UUID | None = None
     from_on: Annotated[BusinessDate | None, Field(alias="from")] = None
     to_on: Annotated[BusinessDate | None, Field(alias="to")] = None
@@ -172,10 +178,10 @@ class CashOut(Out):
 
 
 class CommissionFilters(Filters):
-    """Which commissions to list."""
+    """Which commissions to list; several statuses are separated by commas."""
 
     q: Search = ""
-    status: CommissionStatus | None = None
+    status: Annotated[tuple[CommissionStatus, ...], any_of(CommissionStatus)] = ()
 
 
 class CommissionOut(Out):
