@@ -122,6 +122,9 @@ def facts(invoice: InvoiceOut) -> dict[str, str]:
 
     return row(invoice) | {
         "payment_method": payment_method(invoice.payment_method),
+        "late": f"{invoice.days_overdue} day{'s' if invoice.days_overdue > 1 else ''} overdue"
+        if invoice.days_overdue
+        else "",
         "subtotal": text(invoice.subtotal),
         "tax": text(invoice.tax),
         "tax_name": f"SST {invoice.tax_rate * 100:.4g} %",
@@ -319,7 +322,9 @@ def _more(record: Any) -> rx.Component:
 
 
 def _summary(record: Any) -> rx.Component:
-    return rx.fragment(
+    late = rx.cond(record["late"] != "", rx.fragment(" ", badge(record["late"], "bad")), rx.fragment())
+    return stack(
+        only_while(record["void_reason"] != "", notice("Voided", record["void_reason"], tone="bad")),
         key_values(
             ("Customer", link(record["customer"], record["customer_href"])),
             ("Delivery order", link(record["order"], record["order_href"])),
