@@ -433,5 +433,5 @@
     if (sent.some(Boolean)) $("[data-uploaded]", box).click();
   });
 
-  window.lattis = { waiting, open, close, url, announce, openPalette, setLanguage };
+  window.lattis = { waiting, open, close, url, announce, openPalette };
 })();
