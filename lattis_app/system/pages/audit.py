@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import reflex as rx
@@ -13,13 +14,14 @@ from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
 from lattis_app.ui import moments
 from lattis_app.ui.badges import words
+from lattis_app.ui.buttons import link
 from lattis_app.ui.columns import Column, ListSpec
 from lattis_app.ui.handlers import run
 from lattis_app.ui.histories import history_rows
 from lattis_app.ui.layout import key_values, page_header
 from lattis_app.ui.list_requests import Filter, ListRequest
 from lattis_app.ui.lists import Listing, ListMixin
-from lattis_app.ui.pages import page
+from lattis_app.ui.pages import PAGES, page
 from lattis_app.ui.records import HistoryRow, history, record_head, record_panel
 from lattis_app.ui.states import empty
 from lattis_app.ui.tables import data_table
@@ -56,9 +58,7 @@ def kind(entity: str) -> str:
 def audit_row(entry: AuditOut) -> dict[str, str]:
     """One line of the list."""
     field, _, step = entry.action.rpartition(".")
-    changed = (
-        ", ".join(words(name).lower() for name in entry.after or {}) if entry.action == "changed" else ""
-    )
+    changed = ", ".join(_field(name) for name in entry.after or {}) if entry.action == "changed" else ""
     return {
         "id": str(entry.id),
         "what": f"{words(step if field else entry.action)}{f': {changed}' if changed else ''}",
@@ -70,7 +70,19 @@ def audit_row(entry: AuditOut) -> dict[str, str]:
         "address": entry.address or "–",
         "entity_id": str(entry.entity_id),
         "request": entry.request_id or "–",
+        "href": _place(entry.entity, str(entry.entity_id)),
     }
+
+
+def _field(name: str) -> str:
+    return words(re.sub("_(id|minor|at|on)$", "", name)).lower()
+
+
+def _place(entity: str, entity_id: str) -> str:
+    """Where the record can be opened; empty when no page lists its kind."""
+    domain, _, rest = entity.partition("_")
+    route = f"/{domain}/{rest.replace('_', '-')}" if domain in DOMAINS else f"/system/{entity}"
+    return f"{route}?open={entity_id}" if any(page.route == route for page in PAGES) else ""
 
 
 class AuditState(ListMixin, rx.State):
@@ -103,7 +115,11 @@ def log() -> rx.Component:
             AuditState,
             LIST,
             label="Audit log",
-            nothing=empty("Nothing has happened yet", "Every change leaves an entry here.", glyph="history"),
+            nothing=empty(
+                "Nothing has happened yet",
+                "Every sign-in and every change leaves an entry here: who, what, when and why.",
+                glyph="history",
+            ),
         ),
         record_panel(
             AuditState,
@@ -114,7 +130,14 @@ def log() -> rx.Component:
                 ("When", record["occurred_at"]),
                 ("From", record["address"]),
                 ("Reason", rx.cond(record["reason"] != "", record["reason"], "–")),
-                ("Record", rx.el.code(record["entity_id"])),
+                (
+                    "Record",
+                    rx.cond(
+                        record["href"] != "",
+                        link(record["entity_id"], record["href"]),
+                        rx.el.code(record["entity_id"]),
+                    ),
+                ),
                 ("Request", rx.el.code(record["request"])),
             ),
             rx.el.h3("History of this record"),

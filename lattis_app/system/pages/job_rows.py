@@ -27,11 +27,11 @@ def job_row(job: JobOut) -> dict[str, str]:
     }
 
 
-def run_row(run: RunOut) -> dict[str, str]:
-    """One line of the list of runs."""
+def run_row(run: RunOut, title: str) -> dict[str, str]:
+    """One line of the list of runs, named by its job's title."""
     return {
         "id": str(run.id),
-        "job": run.job,
+        "job": title,
         "claimed_at": moments.moment(run.claimed_at),
         "as_of": moments.moment(run.as_of),
         "by": run.requested_by or "Schedule",
@@ -56,8 +56,13 @@ def delivery_row(delivery: DeliveryOut) -> dict[str, str]:
 
 
 def counts(result: dict[str, Any] | None) -> str:
-    """What a run counted, in words: `removed 3`."""
-    return ", ".join(f"{words(name).lower()} {value}" for name, value in (result or {}).items()) or "–"
+    """What a run counted, in words: `3 removed`; what was none is not said."""
+    if result is None:
+        return "–"
+    return (
+        ", ".join(f"{value} {words(name).lower()}" for name, value in result.items() if value)
+        or "Nothing to do"
+    )
 
 
 def duration(milliseconds: int | None) -> str:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 import reflex as rx
 
-from lattis_app.core.errors import NotFound
 from lattis_app.core.pagination import PageRequest
+from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
 from lattis_app.system.pages.job_rows import counts, delivery_row, job_row, run_row
 from lattis_app.system.queries import jobs as queries
@@ -23,7 +22,7 @@ from lattis_app.ui.frame_facts import register_counter
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.layout import card, notice, page_header, row, stack
 from lattis_app.ui.list_requests import Filter, ListRequest
-from lattis_app.ui.lists import Listing, ListMixin
+from lattis_app.ui.lists import Listing, ListMixin, as_id
 from lattis_app.ui.pages import page
 from lattis_app.ui.states import empty, skeleton_block
 from lattis_app.ui.tables import data_table
@@ -69,9 +68,10 @@ class JobsState(ListMixin, FormMixin, rx.State):
         self.failed = [delivery_row(delivery) for delivery in found.rows]
 
     async def _fetch(self, request: ListRequest) -> Listing:
-        filters = RunFilters.model_validate({"q": request.q, **request.filters})
+        filters = parse(RunFilters, {"q": request.q, **request.filters})
+        titles = {job["id"]: job["name"] for job in self.jobs}
         found = await run(self, queries.runs, filters, PageRequest(request.page, request.limit, request.sort))
-        return Listing([run_row(one) for one in found.rows], found.total)
+        return Listing([run_row(one, titles.get(one.job, one.job)) for one in found.rows], found.total)
 
     @handler
     async def run_now(self, name: str) -> Any:
@@ -87,27 +87,20 @@ class JobsState(ListMixin, FormMixin, rx.State):
         ran: RunOut = await run(self, _run_job, name, entry)
         await self._prepare()
         await self._again()
+        title = next((job["name"] for job in self.jobs if job["id"] == name), name)
         if ran.error:
-            return toasts.refused(f"{name} failed", ran.error)
-        said = "would have" if entry.preview else "has"
-        return toasts.done(f"{name} {said} run", counts(ran.result))
+            return toasts.refused(f"Failed: {title}", ran.error)
+        return toasts.done(f"{'Looked at' if entry.preview else 'Done'}: {title}", counts(ran.result))
 
     @handler
     async def replay(self, event_id: str) -> Any:
         """Deliver an event again."""
-        await run(self, jobs.replay, _id(event_id))
+        await run(self, jobs.replay, as_id(event_id))
         return toasts.done("The event is delivered again in a moment")
 
 
 def _run_job(session: Any, actor: Any, name: str, entry: RunEntry) -> RunOut:
     return RunOut.model_validate(jobs.run(session, actor, name, entry))
-
-
-def _id(event_id: str) -> UUID:
-    try:
-        return UUID(event_id)
-    except ValueError as error:
-        raise NotFound.record("Event", event_id) from error
 
 
 @page("/system/jobs", "Jobs", Permission.PLATFORM_JOBS_READ, on_load=JobsState.load)

@@ -13,11 +13,12 @@ from lattis_app.ui.badges import words
 
 FIELD = "right."
 AS_ROLE, GRANT, DENY = "role", "grant", "deny"
+NOT_HELD = "neutral"
 ORIGINS = {
     AS_ROLE: ("From the role", "info"),
     GRANT: ("Granted", "ok"),
     DENY: ("Denied", "bad"),
-    "": ("No", "neutral"),
+    "": ("No", NOT_HELD),
 }
 ROLES = tuple((str(role), words(role)) for role in Role)
 LANGUAGES = (("en", "English"), ("ms", "Bahasa Melayu"), ("ar", "العربية"))
@@ -33,6 +34,7 @@ class Right(TypedDict):
     origin: str
     origin_tone: str
     chosen: str
+    of_role: str
 
 
 class Device(TypedDict):
@@ -56,7 +58,7 @@ def user_row(user: UserOut) -> dict[str, str]:
         "role_key": user.role,
         "status": "Locked" if user.locked_until else words(user.status),
         "status_tone": "warn" if user.locked_until else "ok" if user.active else "neutral",
-        "last_seen": moments.moment(user.last_seen_at),
+        "last_seen": moments.moment(user.last_seen_at) if user.last_seen_at else "Never",
         "created": moments.day(user.created_at),
         "language": dict(LANGUAGES)[user.language],
         "rights": _rights_in_words(user),
@@ -95,6 +97,7 @@ def rights(user: UserOut) -> list[Right]:
                 origin=label,
                 origin_tone=tone,
                 chosen=chosen,
+                of_role="As the role: yes" if permission in of_role else "As the role: no",
             )
         )
     return rows

@@ -9,8 +9,9 @@ import reflex as rx
 from pydantic import ValidationError
 
 from lattis_app.audit.queries import entries
-from lattis_app.core.errors import Invalid, NotFound, field_problems
+from lattis_app.core.errors import Invalid, field_problems
 from lattis_app.core.pagination import PageRequest
+from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
 from lattis_app.identity.queries import users as queries
 from lattis_app.identity.schemas.users import PasswordEntry, UserChanges, UserEntry, UserFilters
@@ -20,6 +21,7 @@ from lattis_app.system.pages.user_rows import (
     DENY,
     GRANT,
     LANGUAGES,
+    NOT_HELD,
     ROLES,
     Device,
     Right,
@@ -33,18 +35,18 @@ from lattis_app.ui import toasts
 from lattis_app.ui.badges import badge
 from lattis_app.ui.buttons import button, menu_item, more_menu
 from lattis_app.ui.columns import Column, ListSpec
-from lattis_app.ui.dialogs import close_dialog, confirm, confirm_button, open_dialog
+from lattis_app.ui.dialogs import close_dialog, open_dialog
 from lattis_app.ui.form_state import Draft, FormMixin
 from lattis_app.ui.forms import Fields, form_sheet, side_by_side
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.histories import history_rows
 from lattis_app.ui.layout import key_values, page_header
 from lattis_app.ui.list_requests import Filter, ListRequest
-from lattis_app.ui.lists import Listing, ListMixin
+from lattis_app.ui.lists import Listing, ListMixin, as_id
 from lattis_app.ui.pages import page
 from lattis_app.ui.records import HistoryRow, history, next_steps, record_head, record_panel, tabs
 from lattis_app.ui.states import empty
-from lattis_app.ui.tables import data_table
+from lattis_app.ui.tables import data_table, tally
 
 LIST = ListSpec(
     "users",
@@ -78,7 +80,7 @@ class UsersState(ListMixin, FormMixin, rx.State):
         return LIST
 
     async def _fetch(self, request: ListRequest) -> Listing:
-        filters = UserFilters.model_validate({"q": request.q, **request.filters})
+        filters = parse(UserFilters, {"q": request.q, **request.filters})
         found = await run(self, queries.page, filters, PageRequest(request.page, request.limit, request.sort))
         rows = [user_row(user) for user in found.rows]
         for row in rows:
@@ -86,11 +88,16 @@ class UsersState(ListMixin, FormMixin, rx.State):
         return Listing(rows, found.total)
 
     async def _fetch_record(self, record_id: str) -> None:
-        user_id = _id(record_id)
+        user_id = as_id(record_id)
         user = await run(self, queries.find, user_id)
         self.record, self.rights = user_row(user), rights(user)
         self.devices = [device_row(one) for one in await run(self, queries.sessions_of, user_id)]
         self.events = history_rows(await run(self, entries.history_of, "users", user_id))
+
+    async def _give_access(self, user_id: str, active: bool) -> str:
+        await run(self, users.update, as_id(user_id), UserChanges(active=active))
+        await self._again()
+        return (await run(self, queries.find, as_id(user_id))).name
 
     async def _after(self, changed: Any, dialog: str, said: str) -> Any:
         if changed is None:
@@ -107,50 +114,49 @@ class UsersState(ListMixin, FormMixin, rx.State):
     @handler
     async def edit(self) -> Any:
         """Open the form with what is known."""
-        user = await run(self, queries.find, _id(self.open_id))
+        user = await run(self, queries.find, as_id(self.open_id))
         self._begin(form_values(user))
         return open_dialog("edit-sheet")
 
     @handler
     async def change(self, form: dict[str, Any]) -> Any:
         """Keep changed details."""
-        known = form_values(await run(self, queries.find, _id(self.open_id)))
+        known = form_values(await run(self, queries.find, as_id(self.open_id)))
         changed = {name: value for name, value in form.items() if name in known and value != known[name]}
         cleared = {name: None for name in ("email", "phone") if changed.get(name) == ""}
         draft = Changed(UserChanges, changed | cleared)
-        saved = await self._submit(users.update, _id(self.open_id), draft)
+        saved = await self._submit(users.update, as_id(self.open_id), draft)
         return await self._after(saved, "edit-sheet", "Saved")
 
     @handler
-    async def give_access(self, active: bool) -> Any:
-        """Close an account, or open it again."""
-        saved = await run(self, users.update, _id(self.open_id), UserChanges(active=active))
-        self.attempt += 1
-        said = "can sign in again" if active else "is signed out everywhere and can't sign in"
-        return await self._after(saved, "close-account", f"{self.record['name']} {said}")
+    async def close_account(self, user_id: str) -> Any:
+        """Let somebody in no longer; all their sessions end."""
+        name = await self._give_access(user_id, False)
+        said = f"{name} is signed out everywhere and can't sign in"
+        return toasts.done(said, undo=UsersState.open_account(user_id))
 
     @handler
-    async def close_account(self, form: dict[str, Any]) -> Any:
-        """Close the account after it was confirmed."""
-        return UsersState.give_access(False)
+    async def open_account(self, user_id: str) -> Any:
+        """Let somebody in again."""
+        return toasts.done(f"{await self._give_access(user_id, True)} can sign in again")
 
     @handler
     async def new_password(self, form: dict[str, Any]) -> Any:
         """Set a password."""
-        saved = await self._submit(users.reset_password, _id(self.open_id), Draft(PasswordEntry, form))
+        saved = await self._submit(users.reset_password, as_id(self.open_id), Draft(PasswordEntry, form))
         return await self._after(saved, "password-sheet", "The new password is set; all sessions have ended")
 
     @handler
     async def sign_out_everywhere(self) -> Any:
         """End all sessions of the open user."""
-        await run(self, users.end_sessions, _id(self.open_id))
+        await run(self, users.end_sessions, as_id(self.open_id))
         await self._again()
         return toasts.done(f"{self.record['name']} is signed out everywhere")
 
     @handler
     async def change_rights(self, form: dict[str, Any]) -> Any:
         """Keep what is granted and denied beside the role."""
-        await self._submit(_set_rights, _id(self.open_id), form)
+        await self._submit(_set_rights, as_id(self.open_id), form)
         if self.form_error or self.errors:
             return None
         return await self._after(True, "rights-sheet", "The rights count from the next click on")
@@ -172,21 +178,12 @@ def _set_rights(session: Any, actor: Any, user_id: UUID, form: dict[str, Any]) -
     users.set_overrides(session, actor, user_id, entry)
 
 
-def _id(record_id: str) -> UUID:
-    try:
-        return UUID(record_id)
-    except ValueError as error:
-        raise NotFound.record("User", record_id) from error
-
-
 @page("/system/users", "People & roles", Permission.IDENTITY_USERS_READ, on_load=UsersState.load)
 def people() -> rx.Component:
     """Everybody who may sign in."""
     new = button("New user", kind="primary", glyph="plus", opens="user-sheet")
     return rx.fragment(
-        page_header(
-            "People & roles", rx.fragment(rx.el.span(UsersState.total, class_name="num"), " accounts"), new
-        ),
+        page_header("People & roles", tally(UsersState, "account", "accounts"), new),
         data_table(
             UsersState,
             LIST,
@@ -198,14 +195,6 @@ def people() -> rx.Component:
         _edit_form(),
         _password_form(),
         _rights_form(),
-        confirm(
-            "close-account",
-            "Close this account?",
-            "They are signed out everywhere at once and can't sign in until you open it again. Nothing is deleted.",
-            action="Close the account",
-            on_confirm=UsersState.close_account,
-            attempt=UsersState.attempt,
-        ),
     )
 
 
@@ -230,8 +219,8 @@ def _record() -> list[rx.Component]:
             button("Change rights", glyph="shield-check", opens="rights-sheet"),
             rx.cond(
                 is_open,
-                confirm_button("Close account", "close-account", kind="danger"),
-                button("Open account", on_click=state.give_access(True)),
+                button("Close account", kind="danger", on_click=lambda: state.close_account(state.open_id)),
+                button("Open account", on_click=lambda: state.open_account(state.open_id)),
             ),
         ),
         tabs(
@@ -261,12 +250,19 @@ def _permissions() -> rx.Component:
     return rx.el.div(
         rx.foreach(
             UsersState.rights,
-            lambda right: rx.el.div(
-                rx.el.span(right["area"], " · ", right["what"], class_name="truncate"),
-                badge(right["origin"], right["origin_tone"]),
-                class_name="row row-between",
-                role="listitem",
+            lambda right: rx.cond(
+                right["origin_tone"] == NOT_HELD,
+                rx.fragment(),
+                rx.el.div(
+                    rx.el.span(right["area"], " · ", right["what"], class_name="truncate"),
+                    badge(right["origin"], right["origin_tone"]),
+                    class_name="row row-between",
+                    role="listitem",
+                ),
             ),
+        ),
+        rx.el.p(
+            "Nothing else is allowed. “Change rights” grants more or takes away.", class_name="muted small"
         ),
         class_name="stack-tight",
         role="list",
@@ -337,7 +333,7 @@ def _rights_form() -> rx.Component:
 
 
 def _right_choice(right: Any) -> rx.Component:
-    options = ((AS_ROLE, "As the role says"), (GRANT, "Grant"), (DENY, "Deny"))
+    options = ((AS_ROLE, right["of_role"]), (GRANT, "Grant"), (DENY, "Deny"))
     return rx.el.label(
         rx.el.span(right["area"], " · ", right["what"]),
         rx.el.select(
@@ -345,7 +341,7 @@ def _right_choice(right: Any) -> rx.Component:
             name=right["field"],
             default_value=right["chosen"],
             class_name="input",
-            style={"inline_size": "11rem"},
+            style={"inline_size": "10.5rem", "flex": "none"},
         ),
         class_name="row row-between",
     )

@@ -109,12 +109,12 @@ def test_a_run_shows_what_it_counted_or_why_it_failed() -> None:
         "status": "done", "claimed_at": AT, "started_at": AT, "finished_at": AT, "duration_ms": 12,
         "result": {"idempotency_keys": 3, "sessions": 0}, "error": "",
     }  # fmt: skip
-    done = job_rows.run_row(RunOut.model_validate(values))
+    done = job_rows.run_row(RunOut.model_validate(values), "Forget")
     failed = job_rows.run_row(
-        RunOut.model_validate(values | {"status": "failed", "result": None, "error": "No paper"})
+        RunOut.model_validate(values | {"status": "failed", "result": None, "error": "No paper"}), "Forget"
     )
     assert (done["outcome"], done["kind"], done["by"]) == (
-        "idempotency keys 3, sessions 0",
+        "3 idempotency keys",
         "Preview",
         "Schedule",
     )
