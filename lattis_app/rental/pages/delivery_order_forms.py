@@ -13,22 +13,14 @@ from lattis_app.core.actors import Actor
 from lattis_app.core.errors import DomainError
 from lattis_app.core.money import Money
 from lattis_app.core.pagination import PageRequest
-from lattis_app.rental.queries import (
-    bins,
-    bookings,
-    customers,
-    delivery_orders,
-    drivers,
-    lorries,
-    waste_items,
-)
+from lattis_app.rental.queries import bins, customers, delivery_orders, drivers, lorries, waste_items
 from lattis_app.rental.schemas.bins import BinFilters, BinOut
 from lattis_app.rental.schemas.customers import CustomerFilters
 from lattis_app.rental.schemas.delivery_orders import DeliveryOrderOut
 from lattis_app.rental.schemas.drivers import DriverFilters
 from lattis_app.rental.schemas.lorries import LorryFilters
 from lattis_app.rental.schemas.waste_items import WasteItemFilters
-from lattis_app.rental.statuses import BinStatus, DriverStatus, PaymentMethod
+from lattis_app.rental.statuses import BinStatus, DriverStatus
 from lattis_app.ui import moments
 from lattis_app.ui.form_state import TYPED, Draft, FormMixin, nested
 from lattis_app.ui.handlers import handler, run
@@ -115,10 +107,9 @@ def customers_like(session: Any, actor: Actor, words: str) -> list[Option]:
     ]
 
 
-def free_bins_like(session: Any, actor: Actor, words: str, size: Mapping[str, Any]) -> list[Option]:
-    """Free bins whose serial number begins so; of a size, when one was booked."""
-    wanted = BinFilters(q=words[:120], status=(BinStatus.IN_WAREHOUSE,), **size)
-    found = bins.page(session, actor, wanted, FEW)
+def free_bins_like(session: Any, actor: Actor, words: str) -> list[Option]:
+    """Free bins whose serial number begins so."""
+    found = bins.page(session, actor, BinFilters(q=words[:120], status=(BinStatus.IN_WAREHOUSE,)), FEW)
     return [bin_option(each) for each in found.rows]
 
 
@@ -159,26 +150,6 @@ def starting_values(session: Any, actor: Actor, delivery_order_id: UUID) -> dict
     return values | _line_values(order)
 
 
-def booked_values(session: Any, actor: Actor, booking_id: UUID) -> tuple[dict[str, str], dict[str, str]]:
-    """A booking as the fields of an order's form hold it, and the size it asks for. Raises NotFound."""
-    booking = bookings.find(session, actor, booking_id)
-    values = {
-        "booking_id": str(booking.id),
-        "booking_id_label": booking.number,
-        "customer_id": str(booking.customer_id),
-        "customer_id_label": booking.customer_name,
-        "driver_id": str(booking.driver_id or ""),
-        "driver_id_label": booking.driver_name or "",
-        "lorry_id": str(booking.lorry_id or ""),
-        "lorry_id_label": booking.lorry_registration_no or "",
-        "scheduled_at": moments.typed(booking.scheduled_at),
-        "site_address": booking.site_address,
-        "notes": booking.notes,
-        "payment_method": PaymentMethod.CASH,
-    }
-    return values, {name: str(side) for name, side in booking.requested_bin_size.model_dump().items()}
-
-
 def _line_values(order: DeliveryOrderOut) -> dict[str, str]:
     values = {}
     for place, line in enumerate(order.waste_items):
@@ -201,7 +172,6 @@ class OrderFormMixin(FormMixin, mixin=True):
     waste_options: list[Option] = []
     line_count: int = 1
     editing: str = ""
-    booked_size: dict[str, str] = {}
 
     async def _offer(self) -> None:
         found = await run(self, choices)
@@ -219,7 +189,7 @@ class OrderFormMixin(FormMixin, mixin=True):
     @handler
     async def find_bins(self, words: str) -> None:
         """Offer free bins whose serial number begins with what was typed."""
-        self.bin_options = await run(self, free_bins_like, words, dict(self.booked_size))
+        self.bin_options = await run(self, free_bins_like, words)
 
     @handler
     async def add_line(self) -> None:

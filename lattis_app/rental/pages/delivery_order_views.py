@@ -167,7 +167,6 @@ def order_sheet(state: Any) -> rx.Component:
         state,
         "order-sheet",
         rx.cond(state.editing != "", "Edit draft", "New delivery order"),
-        rx.el.input(type="hidden", name="booking_id", default_value=state.values["booking_id"]),
         f.combobox(
             "customer_id",
             "Customer",
@@ -194,11 +193,6 @@ def order_sheet(state: Any) -> rx.Component:
         ),
         on_submit=state.save,
         submit="Save order",
-        subtitle=rx.cond(
-            state.values["booking_id_label"],
-            "Fulfils booking " + state.values["booking_id_label"].to(str),
-            "",
-        ),
         wide=True,
     )
 

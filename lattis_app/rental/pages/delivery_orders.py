@@ -13,8 +13,6 @@ from lattis_app.rental.pages import delivery_order_rows as rows
 from lattis_app.rental.pages.delivery_order_forms import (
     Corrections,
     OrderFormMixin,
-    booked_values,
-    free_bins_like,
     starting_values,
 )
 from lattis_app.rental.pages.delivery_order_views import details_sheet, order_sheet, questions, record
@@ -39,7 +37,7 @@ from lattis_app.ui.frame import live_refresh
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.layout import page_header
 from lattis_app.ui.list_requests import ListRequest
-from lattis_app.ui.lists import Listing, ListMixin, address, as_id
+from lattis_app.ui.lists import Listing, ListMixin, as_id
 from lattis_app.ui.pages import page
 from lattis_app.ui.records import HistoryRow, PhotoRow, Step, record_panel
 from lattis_app.ui.states import empty
@@ -93,22 +91,9 @@ class DeliveryOrders(ListMixin, OrderFormMixin, rx.State):
     @handler
     async def begin(self) -> Any:
         """Open the form of a new order."""
-        self.booked_size, self.bin_options = {}, []
-        return self._open_form({"scheduled_at": "", "payment_method": "CASH"})
-
-    @handler
-    async def begin_booked(self) -> Any:
-        """Open the form of the order for the booking that the address names, once."""
-        booking_id = self.router.url.query_parameters.get("booking")
-        if not booking_id:
-            return None
-        values, self.booked_size = await run(self, booked_values, as_id(str(booking_id)))
-        self.bin_options = await run(self, free_bins_like, "", dict(self.booked_size))
-        return [address(self._request(), replace_entry=True), self._open_form(values)]
-
-    def _open_form(self, values: dict[str, str]) -> Any:
-        self.editing, self.line_count, self.customer_options = "", 1, []
-        self._begin(values)
+        self.editing, self.line_count = "", 1
+        self.customer_options, self.bin_options = [], []
+        self._begin({"scheduled_at": "", "payment_method": "CASH"})
         return open_dialog("order-sheet")
 
     @handler
@@ -118,7 +103,7 @@ class DeliveryOrders(ListMixin, OrderFormMixin, rx.State):
         self._begin(values)
         if not self.facts["is_draft"]:
             return open_dialog("details-sheet")
-        self.editing, self.booked_size = self.open_id, {}
+        self.editing = self.open_id
         self.line_count = max(1, sum(key.endswith(".description") for key in values))
         return open_dialog("order-sheet")
 
@@ -197,7 +182,7 @@ class DeliveryOrders(ListMixin, OrderFormMixin, rx.State):
     "/rental/delivery-orders",
     "Delivery orders",
     Permission.RENTAL_DELIVERY_ORDERS_MANAGE,
-    on_load=[DeliveryOrders.load, DeliveryOrders.begin_booked],
+    on_load=DeliveryOrders.load,
 )
 def delivery_order_list() -> rx.Component:
     """The list, the record beside it, and its forms."""

@@ -9,8 +9,6 @@ from lattis_app.rental.pages import delivery_order_rows as rows
 from lattis_app.rental.pages.delivery_order_forms import (
     Corrections,
     OrderDraft,
-    booked_values,
-    free_bins_like,
     starting_values,
 )
 from lattis_app.rental.pages.driver_day import _urgency
@@ -18,11 +16,9 @@ from lattis_app.rental.pages.driver_job import read_job
 from lattis_app.rental.pages.driver_parts import job_facts
 from lattis_app.rental.queries import delivery_orders
 from lattis_app.rental.schemas.delivery_orders import DeliveryOrderChanges, DeliveryOrderEntry
-from lattis_app.rental.services import delivery_orders as services
 from tests.factories.identity import make_actor
-from tests.factories.rental import make_customer
-from tests.factories.rental_delivery_orders import add_photos, drive, make_booking_at, make_delivery_order
-from tests.factories.rental_operations import make_bin, make_driver, make_lorry
+from tests.factories.rental_delivery_orders import add_photos, drive, make_delivery_order
+from tests.factories.rental_operations import make_driver
 
 SIZE = {"h_ft": 4, "l_ft": 12, "w_ft": 6}
 CUSTOMER, BIN = "6f9619ff-8b86-4d01-b42d-00cf4fc964ff", "6f9619ff-8b86-4d01-b42d-00cf4fc964fe"
@@ -154,27 +150,6 @@ def test_a_draft_fills_its_form_again(session, admin, clock):
         "350.00",
     )
     assert values["customer_id_label"] == "ABC Construction"
-
-
-def test_an_assigned_booking_fills_the_form_of_its_order_and_is_fulfilled_by_it(session, admin, clock):
-    driver, lorry, customer = make_driver(session), make_lorry(session), make_customer(session)
-    arranged = {"driver_id": driver.id, "lorry_id": lorry.id, "site_address": "9 Jalan Klang"}
-    booking = make_booking_at(session, customer, "assigned", **arranged)
-    fitting = make_bin(session)
-    make_bin(session, size={"h_ft": 6, "l_ft": 14, "w_ft": 6})
-
-    values, size = booked_values(session, admin, booking.id)
-    offered = free_bins_like(session, admin, "", size)
-    form = {name: value for name, value in values.items() if not name.endswith("_label")}
-    form |= {"inventory_bin_id": offered[0]["value"], "amount": "350.00"}
-    order = services.create(session, admin, OrderDraft(DeliveryOrderEntry, form, SIZE).parse())
-    session.flush()
-
-    assert [each["label"] for each in offered] == [fitting.serial_number]
-    assert (order.driver_id, order.lorry_id, order.booking_id) == (driver.id, lorry.id, booking.id)
-    assert (order.scheduled_at, order.site_address) == (booking.scheduled_at, "9 Jalan Klang")
-    assert (order.area, order.state) == (booking.area, booking.state)
-    assert booking.status == "fulfilled"
 
 
 # ---- the driver's phone ----------------------------------------------------------------------------------
