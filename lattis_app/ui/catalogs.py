@@ -6,7 +6,7 @@ import ast
 import importlib
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
 
@@ -14,13 +14,14 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from lattis_app.core.errors import DomainError
-from lattis_app.core.language import CATALOGS, ENGLISH, LANGUAGES
+from lattis_app.core.language import CATALOGS, ENGLISH, LANGUAGES, VALUE
 from lattis_app.identity.permissions import Role
 from lattis_app.ui import translation
 from lattis_app.ui.badges import words
 from lattis_app.ui.errors import error_boundary, not_found
 from lattis_app.ui.frame import connection_banner
 from lattis_app.ui.pages import PAGES
+from lattis_app.ui.shell import shell
 from lattis_app.ui.translation import translated
 
 PACKAGE = Path(__file__).parents[1]
@@ -35,12 +36,25 @@ _IN_SCRIPTS = re.compile(r'say\((["\'`])(.+?)\1')
 
 def messages() -> set[str]:
     """Everything that the interface says of itself; pages have to be registered."""
+    code = {path for path in PACKAGE.rglob("*.py") if not path.name.startswith(SAMPLES)}
+    return _on_pages("/") | _in_code(code) | _in_scripts() | _statuses()
+
+
+def essential() -> set[str]:
+    """What everybody reads, and all that a driver does: no release may lack a word of it."""
+    code = {*(PACKAGE / "ui").glob("*.py"), *PACKAGE.glob("*/pages/driver_*.py")}
+    code = {path for path in code if not path.name.startswith(SAMPLES)}
+    return _on_pages("/driver", "/sign-") | _in_code(code) | _in_scripts() | _statuses()
+
+
+def _on_pages(*routes: str) -> set[str]:
     translation.asked.clear()
     for spec in PAGES:
-        if not spec.route.startswith(SAMPLES):
+        if spec.route.startswith(routes) and not spec.route.startswith(SAMPLES):
             spec.component()
-    not_found(), error_boundary(), translated(connection_banner())
-    return translation.asked | _in_code() | _in_scripts() | _statuses()
+    not_found(), error_boundary()
+    translated(connection_banner()), translated(shell(path="/"))
+    return set(translation.asked)
 
 
 def update() -> dict[str, int]:
@@ -69,12 +83,10 @@ def read(code: str) -> Catalog:
         return read_po(file)
 
 
-def _in_code() -> set[str]:
+def _in_code(paths: Iterable[Path]) -> set[str]:
     refusals = {each.__name__ for each in _subclasses(DomainError)}
     found = set()
-    for path in sorted(PACKAGE.rglob("*.py")):
-        if path.name.startswith(SAMPLES):
-            continue
+    for path in paths:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call):
                 found |= set(_said(node, refusals))
@@ -113,7 +125,8 @@ def _text(node: ast.AST) -> str:
         )
     else:
         text = ""
-    return text if re.search(r"[^\W\d_]{2}", re.sub(r"\{\w+\}", "", text)) else ""
+    is_words = re.search(r"[^\W\d_]{2}", VALUE.sub("", text)) and not re.fullmatch(r"\w+_\w+", text)
+    return text if is_words else ""
 
 
 def _in_scripts() -> set[str]:

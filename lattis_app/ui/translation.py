@@ -38,7 +38,8 @@ def say(text: str | rx.Var[str]) -> rx.Var[str]:
         return rx.Var.create(text)
     before, after = text[: text.index(core)], text[text.index(core) + len(core) :]
     pieces = [json.dumps(before)] * bool(before) + [_lookup(core)] + [json.dumps(after)] * bool(after)
-    return rx.Var("(" + " + ".join(pieces) + ")", _var_type=str).guess_type()
+    joined = " + ".join(pieces)
+    return rx.Var(joined if len(pieces) == 1 else f"({joined})", _var_type=str).guess_type()
 
 
 def translated(component: Any) -> Any:
@@ -46,7 +47,7 @@ def translated(component: Any) -> Any:
     if not isinstance(component, rx.Component) or component.tag in LEFT_AS_IT_IS:
         return component
     attributes = component.custom_attrs
-    if attributes.get("translate") == "no":
+    if str(getattr(component, "translate", "")).strip('"') == "no":
         return component
     if isinstance(component, Bare):
         component.contents = _in_words(component.contents)

@@ -6,7 +6,9 @@ from typing import Any
 
 import reflex as rx
 
+from lattis_app.core import language
 from lattis_app.core.actors import Actor
+from lattis_app.core.language import say
 from lattis_app.identity.devices import device_in_words
 from lattis_app.identity.permissions import Permission, Role
 from lattis_app.identity.queries import profiles as queries
@@ -24,7 +26,6 @@ from lattis_app.ui.pages import page
 from lattis_app.ui.records import crumbs
 from lattis_app.ui.states import skeleton_block
 
-LANGUAGES = (("en", "English"), ("ms", "Bahasa Melayu"), ("ar", "العربية"))
 EDITABLE = ("name", "email", "phone", "language")
 
 
@@ -56,7 +57,11 @@ class ProfileState(FormMixin, rx.State):
             {
                 "id": str(one.id),
                 "device": device_in_words(one.device),
-                "note": f"{one.address or 'unknown address'} · since {moments.moment(one.created_at)}",
+                "note": say(
+                    "{address} · since {moment}",
+                    address=one.address or say("unknown address"),
+                    moment=moments.moment(one.created_at),
+                ),
                 "here": "true" if one.id == here else "",
             }
             for one in await run(self, queries.sessions)
@@ -79,6 +84,8 @@ class ProfileState(FormMixin, rx.State):
         if not await self._save(Cleared(ProfileEntry, known)):
             return None
         await self._fill()
+        if known.get("language", language.spoken()) != language.spoken():
+            return rx.call_script("window.location.reload()")
         return toasts.done("Your profile is saved")
 
     @handler
@@ -137,18 +144,18 @@ def _way_back() -> rx.Component:
 
 def _details() -> rx.Component:
     f = Fields(ProfileState, "profile")
-    language = f.select("language", "Language", LANGUAGES, required=True)
+    choice = f.select("language", "Language", tuple(language.LANGUAGES.items()), required=True)
     office = page_form(
         ProfileState,
         f.text("name", "Name", required=True),
         side_by_side(f.email("email", "E-mail"), f.phone("phone", "Phone")),
-        language,
+        choice,
         on_submit=ProfileState.save,
     )
     driver = stack(
         key_values(("Name", ProfileState.name), ("Phone", ProfileState.phone)),
         rx.el.p("The office keeps your name and phone.", class_name="muted small"),
-        page_form(ProfileState, language, on_submit=ProfileState.save),
+        page_form(ProfileState, choice, on_submit=ProfileState.save),
     )
     return card(rx.cond(ProfileState.is_driver, driver, office), title="Details")
 

@@ -1,0 +1,70 @@
+"""Which language somebody reads, and what is said in it."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from lattis_app.core import language
+
+
+@pytest.fixture(autouse=True)
+def _english_again() -> Iterator[None]:
+    yield
+    language.speak("en")
+
+
+@pytest.mark.parametrize(
+    ("accepted", "code"),
+    [
+        ("ms-MY,ms;q=0.9,en;q=0.8", "ms"),
+        ("en;q=0.4, ar-SA;q=0.9", "ar"),
+        ("fr-FR,de;q=0.9", "en"),
+        ("ms;q=nonsense,ar;q=0.1", "ar"),
+        ("", "en"),
+    ],
+)
+def test_a_browser_gets_the_first_of_our_languages_that_it_accepts(accepted: str, code: str) -> None:
+    assert language.preferred(accepted) == code
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "day"),
+    [
+        ("en", "3 jobs left", "Saturday 21 November"),
+        ("ms", "3 kerja lagi", "Sabtu 21 November"),
+        ("ar", "بقي 3 مهام", "السبت 21 نوفمبر"),
+    ],
+)
+def test_messages_and_days_follow_the_language(code: str, said: str, day: str) -> None:
+    language.speak(code)
+
+    assert language.say("{count} jobs left", count=3) == said
+    assert language.day_in_words(date(2026, 11, 21), "EEEE d MMMM") == day
+
+
+def test_an_unknown_language_is_english() -> None:
+    language.speak("../../etc/passwd")
+
+    assert language.spoken() == "en"
+    assert language.say("Sign in") == "Sign in"
+    assert language.catalog("../../etc/passwd") == {}
+
+
+def test_a_message_without_a_translation_stays_english() -> None:
+    language.speak("ms")
+
+    assert language.say("Never translated") == "Never translated"
+    assert language.translate("Never translated") == "Never translated"
+
+
+def test_a_finished_refusal_is_found_by_the_message_it_was_made_of() -> None:
+    language.speak("ms")
+
+    said = language.translate("Bin ASR100 is not free: it is Assigned")
+
+    assert said == "Tong ASR100 tidak kosong: statusnya Diagih"
+
+
+def test_lines_of_arabic_begin_at_the_right() -> None:
+    assert [language.direction(code) for code in language.LANGUAGES] == ["ltr", "ltr", "rtl"]

@@ -1,0 +1,26 @@
+"""The catalogs: nothing that everybody or a driver reads is missing, and no value gets lost on the way."""
+
+import pytest
+
+from lattis_app.core.language import LANGUAGES, VALUE
+from lattis_app.ui.catalogs import essential, read
+
+TRANSLATED = sorted(set(LANGUAGES) - {"en"})
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_frame_sign_in_and_driver_pages_speak_the_language_wholly(code: str) -> None:
+    known = {str(each.id) for each in read(code) if each.string}
+
+    assert sorted(essential() - known) == []
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_a_translation_has_the_values_of_its_message(code: str) -> None:
+    differing = [
+        each.id
+        for each in read(code)
+        if each.id and each.string and sorted(VALUE.findall(each.id)) != sorted(VALUE.findall(each.string))
+    ]
+
+    assert differing == []
