@@ -90,13 +90,13 @@ FROM placed WHERE is_ours ORDER BY i;
 INSERT INTO rental_delivery_orders
     (id, created_at, updated_at, system_do_number, do_book_number, booking_id, customer_id, driver_id, lorry_id, bin_id,
      do_by_name, company_name, phone, po_number, site_address, area, state, h_ft, l_ft, w_ft, payment_method,
-     amount_minor, currency, collected_minor, introducer_name, notes, status, fulfilment_status, scheduled_at,
-     service_on, expected_return_on, issued_at, started_at, delivered_at, collected_at, done_at, failure_reason,
+     amount_minor, currency, collected_minor, introducer_name, notes, check_token, status, fulfilment_status,
+     scheduled_at, service_on, expected_return_on, issued_at, started_at, delivered_at, collected_at, done_at, failure_reason,
      cancelled_at, cancel_reason)
 SELECT id, moment - interval '1 day', moment, number, CASE WHEN i % 2 = 0 THEN 'B' || lpad(i::text, 7, '0') END,
        CASE WHEN luck >= 0.02 OR is_open THEN booking_id END, customer_id, driver_id, lorry_id, bin_id, 'Office', name,
        phone, '', address, (ARRAY['Shah Alam', 'Klang', 'Puchong', 'Subang'])[1 + i % 4], 'Selangor', h_ft, l_ft, w_ft,
-       method, amount, 'MYR', 0, '', '', status, progress, moment, day, day + 14, moment - interval '1 day',
+       method, amount, 'MYR', 0, '', '', 'bench' || i, status, progress, moment, day, day + 14, moment - interval '1 day',
        CASE WHEN progress <> 'assigned' THEN moment END,
        CASE WHEN progress IN ('delivered', 'done') THEN moment + interval '1 hour' END,
        CASE WHEN progress = 'done' THEN moment + interval '10 days' END,
