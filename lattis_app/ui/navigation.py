@@ -84,6 +84,7 @@ RENTAL = (
                 "rental:delivery_orders:manage",
             ),
             NavItem("Bins", "/rental/bins", "container", "rental:bins:read"),
+            NavItem("Availability", "/rental/availability", "calendar-check", "rental:bins:read"),
             NavItem(
                 "Lorries", "/rental/lorries", "truck", "rental:lorries:read", "rental.expiring_documents"
             ),

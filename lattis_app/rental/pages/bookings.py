@@ -1,4 +1,4 @@
-"""Bookings: the list, the record beside it, and the forms to take, assign and cancel one."""
+"""Bookings: the list, the record beside it, and every step from taking one to its delivery order."""
 
 from __future__ import annotations
 
@@ -7,138 +7,63 @@ from uuid import UUID
 
 import reflex as rx
 
+from lattis_app.core.errors import DomainError
+from lattis_app.core.language import say
 from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
-from lattis_app.rental.pages.delivery_order_forms import choices, customers_like
-from lattis_app.rental.pages.records import dash, display, wanted, with_history
+from lattis_app.rental.pages import booking_forms as forms
+from lattis_app.rental.pages import booking_rows as rows
+from lattis_app.rental.pages.assignment_forms import AssignmentMixin
+from lattis_app.rental.pages.booking_views import page_parts
+from lattis_app.rental.pages.delivery_order_forms import customers_like
+from lattis_app.rental.pages.records import display, named, wanted
 from lattis_app.rental.queries import bookings as queries
-from lattis_app.rental.schemas.bookings import AssignmentEntry, BookingEntry, BookingFilters, BookingOut
+from lattis_app.rental.queries import customers
+from lattis_app.rental.schemas.bookings import BookingEntry, BookingFilters
 from lattis_app.rental.services import bookings as services
-from lattis_app.rental.statuses import BOOKING_LIFECYCLE, BookingStatus
-from lattis_app.ui import moments, toasts
-from lattis_app.ui.badges import badge, words
-from lattis_app.ui.buttons import button
-from lattis_app.ui.columns import Column, ListSpec
-from lattis_app.ui.dialogs import close_dialog, confirm, confirm_button, open_dialog
-from lattis_app.ui.form_state import Draft, FormMixin, nested
-from lattis_app.ui.forms import Fields, form_sheet, side_by_side
-from lattis_app.ui.frame import live_refresh
+from lattis_app.rental.services import delivery_orders
+from lattis_app.rental.statuses import BOOKING_LIFECYCLE
+from lattis_app.ui import toasts
+from lattis_app.ui.columns import ListSpec
+from lattis_app.ui.dialogs import close_dialog, open_dialog
 from lattis_app.ui.handlers import handler, run
-from lattis_app.ui.layout import key_values, page_header
-from lattis_app.ui.list_requests import Filter, ListRequest, Option
-from lattis_app.ui.lists import Listing, ListMixin
+from lattis_app.ui.list_requests import ListRequest, Option
+from lattis_app.ui.lists import Listing, ListMixin, address
 from lattis_app.ui.pages import page
-from lattis_app.ui.records import (
-    HistoryRow,
-    Step,
-    history,
-    lifecycle_steps,
-    lifecycle_strip,
-    next_steps,
-    record_head,
-    record_panel,
-    step_if,
-    tabs,
-)
-from lattis_app.ui.states import empty
-from lattis_app.ui.tables import data_table
-
-TONES = {"pending": "warn", "confirmed": "info", "assigned": "info", "fulfilled": "ok", "cancelled": "bad"}
-STATUSES = tuple((str(status), words(status)) for status in BookingStatus)
-STEPS = {
-    BookingStatus.PENDING: ["assign", "confirm", "cancel"],
-    BookingStatus.CONFIRMED: ["assign", "cancel"],
-    BookingStatus.ASSIGNED: ["order", "cancel"],
-}
-LIST = ListSpec(
-    "bookings",
-    (
-        Column("number", "Number", sortable=True),
-        Column("customer", "Customer", note="site"),
-        Column("scheduled_at", "When", "date", sortable=True),
-        Column("size", "Bin", priority=2),
-        Column("driver", "Driver · lorry", priority=3),
-        Column("status", "Status", "badge", sortable=True),
-    ),
-    filters=(
-        Filter("status", "Status", options=STATUSES, several=True),
-        Filter("area", "Area", "text"),
-        Filter("from", "From", "date"),
-        Filter("to", "To", "date"),
-    ),
-    views=(
-        ("To confirm", "status=pending"),
-        ("To assign", "status=confirmed"),
-        ("Assigned", "status=assigned"),
-    ),
-    search="Number or customer",
-    export="/v1/bookings",
-)
-read = with_history(queries.find, "rental_bookings")
+from lattis_app.ui.records import HistoryRow, Step, lifecycle_steps
 
 
-def row(booking: BookingOut) -> dict[str, str]:
-    """One line of the list."""
-    driven = (booking.driver_name, booking.lorry_registration_no)
-    return {
-        "id": str(booking.id),
-        "number": booking.number,
-        "customer": booking.customer_name,
-        "site": booking.area,
-        "scheduled_at": moments.moment(booking.scheduled_at),
-        "size": f"any {booking.requested_bin_size.text}",
-        "driver": " · ".join(part for part in driven if part) or "Not assigned",
-        "status": words(booking.status),
-        "status_tone": TONES[booking.status],
-    }
-
-
-def facts(booking: BookingOut) -> dict[str, str]:
-    """The booking as label and value."""
-    where = (booking.site_address, booking.area, booking.state)
-    return row(booking) | {
-        "where": dash(", ".join(part for part in where if part)),
-        "return": moments.day(booking.expected_return_on),
-        "notes": dash(booking.notes),
-        "cancel_reason": booking.cancel_reason,
-        "order_href": f"/rental/delivery-orders?booking={booking.id}",
-    }
-
-
-class BookingDraft(Draft):
-    """A booking's form; its time is typed in the business's zone."""
-
-    def parse(self) -> Any:
-        """The typed input; raises pydantic's ValidationError."""
-        tree = nested(self.form)
-        if "scheduled_at" in tree:
-            tree["scheduled_at"] = moments.from_typed(tree["scheduled_at"])
-        return self.schema.model_validate(tree)
-
-
-class Bookings(ListMixin, FormMixin, rx.State):
+class Bookings(ListMixin, AssignmentMixin, rx.State):
     """Bookings with the open one."""
 
     record: dict[str, str] = {}
     steps: list[Step] = []
     allowed: list[str] = []
     events: list[HistoryRow] = []
+    editing: str = ""
     customer_options: list[Option] = []
-    driver_options: list[Option] = []
-    lorry_options: list[Option] = []
+    size_options: list[Option] = []
+    bin_options: list[Option] = []
 
     def _spec(self) -> ListSpec:
-        return LIST
+        return rows.LIST
+
+    async def _prepare(self) -> None:
+        chosen = await named(self, "customer_id", customers.find, lambda each: str(each.company_name))
+        self.filter_options = {"customer_id": chosen}
 
     async def _fetch(self, request: ListRequest) -> Listing:
         filters = parse(BookingFilters, {"q": request.q, **request.filters})
         found = await run(self, queries.page, filters, wanted(request))
-        return Listing(display(found, row), found.total)
+        return Listing(display(found, rows.row), found.total)
 
     async def _fetch_record(self, record_id: str) -> None:
-        found, self.events = await run(self, read, UUID(record_id))
-        self.record, self.allowed = facts(found), STEPS.get(found.status, [])
+        found, self.events = await run(self, rows.read, UUID(record_id))
+        self.record, self.allowed = rows.facts(found), rows.allowed(found)
         self.steps = lifecycle_steps(BOOKING_LIFECYCLE, found.status)
+
+    async def _assigned(self) -> None:
+        await self._again()
 
     @handler
     async def refresh(self) -> None:
@@ -154,41 +79,82 @@ class Bookings(ListMixin, FormMixin, rx.State):
     @handler
     async def begin(self) -> Any:
         """Open the form of a new booking."""
+        return await self._begin_new({})
+
+    @handler
+    async def begin_if_asked(self) -> Any:
+        """Open the form of a new booking when the address asks for it, and forget that it did."""
+        asked = dict(self.router.url.query_parameters)
+        if not asked.get("new"):
+            return None
+        values = await run(self, forms.asked_values, asked)
+        opened = await self._begin_new(values)
+        return [address(self._request(), replace_entry=True), opened]
+
+    async def _begin_new(self, values: dict[str, str]) -> Any:
+        self.editing = ""
+        self.size_options, start = await run(self, forms.offered)
         self.customer_options = await run(self, customers_like, "")
-        self._begin(
-            {"requested_bin_size.h_ft": "4", "requested_bin_size.l_ft": "12", "requested_bin_size.w_ft": "6"}
-        )
+        self._begin(start | values)
+        return open_dialog("booking-sheet")
+
+    @handler
+    async def edit(self) -> Any:
+        """Open the form of the open booking."""
+        self.size_options, values = await run(self, forms.known_values, UUID(self.open_id))
+        self.editing = self.open_id
+        self._begin(values)
         return open_dialog("booking-sheet")
 
     @handler
     async def save(self, form: dict[str, Any]) -> Any:
-        """Take the booking."""
-        made = await self._submit(services.create, BookingDraft(BookingEntry, form))
-        if made is None:
+        """Take the booking, or keep the changes of a known one."""
+        if self.editing:
+            changes = forms.booking_draft(form, dict(self.values))
+            saved = await self._submit(services.update, UUID(self.editing), changes)
+        else:
+            saved = await self._submit(services.create, forms.BookingDraft(BookingEntry, form))
+        if saved is None:
             return None
-        self.open_id = str(made.id)
-        return await self._done("booking-sheet", f"{made.number} taken")
+        self.open_id, self.editing = str(saved.id), ""
+        return await self._done("booking-sheet", say("{number} saved", number=saved.number))
 
     @handler
     async def confirm_booking(self) -> Any:
         """Accept the open booking."""
         booking = await run(self, services.confirm, UUID(self.open_id))
-        return await self._done("", f"{booking.number} confirmed")
+        return await self._done("", say("{number} confirmed", number=booking.number))
 
     @handler
-    async def begin_assignment(self) -> Any:
-        """Offer the drivers and lorries for the open booking."""
-        offered = await run(self, choices)
-        self.driver_options, self.lorry_options = offered.drivers, offered.lorries
-        self._begin({})
-        return open_dialog("assign-sheet")
+    async def confirm_selected(self) -> Any:
+        """Accept the selected bookings; those that can't be are named."""
+        confirmed, refused = 0, []
+        for booking_id in list(self.selected):
+            try:
+                await run(self, services.confirm, UUID(booking_id))
+                confirmed += 1
+            except DomainError as refusal:
+                refused.append(refusal.message)
+        self.selected = []
+        told = say("{count} confirmed", count=confirmed)
+        done = await self._done("", told) if confirmed else []
+        return [*done, toasts.refused(refused[0])] if refused else done
 
     @handler
-    async def assign(self, form: dict[str, Any]) -> Any:
-        """Give the open booking to a driver and a lorry; a refusal says why, and when a bin is free."""
-        entry = Draft(AssignmentEntry, form)
-        booking = await self._submit(services.assign, UUID(self.open_id), entry)
-        return None if booking is None else await self._done("assign-sheet", f"{booking.number} assigned")
+    async def begin_order(self) -> Any:
+        """Offer the free bins for the delivery order of the open booking."""
+        self.bin_options, values = await run(self, forms.order_offer, UUID(self.open_id))
+        self._begin(values)
+        return open_dialog("booking-order-sheet")
+
+    @handler
+    async def make_order(self, form: dict[str, Any]) -> Any:
+        """Make and issue the delivery order of the open booking."""
+        booking = await run(self, queries.find, UUID(self.open_id))
+        made = await self._submit(delivery_orders.create, forms.order_draft(booking, form))
+        if made is None:
+            return None
+        return await self._done("booking-order-sheet", say("{number} issued", number=made.system_do_number))
 
     @handler
     async def cancel(self, form: dict[str, Any]) -> Any:
@@ -197,130 +163,19 @@ class Bookings(ListMixin, FormMixin, rx.State):
         booking = await self._submit(services.cancel, UUID(self.open_id), reason)
         if booking is None:
             return [close_dialog("cancel-booking"), toasts.refused(self.form_error)]
-        return await self._done("cancel-booking", f"{booking.number} cancelled")
+        return await self._done("cancel-booking", say("{number} cancelled", number=booking.number))
 
-    async def _done(self, dialog: str, said: str) -> Any:
+    async def _done(self, dialog: str, said: str) -> list[Any]:
         await self._again()
         return [*([close_dialog(dialog)] if dialog else []), toasts.done(said)]
 
 
-@page("/rental/bookings", "Bookings", Permission.RENTAL_BOOKINGS_READ, on_load=Bookings.load)
+@page(
+    "/rental/bookings",
+    "Bookings",
+    Permission.RENTAL_BOOKINGS_MANAGE,
+    on_load=[Bookings.load, Bookings.begin_if_asked],
+)
 def bookings() -> rx.Component:
     """Bookings with the record beside the list."""
-    state = Bookings
-    return rx.fragment(
-        live_refresh(state.refresh, "booking."),
-        page_header(
-            "Bookings",
-            rx.el.span(state.total, " match", class_name="num"),
-            button("New booking", kind="primary", glyph="plus", on_click=state.begin),
-        ),
-        data_table(
-            state,
-            LIST,
-            label="Bookings",
-            nothing=empty(
-                "No bookings here",
-                "A booking says which size a customer wants, where and when.",
-                button("New booking", on_click=state.begin),
-            ),
-        ),
-        record_panel(state, *_record(), label="Booking"),
-        _booking_form(),
-        _assignment_form(),
-        confirm(
-            "cancel-booking",
-            "Cancel this booking?",
-            "The driver's time and the promised bin are free again.",
-            action="Cancel the booking",
-            reason="Reason",
-            on_confirm=state.cancel,
-            attempt=state.attempt,
-        ),
-    )
-
-
-def _record() -> list[rx.Component]:
-    state, record = Bookings, Bookings.record
-    return [
-        record_head("Booking", record["number"], on_close=state.close_record),
-        lifecycle_strip(state.steps),
-        next_steps(
-            step_if(
-                state.allowed, "assign", button("Assign…", kind="primary", on_click=state.begin_assignment)
-            ),
-            step_if(state.allowed, "confirm", button("Confirm", on_click=state.confirm_booking)),
-            step_if(
-                state.allowed,
-                "order",
-                button("Make delivery order…", kind="primary", href=record["order_href"]),
-            ),
-            step_if(state.allowed, "cancel", confirm_button("Cancel", "cancel-booking")),
-        ),
-        tabs(
-            "booking-tabs",
-            (
-                "Summary",
-                key_values(
-                    ("Customer", record["customer"]),
-                    ("Bin", record["size"]),
-                    ("When", record["scheduled_at"]),
-                    ("Back on", record["return"]),
-                    ("Where", record["where"]),
-                    ("Driver · lorry", record["driver"]),
-                    ("Status", badge(record["status"], record["status_tone"])),
-                    ("Notes", record["notes"]),
-                    ("Cancelled because", dash_or(record["cancel_reason"])),
-                ),
-            ),
-            ("History", history(state.events)),
-        ),
-    ]
-
-
-def dash_or(text: Any) -> Any:
-    """Text, or a dash while there is none."""
-    return rx.cond(text, text, "–")
-
-
-def _booking_form() -> rx.Component:
-    f = Fields(Bookings, "booking")
-    return form_sheet(
-        Bookings,
-        "booking-sheet",
-        "New booking",
-        f.combobox(
-            "customer_id",
-            "Customer",
-            options=Bookings.customer_options,
-            search=Bookings.find_customers,
-            required=True,
-        ),
-        side_by_side(
-            f.number("requested_bin_size.h_ft", "Height", unit="ft", required=True),
-            f.number("requested_bin_size.l_ft", "Length", unit="ft", required=True),
-            f.number("requested_bin_size.w_ft", "Width", unit="ft", required=True),
-        ),
-        side_by_side(
-            f.datetime("scheduled_at", "When", required=True),
-            f.number("hire_days", "Stays", unit="days", hint="Empty: the usual hire"),
-        ),
-        side_by_side(f.text("area", "Area"), f.text("state", "State")),
-        f.textarea("site_address", "Site address"),
-        f.textarea("notes", "Notes"),
-        on_submit=Bookings.save,
-        submit="Take booking",
-    )
-
-
-def _assignment_form() -> rx.Component:
-    f = Fields(Bookings, "assign")
-    return form_sheet(
-        Bookings,
-        "assign-sheet",
-        "Assign driver and lorry",
-        f.combobox("driver_id", "Driver", options=Bookings.driver_options, required=True),
-        f.combobox("lorry_id", "Lorry", options=Bookings.lorry_options, required=True),
-        on_submit=Bookings.assign,
-        submit="Assign",
-    )
+    return page_parts(Bookings)

@@ -80,16 +80,19 @@ LIST = ListSpec(
         Filter("payment_method", "Payment", options=METHODS, several=True),
         Filter("customer_id", "Customer"),
         Filter("bin_id", "Bin"),
+        Filter("late", "Bin is overdue", options=(("true", "Yes"), ("false", "No"))),
         Filter("from", "From", "date"),
         Filter("to", "To", "date"),
     ),
     views=(
         ("Waiting for invoice", "status=issued,pending_invoice"),
         ("Bins to collect", "fulfilment_status=delivered"),
+        ("Overdue bins", "late=true"),
         ("On the road", "fulfilment_status=started"),
         ("Failed trips", "fulfilment_status=failed"),
     ),
     search="Number, book number or customer",
+    export="/v1/delivery-orders",
 )
 LABELS = {
     "system_do_number": "Number",
@@ -166,8 +169,8 @@ def facts(order: DeliveryOrderOut) -> dict[str, str]:
         "is_draft": "true" if order.status is D.DRAFT else "",
         "stopped": order.failure_reason or order.cancel_reason,
         "notes": order.notes,
-        "to_pay": (amount - collected).text(),
-        "total": amount.text(),
+        "to_pay": Money(order.to_pay, order.currency).text(),
+        "total": Money(order.amount, order.currency).text(),
         "photos": say(
             "{count} of at least {least} photos", count=order.photo_count, least=order.photos_required
         ),

@@ -45,14 +45,14 @@ def with_history(
 
 async def named(
     state: Any, key: str, find: Callable[[Any, Actor, UUID], Any], name: Callable[[Any], str]
-) -> list[Option]:
-    """What the address asks for in one filter, by its name; nothing when it asks for nobody known."""
+) -> dict[str, list[Option]]:
+    """The option of one filter that the address asks for, by its name; nothing when it asks for nobody known."""
     try:
         wanted_id = UUID(str(state.router.url.query_parameters.get(key, "")))
         found = await run(state, find, wanted_id)
     except (ValueError, NotFound):
-        return []
-    return [Option(value=str(wanted_id), label=name(found), note="")]
+        return {}
+    return {key: [Option(value=str(wanted_id), label=name(found), note="")]}
 
 
 def display(found: Page[Any], row: Callable[[Any], dict[str, str]]) -> list[dict[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -13,7 +13,7 @@ from lattis_app.core.db import columns
 from lattis_app.identity.permissions import Permission, requires
 from lattis_app.rental.models import RentalBin, RentalBooking, RentalDeliveryOrder
 from lattis_app.rental.rules.availability import Hire, free_on, next_free
-from lattis_app.rental.schemas.bins import ForecastFilters, ForecastOut, FreeOn
+from lattis_app.rental.schemas.bins import FleetOut, ForecastFilters, ForecastOut, FreeOn
 from lattis_app.rental.schemas.parts import BinSize
 from lattis_app.rental.statuses import BinStatus, BookingStatus, FulfilmentStatus
 
@@ -51,6 +51,35 @@ def hires(session: Session, size: BinSize) -> list[Hire]:
     )
     taken = [Hire(today, until if until and until > today else None) for until in away]
     return taken + [Hire(since, until) for since, until in promised]
+
+
+@requires(Permission.RENTAL_BINS_READ)
+def sizes(session: Session, actor: Actor) -> list[FleetOut]:
+    """The sizes of bins there are, the most common first."""
+    home = func.count().filter(N.status == BinStatus.IN_WAREHOUSE)
+    statement = (
+        select(N.h_ft, N.l_ft, N.w_ft, func.count(), home)
+        .group_by(N.h_ft, N.l_ft, N.w_ft)
+        .order_by(func.count().desc(), N.l_ft)
+    )
+    return [
+        FleetOut(size=BinSize(h_ft=h_ft, l_ft=l_ft, w_ft=w_ft), bins=bins, free=free)
+        for h_ft, l_ft, w_ft, bins, free in session.execute(statement)
+    ]
+
+
+@requires(Permission.RENTAL_BINS_READ)
+def calendar(session: Session, actor: Actor, since: date, days: int) -> list[ForecastOut]:
+    """How many bins of each size are free on so many days."""
+    until = since + timedelta(days=days - 1)
+    return [
+        forecast(
+            session,
+            actor,
+            ForecastFilters.model_validate(each.size.model_dump() | {"from": since, "to": until}),
+        )
+        for each in sizes(session, actor)
+    ]
 
 
 @requires(Permission.RENTAL_BINS_READ)

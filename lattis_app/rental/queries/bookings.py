@@ -14,13 +14,21 @@ from lattis_app.core.errors import NotFound
 from lattis_app.core.pagination import Page, PageRequest, paginate, sorted_by
 from lattis_app.identity.permissions import Permission, Role, requires
 from lattis_app.parties.models import Party
-from lattis_app.rental.models import RentalBooking, RentalCustomer, RentalDriver, RentalLorry
+from lattis_app.rental.models import (
+    RentalBooking,
+    RentalCustomer,
+    RentalDeliveryOrder,
+    RentalDriver,
+    RentalLorry,
+)
 from lattis_app.rental.queries.bins import place
 from lattis_app.rental.schemas.bookings import BookingFilters, BookingOut
 from lattis_app.rental.schemas.parts import BinSize
+from lattis_app.rental.statuses import DeliveryOrderStatus
 
 B, C, P = columns(RentalBooking), columns(RentalCustomer), columns(Party)
-D, L = columns(RentalDriver), columns(RentalLorry)
+D, L, O = columns(RentalDriver), columns(RentalLorry), columns(RentalDeliveryOrder)  # noqa: E741 — one letter per table
+LIVE = (O.booking_id == B.id) & (O.status != DeliveryOrderStatus.CANCELLED)
 SORTS: dict[str, SQLColumnExpression[Any]] = {
     "number": B.number,
     "scheduled_on": B.scheduled_on,
@@ -50,6 +58,8 @@ SHOWN: Select[Any] = (
         L.registration_no.label("lorry_registration_no"),
         B.assigned_at,
         B.cancel_reason,
+        O.id.label("delivery_order_id"),
+        O.system_do_number.label("delivery_order_number"),
         B.created_at,
         B.updated_at,
     )
@@ -57,6 +67,7 @@ SHOWN: Select[Any] = (
     .join(Party, C.party_id == P.id)
     .join(RentalDriver, B.driver_id == D.id, isouter=True)
     .join(RentalLorry, B.lorry_id == L.id, isouter=True)
+    .join(RentalDeliveryOrder, LIVE, isouter=True)
 )
 
 

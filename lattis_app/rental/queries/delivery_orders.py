@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from lattis_app.attachments.queries.attachments import count_pictures
+from lattis_app.core import clock
 from lattis_app.core.actors import Actor
 from lattis_app.core.db import columns
 from lattis_app.core.errors import NotFound
@@ -45,7 +46,7 @@ from lattis_app.rental.schemas.delivery_orders import (
     OwnFilters,
 )
 from lattis_app.rental.schemas.parts import BinSize
-from lattis_app.rental.statuses import DeliveryOrderStatus, InvoiceStatus
+from lattis_app.rental.statuses import DeliveryOrderStatus, FulfilmentStatus, InvoiceStatus
 
 KIND = "Delivery order"
 D, N, DR, L = columns(RentalDeliveryOrder), columns(RentalBin), columns(RentalDriver), columns(RentalLorry)
@@ -245,6 +246,8 @@ def _filtered(statement: Select[Any], filters: DeliveryOrderFilters) -> Select[A
     ):
         if wanted := getattr(filters, name):
             statement = statement.where(D[name] == wanted[0] if len(wanted) == 1 else D[name].in_(wanted))
+    if filters.late is not None:
+        statement = statement.where(_late() if filters.late else ~_late())
     if filters.q:
         statement = statement.where(
             or_(
@@ -254,6 +257,11 @@ def _filtered(statement: Select[Any], filters: DeliveryOrderFilters) -> Select[A
             )
         )
     return _between(statement, filters)
+
+
+def _late() -> ColumnElement[bool]:
+    with_customer = D.fulfilment_status == FulfilmentStatus.DELIVERED
+    return OFFICIAL & with_customer & (D.expected_return_on < clock.today())
 
 
 def _between(statement: Select[Any], filters: DeliveryOrderFilters | OwnFilters) -> Select[Any]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from lattis_app.core.schemas import CLEAN, Changes, Entry, Filters, LongText, Out
 from lattis_app.rental.schemas.parts import BinSize, BusinessDate, any_of
@@ -110,17 +110,27 @@ class ForecastFilters(Filters):
     from_on: Annotated[BusinessDate, Field(alias="from")]
     to_on: Annotated[BusinessDate, Field(alias="to")]
 
-    @model_validator(mode="after")
-    def _is_a_short_span(self) -> Self:
-        if not 0 <= (self.to_on - self.from_on).days < LONGEST_FORECAST:
-            raise ValueError(f"to must be at most {LONGEST_FORECAST - 1} days after from")
-        return self
+    @field_validator("to_on")
+    @classmethod
+    def _is_a_short_span(cls, to: date, info: ValidationInfo) -> date:
+        since = info.data.get("from_on", to)
+        if not 0 <= (to - since).days < LONGEST_FORECAST:
+            raise ValueError(f"must be at most {LONGEST_FORECAST - 1} days after from")
+        return to
 
 
 class FreeOn(Out):
     """How many bins of the size are free on a day."""
 
     on: date
+    free: int
+
+
+class FleetOut(Out):
+    """A size of bin: how many there are, and how many stand in the warehouse."""
+
+    size: BinSize
+    bins: int
     free: int
 
 

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from lattis_app.core.schemas import CLEAN, Changes, Entry, Filters, LongText, Out, Reason
-from lattis_app.rental.schemas.parts import BinSize, BusinessDate, ServiceMoment, any_of
+from lattis_app.core.schemas import CLEAN, Changes, Entry, LongText, Out, Reason
+from lattis_app.rental.schemas.parts import BinSize, ServiceMoment, Span, any_of
 from lattis_app.rental.statuses import BookingStatus
 
 Place = Annotated[str, Field(max_length=60), CLEAN]
@@ -58,7 +58,7 @@ class AssignmentEntry(Entry):
     lorry_id: UUID
 
 
-class BookingFilters(Filters):
+class BookingFilters(Span):
     """Which bookings to list, by their service date. `q` begins a number or is part of a customer's name.
 
     Several statuses are separated by commas.
@@ -69,12 +69,10 @@ class BookingFilters(Filters):
     area: Place = ""
     customer_id: UUID | None = None
     driver_id: UUID | None = None
-    from_on: Annotated[BusinessDate | None, Field(alias="from")] = None
-    to_on: Annotated[BusinessDate | None, Field(alias="to")] = None
 
 
 class BookingOut(Out):
-    """A booking."""
+    """A booking, and the delivery order made from it."""
 
     id: UUID
     number: str
@@ -95,5 +93,7 @@ class BookingOut(Out):
     lorry_registration_no: str | None
     assigned_at: datetime | None
     cancel_reason: str
+    delivery_order_id: UUID | None
+    delivery_order_number: str | None
     created_at: datetime
     updated_at: datetime

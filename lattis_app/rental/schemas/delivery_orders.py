@@ -15,7 +15,6 @@ from lattis_app.core.schemas import (
     AmountOrZero,
     Changes,
     Entry,
-    Filters,
     LongText,
     MoneyOut,
     Name,
@@ -23,7 +22,7 @@ from lattis_app.core.schemas import (
     Phone,
     Reason,
 )
-from lattis_app.rental.schemas.parts import BinSize, BusinessDate, Quantity, ServiceMoment, any_of
+from lattis_app.rental.schemas.parts import BinSize, Quantity, ServiceMoment, Span, any_of
 from lattis_app.rental.statuses import (
     DeliveryOrderStatus,
     FulfilmentStatus,
@@ -154,10 +153,10 @@ class ReminderEntry(Entry):
     scheduled_date: ServiceMoment
 
 
-class DeliveryOrderFilters(Filters):
+class DeliveryOrderFilters(Span):
     """Which delivery orders to list. `q` is the beginning of a number, a book number or a company's name.
 
-    Several values of one filter are separated by commas.
+    Several values of one filter are separated by commas. `late` orders are those whose bin should be back by now.
     """
 
     q: Annotated[str, Field(max_length=120), CLEAN] = ""
@@ -168,22 +167,13 @@ class DeliveryOrderFilters(Filters):
     driver_id: Annotated[tuple[UUID, ...], any_of(UUID)] = ()
     lorry_id: Annotated[tuple[UUID, ...], any_of(UUID)] = ()
     bin_id: Annotated[tuple[UUID, ...], any_of(UUID)] = ()
-    from_on: Annotated[BusinessDate | None, Field(alias="from")] = None
-    to_on: Annotated[BusinessDate | None, Field(alias="to")] = None
-
-    @model_validator(mode="after")
-    def _runs_forward(self) -> Self:
-        if self.from_on and self.to_on and self.from_on > self.to_on:
-            raise ValueError("from must not be after to")
-        return self
+    late: bool | None = None
 
 
-class OwnFilters(Filters):
+class OwnFilters(Span):
     """Which of a driver's own orders to list."""
 
     status: Annotated[tuple[FulfilmentStatus, ...], any_of(FulfilmentStatus)] = ()
-    from_on: Annotated[BusinessDate | None, Field(alias="from")] = None
-    to_on: Annotated[BusinessDate | None, Field(alias="to")] = None
 
 
 class DeliveryOrderRow(Out):
