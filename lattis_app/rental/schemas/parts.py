@@ -8,9 +8,16 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
+from pydantic import (
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+)
 
-from lattis_app.core.schemas import Entry, Moment
+from lattis_app.core.schemas import Entry, Filters, Moment
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)
 BusinessDate = Annotated[date, Field(ge=EARLIEST, le=LATEST)]
@@ -59,3 +66,18 @@ class BinSize(Entry):
     def text(self) -> str:
         """For people: `4 × 12 × 6 ft`."""
         return f"{_number(self.h_ft)} × {_number(self.l_ft)} × {_number(self.w_ft)} ft"
+
+
+class Span(Filters):
+    """From one business date to another, both included."""
+
+    from_on: Annotated[BusinessDate | None, Field(alias="from")] = None
+    to_on: Annotated[BusinessDate | None, Field(alias="to")] = None
+
+    @field_validator("to_on")
+    @classmethod
+    def _runs_forward(cls, to: date | None, info: ValidationInfo) -> date | None:
+        since = info.data.get("from_on")
+        if to and since and to < since:
+            raise ValueError("must not be before from")
+        return to
