@@ -137,7 +137,7 @@ def _filter(state: Any, list_key: str, each: Filter, *, first: bool) -> rx.Compo
         custom_attrs={"name": f"{list_key}-filter"},
     )
     if each.kind == "choice" and not each.options:
-        return rx.cond(state.filter_options[each.key].length() > 0, part, rx.fragment())
+        return rx.cond(state.filter_options.contains(each.key), part, rx.fragment())
     return part
 
 

@@ -66,7 +66,7 @@ class DeliveryOrders(ListMixin, OrderFormMixin, rx.State):
         await self._offer()
         customer = await named(self, "customer_id", customers.find, lambda found: str(found.company_name))
         the_bin = await named(self, "bin_id", bins.find, lambda found: str(found.serial_number))
-        self.filter_options = {"driver_id": self.driver_options, "customer_id": customer, "bin_id": the_bin}
+        self.filter_options = {"driver_id": self.driver_options} | customer | the_bin
 
     async def _fetch(self, request: ListRequest) -> Listing:
         filters = parse(DeliveryOrderFilters, {"q": request.q, **request.filters})

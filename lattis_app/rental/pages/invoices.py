@@ -190,8 +190,9 @@ class Invoices(ListMixin, FormMixin, rx.State):
         return LIST
 
     async def _prepare(self) -> None:
-        customer = await named(self, "customer_id", customers.find, lambda found: str(found.company_name))
-        self.filter_options = {"customer_id": customer}
+        self.filter_options = await named(
+            self, "customer_id", customers.find, lambda found: str(found.company_name)
+        )
 
     async def _fetch(self, request: ListRequest) -> Listing:
         filters = parse(InvoiceFilters, {"q": request.q, **request.filters})
