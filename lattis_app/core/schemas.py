@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Self, TypeVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -19,8 +19,9 @@ from pydantic import (
     Field,
     PlainSerializer,
     ValidationError,
+    ValidationInfo,
     WithJsonSchema,
-    model_validator,
+    field_validator,
 )
 
 from lattis_app.core.errors import Invalid, field_problems
@@ -45,13 +46,12 @@ class Changes(Entry):
 
     clearable: ClassVar[Mapping[str, Any]] = {}
 
-    @model_validator(mode="after")
-    def _keeps_what_it_needs(self) -> Self:
-        emptied = [name for name in self.model_fields_set if getattr(self, name) is None]
-        kept = sorted(set(emptied) - set(self.clearable))
-        if kept:
-            raise ValueError(f"{', '.join(kept)} must not be empty")
-        return self
+    @field_validator("*", mode="before")
+    @classmethod
+    def _keeps_what_it_needs(cls, value: Any, info: ValidationInfo) -> Any:
+        if value is None and info.field_name not in cls.clearable:
+            raise ValueError("must not be empty")
+        return value
 
     def given(self) -> dict[str, Any]:
         """The fields to change and their new values; a cleared one has its empty value."""

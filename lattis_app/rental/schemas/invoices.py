@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import Field
 
 from lattis_app.core.schemas import CLEAN, Amount, Changes, Entry, Filters, LongText, MoneyOut, Out, Reason
-from lattis_app.rental.schemas.parts import NUMBER, BusinessDate, Quantity, any_of
+from lattis_app.rental.schemas.parts import NUMBER, Quantity, Span, any_of
 from lattis_app.rental.statuses import CommissionStatus, InvoiceStatus, PaymentMethod, PayoutMethod
 
 Reference = Annotated[str, Field(max_length=200), CLEAN]
@@ -37,7 +37,7 @@ class VoidEntry(Entry):
     reason: Reason
 
 
-class InvoiceFilters(Filters):
+class InvoiceFilters(Span):
     """Which invoices to list, by the day of issue. `q` begins a number or is part of a customer's name.
 
     Several statuses are separated by commas.
@@ -48,8 +48,6 @@ class InvoiceFilters(Filters):
     customer_id: UUID | None = None
     delivery_order_id: UUID | None = None
     overdue: bool | None = None
-    from_on: Annotated[BusinessDate | None, Field(alias="from")] = None
-    to_on: Annotated[BusinessDate | None, Field(alias="to")] = None
 
 
 class InvoiceLineOut(Out):
@@ -141,7 +139,7 @@ class CollectionEntry(Entry):
     reference: Reference = ""
 
 
-class PaymentFilters(Filters):
+class PaymentFilters(Span):
     """Which payments to list, by the day they came. `q` begins a receipt number or is part of a customer's name.
 
     Several methods are separated by commas.
@@ -153,8 +151,6 @@ class PaymentFilters(Filters):
     customer_id: UUID | None = None
     method: Annotated[tuple[PaymentMethod, ...], any_of(PaymentMethod)] = ()
     driver_id: UUID | None = None
-    from_on: Annotated[BusinessDate | None, Field(alias="from")] = None
-    to_on: Annotated[BusinessDate | None, Field(alias="to")] = None
 
 
 class ReceiptOut(Out):

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from lattis_app.core.schemas import CLEAN, Changes, Entry, Filters, LongText, Out
-from lattis_app.rental.schemas.parts import BusinessDate, ServiceMoment
+from lattis_app.core.schemas import CLEAN, Changes, Entry, LongText, Out
+from lattis_app.rental.schemas.parts import ServiceMoment, Span
 
 Location = Annotated[str, Field(max_length=300), CLEAN]
 
@@ -40,14 +40,12 @@ class LorryTripChanges(Changes):
     notes: LongText | None = None
 
 
-class LorryTripFilters(Filters):
+class LorryTripFilters(Span):
     """Which drives to list, by the business date they started on."""
 
     lorry_id: UUID | None = None
     driver_id: UUID | None = None
     related_do_id: UUID | None = None
-    from_on: Annotated[BusinessDate | None, Field(alias="from")] = None
-    to_on: Annotated[BusinessDate | None, Field(alias="to")] = None
 
 
 class LorryTripOut(Out):

@@ -414,7 +414,7 @@ def test_a_draft_is_changed_in_everything(api, session):
     [
         ({"amount": 400}, 400, "amount"),
         ({"bin_size": {"h_ft": 6, "l_ft": 12, "w_ft": 6}}, 400, "bin_size"),
-        ({"amount": None}, 400, "body"),
+        ({"amount": None}, 400, "amount"),
         ({"customer_id": UNKNOWN}, 404, None),
         ({"driver_id": UNKNOWN}, 404, None),
         ({"inventory_bin_id": UNKNOWN}, 404, None),
@@ -609,7 +609,7 @@ def test_orders_are_filtered_searched_and_sorted(api, session):
         ({"driver_id": "x"}, "driver_id"),
         ({"limit": 101}, "limit"),
         ({"page": 0}, "page"),
-        ({"from": "2026-03-02", "to": "2026-03-01"}, "body"),
+        ({"from": "2026-03-02", "to": "2026-03-01"}, "to"),
     ],
 )
 def test_a_bad_filter_is_named(api, params, field):

@@ -121,7 +121,7 @@ def test_the_forecast_counts_each_day_and_names_the_next_free_one(api, session):
 def test_a_forecast_of_nonsense_is_refused(api, changed, field):
     asked = {"h_ft": 4, "l_ft": 12, "w_ft": 6, "from": "2026-03-16", "to": "2026-03-24"} | changed
     answer = api.as_(Role.ADMIN).get("/v1/bins/availability", params=asked)
-    assert (answer.status_code, field in str(answer.json()["error"])) == (400, True)
+    assert (answer.status_code, answer.json()["error"]["details"]["field"]) == (400, field)
 
 
 def test_a_forecast_costs_three_statements_however_many_bins_there_are(session, queries):
