@@ -32,6 +32,18 @@ def try_phone(value: str) -> str | None:
         return None
 
 
+def phone_start(value: str) -> str | None:
+    """The beginning of a phone number as E.164, or None where the text can't be one: `012-34` is `+601234`."""
+    digits = re.sub(r"[\s().-]", "", value)
+    if not re.fullmatch(r"\+?\d{3,15}", digits):
+        return None
+    home = f"+{phonenumbers.country_code_for_region(HOME_REGION)}"
+    if digits.startswith("+"):
+        return digits
+    is_whole = f"+{digits}".startswith(home)
+    return f"+{digits}" if is_whole else home + digits.removeprefix("0")
+
+
 def normal_email(value: str, field: str = "email") -> str:
     """An e-mail address in lower case. Raises Invalid."""
     email = unicodedata.normalize("NFC", value).strip().lower()

@@ -28,4 +28,9 @@ def take_number(session: Session, series: str, period: str | int, digits: int = 
     Holds the series until commit, so that a rollback leaves no gap: take it late in the transaction.
     """
     last = session.execute(_TAKE, {"series": series, "period": str(period)}).scalar_one()
-    return f"{series}-{period}-{last:0{digits}d}"
+    return numbered(series, period, last, digits)
+
+
+def numbered(series: str, period: str | int, number: int, digits: int = 5) -> str:
+    """How a number of a series is written: `INV-2026-00012`."""
+    return f"{series}-{period}-{number:0{digits}d}"

@@ -1,7 +1,8 @@
 """The server side of every list page: `class BookingList(ListMixin, rx.State)` with `_spec` and `_fetch`.
 
 The address is the truth for search, filters, order, page and the open record: `load` reads it, every other handler
-changes it. Only `_fetch` and `_fetch_record` touch data.
+changes it. Only `_fetch` and `_fetch_record` touch data. `?new=yes` opens the form of a new record: the page's
+handler `begin`.
 """
 
 from __future__ import annotations
@@ -176,6 +177,8 @@ class ListMixin(TableMixin, mixin=True):
         if request.open_id:
             yield
             await self._open(request.open_id)
+        if self.router.url.query_parameters.get("new") and (begin := getattr(type(self), "begin", None)):
+            yield [address(request, replace_entry=True), begin]
 
     @handler
     async def search(self, words: str) -> Any:

@@ -8,13 +8,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class NavItem:
-    """A place to go. `permission` is what an actor needs to see it; `counter` names a live number beside it."""
+    """A place to go. `permission` is what an actor needs to see it.
+
+    `counter` names a live number beside it, `counts` says what that number is of.
+    """
 
     label: str
     href: str
     icon: str
     permission: str = ""
     counter: str = ""
+    counts: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,24 +73,45 @@ RENTAL = (
         "",
         (
             NavItem("Dashboard", "/dashboard", "layout-dashboard", "rental:dashboard:read"),
-            NavItem("Dispatch", "/rental/assignment", "route", "rental:bookings:assign", "rental.unassigned"),
+            NavItem(
+                "Dispatch",
+                "/rental/assignment",
+                "route",
+                "rental:bookings:assign",
+                "rental.unassigned",
+                "to assign",
+            ),
         ),
         order=0,
     ),
     NavGroup(
         "Operations",
         (
-            NavItem("Bookings", "/rental/bookings", "calendar-days", "rental:bookings:manage"),
+            NavItem(
+                "Bookings",
+                "/rental/bookings",
+                "calendar-days",
+                "rental:bookings:manage",
+                "rental.pending_bookings",
+                "to confirm",
+            ),
             NavItem(
                 "Delivery orders",
                 "/rental/delivery-orders",
                 "clipboard-list",
                 "rental:delivery_orders:manage",
+                "rental.orders_to_invoice",
+                "to invoice",
             ),
             NavItem("Bins", "/rental/bins", "container", "rental:bins:read"),
             NavItem("Availability", "/rental/availability", "calendar-check", "rental:bins:read"),
             NavItem(
-                "Lorries", "/rental/lorries", "truck", "rental:lorries:read", "rental.expiring_documents"
+                "Lorries",
+                "/rental/lorries",
+                "truck",
+                "rental:lorries:read",
+                "rental.expiring_documents",
+                "papers to renew",
             ),
             NavItem("Drivers", "/rental/drivers", "id-card", "rental:drivers:read"),
             NavItem("Customers", "/rental/customers", "building-2", "rental:customers:read"),
@@ -102,9 +127,17 @@ RENTAL = (
                 "receipt-text",
                 "rental:invoices:read",
                 "rental.overdue_invoices",
+                "overdue",
             ),
             NavItem("Payments", "/rental/payments", "banknote", "rental:payments:read"),
-            NavItem("Commissions", "/rental/commissions", "hand-coins", "rental:commissions:read"),
+            NavItem(
+                "Commissions",
+                "/rental/commissions",
+                "hand-coins",
+                "rental:commissions:read",
+                "rental.commissions_to_approve",
+                "to approve",
+            ),
         ),
         order=20,
     ),
@@ -115,7 +148,7 @@ SYSTEM = (
         "System",
         (
             NavItem("People & roles", "/system/users", "users", "identity:users:read"),
-            NavItem("Jobs", "/system/jobs", "timer", "platform:jobs:read", "system.failed_jobs"),
+            NavItem("Jobs", "/system/jobs", "timer", "platform:jobs:read", "system.failed_jobs", "failed"),
             NavItem("Audit", "/system/audit", "history", "audit:log:read"),
             NavItem("Business profile", "/system/business", "store", "rental:business:manage"),
         ),

@@ -70,7 +70,9 @@ def _item(item: NavItem, active: str) -> rx.Component:
     number: list[Any] = []
     if item.counter:
         waiting = FrameState.counters[item.counter]
-        number = [rx.cond(waiting, rx.el.span(waiting, class_name="nav-count"), rx.fragment())]
+        what = rx.el.span(" ", item.counts, class_name="sr-only")
+        badge = rx.el.span(waiting, what, class_name="nav-count", title=item.counts)
+        number = [rx.cond(waiting, badge, rx.fragment())]
     here = {"aria_current": "page"} if item.href == active else {}
     face = rx.fragment(icon(item.icon), item.label, *number)
     return rx.cond(

@@ -6,18 +6,23 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lattis_app.core.actors import SYSTEM, Actor
+from lattis_app.core.db import columns
 from lattis_app.core.money import Money
 from lattis_app.core.pdf import Addressee, Letterhead, Paper
 from lattis_app.core.settings import settings
 from lattis_app.identity.permissions import Permission, requires
 from lattis_app.rental.documents import delivery_orders as documents
 from lattis_app.rental.documents.delivery_orders import DeliveryOrderDocument, WasteLine
-from lattis_app.rental.queries import business, customers, delivery_orders
+from lattis_app.rental.models import RentalDeliveryOrder
+from lattis_app.rental.queries import business, checks, customers, delivery_orders
 from lattis_app.rental.schemas.customers import CustomerOut
 from lattis_app.rental.schemas.delivery_orders import DeliveryOrderOut, LineOut
+
+D = columns(RentalDeliveryOrder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,8 @@ def render(session: Session, actor: Actor, delivery_order_id: UUID, paper: Paper
     """The delivery order as PDF, or NotFound."""
     order = delivery_orders.find(session, actor, delivery_order_id)
     customer = customers.find(session, SYSTEM, order.customer_id)
-    document = _document(order, customer, _letterhead(session))
+    token = session.execute(select(D.check_token).where(D.id == delivery_order_id)).scalar_one()
+    document = _document(order, customer, _letterhead(session), checks.link(token))
     number = order.system_do_number or "draft"
     return Printout(f"{number}.pdf", documents.render(document, paper))
 
@@ -52,7 +58,7 @@ def _letterhead(session: Session) -> Letterhead:
 
 
 def _document(
-    order: DeliveryOrderOut, customer: CustomerOut, letterhead: Letterhead
+    order: DeliveryOrderOut, customer: CustomerOut, letterhead: Letterhead, check_url: str
 ) -> DeliveryOrderDocument:
     amount, collected = Money(order.amount, order.currency), Money(order.collected, order.currency)
     addressee = Addressee(order.company_name, "", customer.address, order.phone, "", customer.sst_no)
@@ -69,7 +75,7 @@ def _document(
         lines=tuple(_line(line, order.currency) for line in order.waste_items),
         total=amount,
         payment_method=order.payment_method,
-        check_url=f"{settings().url}/rental/delivery-orders?open={order.id}",
+        check_url=check_url,
         book_number=order.do_book_number or "",
         site_address=order.site_address,
         ordered_by=order.do_by_name,

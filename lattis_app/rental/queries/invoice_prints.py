@@ -19,12 +19,12 @@ from lattis_app.rental.documents import invoices as invoice_documents
 from lattis_app.rental.documents import receipts as receipt_documents
 from lattis_app.rental.documents.invoices import InvoiceDocument, InvoiceLine, InvoicePayment
 from lattis_app.rental.documents.receipts import ReceiptDocument
-from lattis_app.rental.models import RentalReceipt
-from lattis_app.rental.queries import business, customers, invoices, payments
+from lattis_app.rental.models import RentalInvoice, RentalReceipt
+from lattis_app.rental.queries import business, checks, customers, invoices, payments
 from lattis_app.rental.queries.delivery_order_prints import Printout
 from lattis_app.rental.schemas.invoices import InvoiceOut
 
-R = columns(RentalReceipt)
+I, R = columns(RentalInvoice), columns(RentalReceipt)  # noqa: E741 — one letter per table
 HEADING = ("name", "roc_number", "sst_no", "address", "email", "phone")
 
 
@@ -37,7 +37,10 @@ def invoice(session: Session, actor: Actor, invoice_id: UUID, paper: Paper) -> P
     if not bill_to:
         customer = customers.find(session, SYSTEM, found.customer_id)
         bill_to = {"name": customer.company_name, "address": customer.address, "phone": customer.phone or ""}
-    document = _invoice_document(found, _letterhead(issuer), bill_to, issuer.get("bank_details", ""))
+    token = session.execute(select(I.check_token).where(I.id == invoice_id)).scalar_one()
+    document = _invoice_document(
+        found, _letterhead(issuer), bill_to, issuer.get("bank_details", ""), checks.link(token)
+    )
     return Printout(f"{found.invoice_number or 'draft'}.pdf", invoice_documents.render(document, paper))
 
 
@@ -56,7 +59,7 @@ def receipt(session: Session, actor: Actor, payment_id: UUID, paper: Paper) -> P
         received_at=payment.received_at,
         method=content["method"],
         amount=Money(content["amount_minor"], currency),
-        check_url=f"{settings().url}/check/{given.check_token}",
+        check_url=checks.link(given.check_token),
         reference=content["reference"],
         invoice_number=content["invoice_number"] or "",
         invoice_total=_optional(content["invoice_total_minor"], currency),
@@ -77,7 +80,7 @@ def _letterhead(issuer: dict[str, Any]) -> Letterhead:
 
 
 def _invoice_document(
-    found: InvoiceOut, letterhead: Letterhead, bill_to: dict[str, Any], bank_details: str
+    found: InvoiceOut, letterhead: Letterhead, bill_to: dict[str, Any], bank_details: str, check_url: str
 ) -> InvoiceDocument:
     def money(minor: int) -> Money:
         return Money(minor, found.currency)
@@ -104,7 +107,7 @@ def _invoice_document(
         total=money(found.total),
         paid=money(found.paid),
         balance=money(found.balance),
-        check_url=f"{settings().url}/rental/invoices?open={found.id}",
+        check_url=check_url,
         tax_rate=found.tax_rate,
         due_on=found.due_on,
         payments=_paid(found),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from decimal import Decimal
 from uuid import UUID
 
@@ -173,7 +172,6 @@ def _draft(session: Session, actor: Actor, order: RentalDeliveryOrder) -> Rental
         payment_method=order.payment_method,
         currency=order.currency,
         tax_rate=profile.sst_rate,
-        check_token=secrets.token_urlsafe(32),
     )
     session.add(invoice)
     _write_lines(session, invoice, order)

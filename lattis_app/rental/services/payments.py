@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 from uuid import UUID
 
@@ -169,6 +168,5 @@ def _receipt(
         payment_id=payment.id,
         receipt_number=payment.receipt_number,
         issued_at=payment.received_at,
-        check_token=secrets.token_urlsafe(32),
         content=content,
     )

@@ -1,0 +1,38 @@
+"""The page behind the check link on delivery orders, invoices and receipts, for whoever holds the paper."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import HTMLResponse
+
+from lattis_app.core import context, limits
+from lattis_app.core.db import reading
+from lattis_app.core.errors import NotFound, RateLimited
+from lattis_app.rental.documents import checks as documents
+from lattis_app.rental.queries import checks
+
+CHECKS_PER_MINUTE = 30
+HEADERS = {
+    "Content-Security-Policy": documents.POLICY,
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Cache-Control": "no-store",
+}
+
+routes = APIRouter(include_in_schema=False)
+
+
+@routes.get("/check/{token}")
+def check(token: str) -> HTMLResponse:
+    """How the document with this link stands; the same answer for every link of none."""
+    request = context.current()
+    try:
+        limits.hit("document checks", request.address if request else "", CHECKS_PER_MINUTE)
+        with reading() as session:
+            page, status = documents.render(checks.find(session, token)), 200
+    except NotFound:
+        page, status = documents.render_unknown(), 404
+    except RateLimited as refused:
+        wait = refused.retry_after
+        return HTMLResponse(documents.render_too_many(wait), 429, HEADERS | {"Retry-After": str(wait)})
+    return HTMLResponse(page, status, HEADERS)

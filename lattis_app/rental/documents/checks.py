@@ -1,0 +1,108 @@
+"""The page behind a document's check link: plain HTML, no script, nothing from elsewhere."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from html import escape
+
+from lattis_app.core.money import Money
+from lattis_app.rental.schemas.checks import CheckedDocument, DocumentKind
+
+KINDS = {
+    DocumentKind.DELIVERY_ORDER: "Delivery order",
+    DocumentKind.INVOICE: "Invoice",
+    DocumentKind.RECEIPT: "Official receipt",
+}
+STATES = {
+    "received": ("Payment received", "ok", "The amount below was received."),
+    "draft": ("Draft", "warn", "This document has not been issued. It is not valid yet."),
+    "issued": ("Issued", "info", "This document is valid."),
+    "partially_paid": ("Partly paid", "info", "This document is valid. A part of it has been paid."),
+    "paid": ("Paid", "ok", "This document is valid and paid in full."),
+    "closed": ("Closed", "ok", "This document is valid and settled."),
+    "voided": ("Void", "bad", "This document was withdrawn. It is not valid."),
+    "cancelled": ("Cancelled", "bad", "This document was withdrawn. It is not valid."),
+    "pending_invoice": ("Issued", "info", "This document is valid."),
+    "invoiced_linked": ("Invoiced", "ok", "This document is valid."),
+}
+STYLE = """
+:root { color-scheme: light dark; --bg: #f8fafb; --panel: #fff; --line: #e3e8ec; --ink: #11181c; --ink-2: #55606a;
+  --accent: #0b7a6f; --ok: #18794e; --ok-soft: #e6f6eb; --warn: #a34a07; --warn-soft: #fef3e2; --bad: #c2272c;
+  --bad-soft: #fdecec; --info: #0a62c0; --info-soft: #e7f1fc; }
+@media (prefers-color-scheme: dark) { :root { --bg: #0c1315; --panel: #131c1f; --line: #263438; --ink: #e9efef;
+  --ink-2: #a5b3b5; --accent: #4fd1c0; --ok: #6fd39b; --ok-soft: #12291d; --warn: #f4b162; --warn-soft: #2e2011;
+  --bad: #ff8f8f; --bad-soft: #341718; --info: #7db8ff; --info-soft: #122437; } }
+* { box-sizing: border-box; }
+body { margin: 0; min-height: 100dvh; display: grid; place-items: center; padding: 20px 16px; background: var(--bg);
+  color: var(--ink); font: 14px/1.5 "Inter Variable", system-ui, -apple-system, "Segoe UI", sans-serif; }
+main { width: min(420px, 100%); background: var(--panel); border: 1px solid var(--line); border-radius: 14px;
+  padding: 22px; overflow-wrap: anywhere; }
+header { color: var(--ink-2); font-weight: 500; }
+h1 { margin: 2px 0 14px; font-size: 20px; line-height: 1.3; font-weight: 600; letter-spacing: -0.01em; }
+.state { display: inline-flex; align-items: center; gap: 7px; padding: 3px 11px; border-radius: 99px; font-weight: 600; }
+.state::before { content: ""; width: 7px; height: 7px; border-radius: 50%; background: currentcolor; }
+.ok { color: var(--ok); background: var(--ok-soft); } .warn { color: var(--warn); background: var(--warn-soft); }
+.bad { color: var(--bad); background: var(--bad-soft); } .info { color: var(--info); background: var(--info-soft); }
+p { margin: 10px 0 0; }
+dl { margin: 16px 0; border-block: 1px solid var(--line); padding-block: 6px; }
+dl div { display: flex; justify-content: space-between; gap: 18px; padding-block: 6px; }
+dt { color: var(--ink-2); } dd { margin: 0; text-align: end; font-weight: 500; font-variant-numeric: tabular-nums; }
+footer { color: var(--ink-2); font-size: 12.5px; }
+"""
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        f"style-src 'sha256-{base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()}'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+
+def render(document: CheckedDocument) -> str:
+    """The page of one document."""
+    words, tone, meaning = STATES[document.status]
+    title = f"{KINDS[document.kind]} {document.number or ''}".strip()
+    facts = (
+        ("Issued by", document.issuer),
+        ("Date", f"{document.dated_on.day} {document.dated_on:%b %Y}"),
+        ("Amount", Money(document.amount, document.currency).text()),
+        ("Customer", document.customer),
+    )
+    rows = "".join(
+        f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in facts if value
+    )
+    return _page(
+        title,
+        f"<header>{escape(KINDS[document.kind])}</header><h1>{escape(document.number or 'Not numbered yet')}</h1>"
+        f'<span class="state {tone}">{escape(words)}</span><p>{escape(meaning)}</p><dl>{rows}</dl>'
+        "<footer>Compare this with the paper. If anything differs, ask the business that issued it.</footer>",
+    )
+
+
+def render_unknown() -> str:
+    """The page of a link that belongs to no document."""
+    return _page(
+        "Document not found",
+        "<header>Document check</header><h1>No such document</h1>"
+        "<p>This link belongs to no document of ours. Scan the code again, or type the whole link from the paper.</p>",
+    )
+
+
+def render_too_many(seconds: int) -> str:
+    """The page of somebody who checks too often."""
+    return _page(
+        "Too many checks",
+        f"<header>Document check</header><h1>Too many checks</h1><p>Try again in {seconds} seconds.</p>",
+    )
+
+
+def _page(title: str, body: str) -> str:
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<meta name="robots" content="noindex"><title>{escape(title)}</title><style>{STYLE}</style></head>'
+        f"<body><main>{body}</main></body></html>"
+    )

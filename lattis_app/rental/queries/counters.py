@@ -1,0 +1,69 @@
+"""How much work waits in each place of the navigation, counted from indexes and no further than shown."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, func, literal_column, select
+from sqlalchemy.orm import Session
+
+from lattis_app.core import clock
+from lattis_app.core.actors import Actor
+from lattis_app.core.db import columns
+from lattis_app.identity.permissions import Permission, requires
+from lattis_app.rental.models import (
+    RentalBooking,
+    RentalCommission,
+    RentalDeliveryOrder,
+    RentalInvoice,
+    RentalLorryDocument,
+)
+from lattis_app.rental.statuses import BookingStatus, CommissionStatus, DeliveryOrderStatus, InvoiceStatus
+
+B, D, I = columns(RentalBooking), columns(RentalDeliveryOrder), columns(RentalInvoice)  # noqa: E741 — one letter per table
+C, K = columns(RentalCommission), columns(RentalLorryDocument)
+MOST = 99
+SOON = timedelta(days=14)
+
+
+@requires(Permission.RENTAL_BOOKINGS_MANAGE)
+def pending_bookings(session: Session, actor: Actor) -> int | str:
+    """Bookings that nobody has confirmed yet."""
+    return _count(session, B.status == BookingStatus.PENDING)
+
+
+@requires(Permission.RENTAL_BOOKINGS_ASSIGN)
+def unassigned_bookings(session: Session, actor: Actor) -> int | str:
+    """Confirmed bookings without driver and lorry."""
+    return _count(session, B.status == BookingStatus.CONFIRMED)
+
+
+@requires(Permission.RENTAL_INVOICES_MANAGE)
+def orders_to_invoice(session: Session, actor: Actor) -> int | str:
+    """Delivery orders that wait for their invoice."""
+    return _count(session, D.status == DeliveryOrderStatus.PENDING_INVOICE)
+
+
+@requires(Permission.RENTAL_INVOICES_READ)
+def overdue_invoices(session: Session, actor: Actor) -> int | str:
+    """Invoices that should have been paid before today."""
+    is_open = I.status.in_((InvoiceStatus.ISSUED, InvoiceStatus.PARTIALLY_PAID))
+    return _count(session, is_open, I.due_on < clock.today())
+
+
+@requires(Permission.RENTAL_COMMISSIONS_MANAGE)
+def commissions_to_approve(session: Session, actor: Actor) -> int | str:
+    """Commissions earned and not approved."""
+    return _count(session, C.status == CommissionStatus.ELIGIBLE)
+
+
+@requires(Permission.RENTAL_LORRIES_READ)
+def expiring_papers(session: Session, actor: Actor) -> int | str:
+    """Papers of lorries that have run out or will within two weeks."""
+    return _count(session, K.expires_on < clock.today() + SOON)
+
+
+def _count(session: Session, *conditions: ColumnElement[bool]) -> int | str:
+    some = select(literal_column("1")).where(*conditions).limit(MOST + 1).subquery()
+    number = session.execute(select(func.count()).select_from(some)).scalar_one()
+    return number if number <= MOST else f"{MOST}+"
