@@ -78,4 +78,9 @@ def _draw(sheet: Sheet, statement: StatementOut) -> None:
     )
     subheading(sheet, f"How old it is ({symbol})")
     ages = [Money(getattr(statement.ageing, name), statement.currency).figures() for name, _ in AGES]
-    table(sheet, [Column(title, numeric=True, stretch=True) for _, title in AGES], [ages], empty="")
+    table(
+        sheet,
+        [Column(title, numeric=True, stretch=name == "current") for name, title in AGES],
+        [ages],
+        empty="",
+    )
