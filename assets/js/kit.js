@@ -188,7 +188,7 @@
   function filterPalette() {
     const dialog = palette();
     const words = $("input", dialog).value.trim().toLowerCase();
-    $$("[data-local]", dialog).forEach((item) => { item.hidden = !!words && !item.dataset.local.toLowerCase().includes(words); });
+    $$("[data-local]", dialog).forEach((item) => { item.hidden = !!words && !`${item.dataset.local} ${item.textContent}`.toLowerCase().includes(words); });
     $$("[data-local-group]", dialog).forEach((group) => {
       group.hidden = !$$("[data-local]", group.parentElement).some((item) => !item.hidden);
     });

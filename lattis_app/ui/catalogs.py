@@ -27,6 +27,14 @@ from lattis_app.ui.translation import translated
 PACKAGE = Path(__file__).parents[1]
 SAYING = {"say": (0,), "done": (0, 1), "told": (0, 1), "warned": (0, 1), "refused": (0, 1), "field": (1,)}
 """Functions whose arguments at these places are read by people."""
+NAMED = {
+    ("ListSpec", "views"),
+    ("Alert", "title"),
+    ("Alert", "text"),
+    ("notify", "title"),
+    ("notify", "body"),
+}
+"""Named arguments that people read."""
 TABLES = ("IN_WORDS", "LABELS", "LENGTHS", "PAYMENT_METHODS")
 """How tables are named whose values people read."""
 SAMPLES = ("gallery", "example", "/_")
@@ -109,9 +117,24 @@ def _said(call: ast.Call, refusals: set[str]) -> Iterator[str]:
     function = call.func
     name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
     places = (0,) if name in refusals else SAYING.get(name, ())
+    for keyword in call.keywords:
+        if (name, keyword.arg) in NAMED:
+            yield from _texts(keyword.value)
     for place in places:
         if place < len(call.args) and (text := _text(call.args[place])):
             yield text
+
+
+def _texts(node: ast.AST) -> Iterator[str]:
+    """The texts an expression may come to; of a pair, such as (name, query), the first."""
+    if isinstance(node, ast.Tuple) and node.elts and isinstance(node.elts[0], ast.Constant):
+        yield from _texts(node.elts[0])
+    elif isinstance(node, (ast.Constant, ast.JoinedStr)):
+        if text := _text(node):
+            yield text
+    else:
+        for part in ast.iter_child_nodes(node):
+            yield from _texts(part)
 
 
 def _text(node: ast.AST) -> str:

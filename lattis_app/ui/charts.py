@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 import reflex as rx
 from plotly.graph_objs.layout import Template
 
+from lattis_app.core.language import say
 from lattis_app.ui.columns import Column
 from lattis_app.ui.icons import icon
 from lattis_app.ui.states import empty, skeleton_block
@@ -26,7 +27,7 @@ def bars(
     """Bars beside each other, one colour per series; `x` and `y` name the axes, the unit included."""
     hover = f"<b>%{{x}}</b><br>%{{fullData.name}} {unit} %{{y:,.2f}}<extra></extra>"
     figure = go.Figure(
-        [go.Bar(name=name, x=list(labels), y=list(v), hovertemplate=hover) for name, v in series.items()]
+        [go.Bar(name=say(name), x=list(labels), y=list(v), hovertemplate=hover) for name, v in series.items()]
     )
     return named_axes(figure, x=x, y=y, legend=len(series) > 1)
 
@@ -42,7 +43,7 @@ def lines(
         "marker": {"size": 5},
     }
     traces = [
-        go.Scatter(name=name, x=list(labels), y=list(v), hovertemplate=hover, **look)
+        go.Scatter(name=say(name), x=list(labels), y=list(v), hovertemplate=hover, **look)
         for name, v in series.items()
     ]
     return named_axes(go.Figure(traces), x=x, y=y, legend=len(series) > 1)
@@ -62,8 +63,8 @@ def ranked(values: Mapping[str, float], *, y: str, unit: str = "") -> go.Figure:
 def named_axes(figure: go.Figure, *, x: str, y: str, legend: bool = True) -> go.Figure:
     """Name both axes, units included. The template is added in the browser, light or dark."""
     figure.update_layout(template=None, showlegend=legend)
-    figure.update_xaxes(title_text=x)
-    figure.update_yaxes(title_text=y)
+    figure.update_xaxes(title_text=say(x))
+    figure.update_yaxes(title_text=say(y))
     return figure
 
 

@@ -16,6 +16,7 @@ from uuid import UUID
 import reflex as rx
 
 from lattis_app.core.errors import DomainError, NotFound, Unauthorized
+from lattis_app.core.language import say
 from lattis_app.ui.columns import ListSpec
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.list_requests import (
@@ -62,7 +63,7 @@ class TableMixin(rx.State, mixin=True):
     async def _arrange(self) -> None:
         """Bring in the hidden columns and the views before the first rows are shown."""
         self.hidden = list(self._spec().hidden_at_first)
-        self.views = [View(name=name, query=query, mine="") for name, query in self._spec().views]
+        self.views = [View(name=say(name), query=query, mine="") for name, query in self._spec().views]
         self.views += await run(self, saved_views, self._spec().key)
 
     @handler

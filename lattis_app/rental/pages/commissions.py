@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from lattis_app.core.language import say
 from lattis_app.core.money import Money
 from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
@@ -86,7 +87,7 @@ def row(commission: CommissionOut) -> dict[str, str]:
         "order_amount": Money(commission.order_amount, commission.currency).figures(),
         "amount": "–" if amount is None else Money(amount, commission.currency).figures(),
         "order_text": Money(commission.order_amount, commission.currency).text(),
-        "amount_text": "Not agreed yet" if amount is None else Money(amount, commission.currency).text(),
+        "amount_text": say("Not agreed yet") if amount is None else Money(amount, commission.currency).text(),
         "paid_on": moments.day(commission.paid_at),
         "waits": "Becomes eligible as soon as the order's invoice is paid."
         if commission.status is CommissionStatus.PENDING

@@ -8,6 +8,7 @@ from uuid import UUID
 import reflex as rx
 
 from lattis_app.core import clock
+from lattis_app.core.language import say
 from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
 from lattis_app.rental.pages.records import dash, display, typed, wanted, with_history
@@ -54,11 +55,11 @@ read = with_history(queries.find, "rental_lorries")
 def expiry(expires_on: Any) -> tuple[str, str]:
     """When a paper runs out, in words and tone."""
     if expires_on is None:
-        return "No papers", "neutral"
+        return say("No papers"), "neutral"
     left = (expires_on - clock.today()).days
     if left < 0:
-        return f"Expired {moments.day(expires_on)}", "bad"
-    return f"Until {moments.day(expires_on)}", "warn" if left <= SOON else "ok"
+        return say("Expired {day}", day=moments.day(expires_on)), "bad"
+    return say("Until {day}", day=moments.day(expires_on)), "warn" if left <= SOON else "ok"
 
 
 def row(lorry: LorryOut) -> dict[str, str]:

@@ -8,6 +8,7 @@ from uuid import UUID
 import reflex as rx
 
 from lattis_app.core.actors import Actor
+from lattis_app.core.language import say
 from lattis_app.core.money import Money
 from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
@@ -74,7 +75,7 @@ def row(payment: PaymentOut) -> dict[str, str]:
         "reference": payment.reference,
         "customer": payment.customer_name,
         "received_at": moments.moment(payment.received_at),
-        "method": payment_method(payment.method),
+        "method": say(payment_method(payment.method)),
         "by": dash(payment.received_by),
         "amount": amount.figures(),
         "amount_text": amount.text(),

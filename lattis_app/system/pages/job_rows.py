@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from lattis_app.core.language import say
 from lattis_app.system.schemas.jobs import DeliveryOut, JobOut, RunOut
 from lattis_app.ui import moments
 from lattis_app.ui.badges import words
@@ -22,7 +23,7 @@ def job_row(job: JobOut) -> dict[str, str]:
         "next": moments.moment(job.next_due_at),
         "last": moments.moment(job.last_run_at),
         "took": duration(job.last_duration_ms),
-        "status": words(status) if status else "Not run yet",
+        "status": words(status) if status else say("Not run yet"),
         "status_tone": TONES.get(status, "neutral"),
     }
 
@@ -34,8 +35,8 @@ def run_row(run: RunOut, title: str) -> dict[str, str]:
         "job": title,
         "claimed_at": moments.moment(run.claimed_at),
         "as_of": moments.moment(run.as_of),
-        "by": run.requested_by or "Schedule",
-        "kind": "Preview" if run.preview else "Run",
+        "by": run.requested_by or say("Schedule"),
+        "kind": say("Preview") if run.preview else say("Run"),
         "status": words(run.status),
         "status_tone": TONES.get(run.status, "neutral"),
         "duration_ms": duration(run.duration_ms),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypedDict
 
+from lattis_app.core.language import say
 from lattis_app.identity.devices import device_in_words
 from lattis_app.identity.permissions import ROLE_PERMISSIONS, Permission, Role
 from lattis_app.identity.schemas.users import OverridesEntry, SessionOut, UserOut
@@ -56,9 +57,9 @@ def user_row(user: UserOut) -> dict[str, str]:
         "phone": user.phone or "–",
         "role": words(user.role),
         "role_key": user.role,
-        "status": "Locked" if user.locked_until else words(user.status),
+        "status": say("Locked") if user.locked_until else words(user.status),
         "status_tone": "warn" if user.locked_until else "ok" if user.active else "neutral",
-        "last_seen": moments.moment(user.last_seen_at) if user.last_seen_at else "Never",
+        "last_seen": moments.moment(user.last_seen_at) if user.last_seen_at else say("Never"),
         "created": moments.day(user.created_at),
         "language": dict(LANGUAGES)[user.language],
         "rights": _rights_in_words(user),
