@@ -1,0 +1,166 @@
+"""One of every rental record, each where a request about it makes sense, and every request that changes one.
+
+A new route of rental belongs into REQUESTS: then it is proved to refuse nonsense and to honour its key.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from lattis_app.core.actors import SYSTEM
+from lattis_app.identity.permissions import Role
+from lattis_app.rental.schemas.invoices import CommissionApproval, PaymentEntry
+from lattis_app.rental.services import commissions, invoices, lorry_trips, payments
+from tests.factories.rental import SEED_CUSTOMER, make_customer
+from tests.factories.rental_delivery_orders import SEED_ORDER, drive, make_delivery_order, set_business
+from tests.factories.rental_operations import (
+    SEED_DRIVER,
+    SEED_SIZE,
+    make_bin,
+    make_booking,
+    make_driver,
+    make_lorry,
+    make_waste_item,
+)
+
+MOMENT = "2026-03-17T01:00:00Z"
+SIZE = {"h_ft": 5, "l_ft": 10, "w_ft": 6}
+PAPER = {"kind": "road_tax", "number": "RT-1", "expires_on": "2027-03-15"}
+LINE = {"waste_item_id": "{waste_item}", "description": "Soil", "quantity": 1, "unit": "load", "price": 350}
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request that works in the world; `{name}` stands for the id of a record."""
+
+    method: str
+    path: str
+    body: dict[str, Any] = field(default_factory=dict)
+    role: Role = Role.ADMIN
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+ORDER = SEED_ORDER | {
+    "customer_id": "{customer}",
+    "inventory_bin_id": "{free_bin}",
+    "driver_id": "{driver}",
+    "lorry_id": "{lorry}",
+    "po_number": "PO-1",
+    "introducer_name": "John Referrer",
+    "waste_items": [LINE],
+    "scheduled_at": MOMENT,
+    "site_address": "456 Jalan Puchong",
+    "area": "Klang Valley",
+    "state": "Selangor",
+    "notes": "Mind the gate",
+}
+BOOKING = {
+    "requested_bin_size": SEED_SIZE,
+    "scheduled_at": MOMENT,
+    "area": "Klang Valley",
+    "state": "Selangor",
+    "site_address": "456 Jalan Puchong",
+    "notes": "Mind the gate",
+    "hire_days": 7,
+}
+TRIP = {"from_location": "Warehouse KL", "to_location": "ABC site", "departed_at": MOMENT, "notes": "Traffic"}
+REASON = {"reason": "Called off by the customer"}
+REQUESTS = (
+    Request("POST", "/v1/customers", SEED_CUSTOMER | {"payment_terms_days": 30, "credit_limit": 5000, "notes": "A"}),
+    Request("PATCH", "/v1/customers/{customer}", SEED_CUSTOMER | {"payment_terms_days": 14, "on_stop": False}),
+    Request("POST", "/v1/drivers", SEED_DRIVER | {"jobs_per_day": 6}),
+    Request("PATCH", "/v1/drivers/{driver}", {"name": "Ahmad", "email": "a@lattis.com", "jobs_per_day": 4}),
+    Request("POST", "/v1/lorries", {"registration_no": "WXY 1", "type": "Crane", "capacity_kg": 8000,
+                                    "status": "available", "documents": [PAPER], "notes": "New"}),
+    Request("PATCH", "/v1/lorries/{lorry}", {"type": "Crane", "capacity_kg": 9000, "documents": [PAPER]}),
+    Request("POST", "/v1/bins", {"serial_number": "NEW1", "size": SIZE, "area": "A", "state": "S", "notes": "N"}),
+    Request("PATCH", "/v1/bins/{free_bin}", {"serial_number": "NEW2", "size": SIZE, "area": "A", "notes": "N"}),
+    Request("POST", "/v1/bins/{ordered_bin}/movements", {"movement_type": "OUT", "related_do_id": "{order}",
+                                                         "area": "A", "state": "S", "notes": "Delivered"}),
+    Request("POST", "/v1/waste-items", {"name": "Soil", "unit": "load", "price": "350.00"}),
+    Request("PATCH", "/v1/waste-items/{waste_item}", {"name": "Clay", "unit": "t", "price": 1, "active": False}),
+    Request("PATCH", "/v1/business", {"name": "Lattis", "email": "info@lattis.com", "sst_rate": 0.06,
+                                      "failed_trip_fee": 80, "hire_days": 7, "address": "Jalan Ampang"}),
+    Request("POST", "/v1/bookings", BOOKING | {"customer_id": "{customer}"}),
+    Request("PATCH", "/v1/bookings/{booking}", BOOKING),
+    Request("POST", "/v1/bookings/{booking}/confirm"),
+    Request("POST", "/v1/bookings/{booking}/cancel", REASON),
+    Request("POST", "/v1/orders/{booking}/assign", {"driver_id": "{driver}", "lorry_id": "{lorry}"}),
+    Request("POST", "/v1/delivery-orders", ORDER),
+    Request("PATCH", "/v1/delivery-orders/{draft}", ORDER),
+    Request("POST", "/v1/delivery-orders/{draft}/issue"),
+    Request("POST", "/v1/delivery-orders/{order}/cancel", REASON),
+    Request("PATCH", "/v1/delivery-orders/{order}/status", {"status": "started", "notes": "Left"}, Role.DRIVER),
+    Request("PATCH", "/v1/delivery-orders/{order}/assign-lorry", {"lorry_id": "{lorry}"}, Role.DRIVER),
+    Request("POST", "/v1/delivery-orders/{order}/collection-reminder", {"reminder_type": "same_day",
+                                                                        "scheduled_date": MOMENT}),
+    Request("POST", "/v1/delivery-orders/{order}/receipt", {"payment_method": "CASH", "amount": 100,
+                                                            "reference": "On site"}, Role.DRIVER),
+    Request("POST", "/v1/invoices/from-do/{order}", {"issue": True}),
+    Request("PATCH", "/v1/invoices/{draft_invoice}", {"notes": "Thank you"}),
+    Request("POST", "/v1/invoices/{draft_invoice}/issue"),
+    Request("POST", "/v1/invoices/{invoice}/void", REASON),
+    Request("POST", "/v1/invoices/{invoice}/payments", {"method": "ONLINE", "amount": 100, "reference": "TXN1"}),
+    Request("POST", "/v1/commissions/{paid_order}/approve", {"amount": 50, "introducer_name": "John Referrer"}),
+    Request("POST", "/v1/commissions/{commission}/pay", {"payment_method": "CASH", "reference": "For DO"}),
+    Request("POST", "/v1/lorry-trips", TRIP | {"lorry_id": "{lorry}", "driver_id": "{driver}",
+                                               "inventory_bin_id": "{free_bin}", "related_do_id": "{order}"}),
+    Request("PATCH", "/v1/lorry-trips/{trip}", {"arrived_at": "2027-03-17T02:00:00Z", "notes": "Late"}),
+)  # fmt: skip
+
+
+def make_world(session: Session) -> dict[str, UUID]:
+    """The ids that REQUESTS name."""
+    set_business(session)
+    driver, lorry, customer = make_driver(session), make_lorry(session), make_customer(session)
+    common = {"customer_id": customer.id, "driver_id": driver.id, "lorry_id": lorry.id}
+    order = make_delivery_order(session, **common)
+    draft = make_delivery_order(session, draft=True, **common)
+    drafted = invoices.make_from_order(session, SYSTEM, make_delivery_order(session, **common).id, False)
+    issued = invoices.make_from_order(session, SYSTEM, make_delivery_order(session, **common).id)
+    paid, approved = (_paid(session, common) for _ in range(2))
+    commission = commissions.approve(session, SYSTEM, approved, CommissionApproval(amount=50))
+    trip = lorry_trips.open_for(session, SYSTEM, make_delivery_order(session, **common))
+    collected = drive(session, make_delivery_order(session, **common), "collected")
+    session.flush()
+    return {
+        "customer": customer.id,
+        "driver": driver.id,
+        "lorry": lorry.id,
+        "free_bin": make_bin(session).id,
+        "ordered_bin": order.bin_id,
+        "waste_item": make_waste_item(session).id,
+        "booking": make_booking(session, customer_id=customer.id).id,
+        "order": order.id,
+        "draft": draft.id,
+        "collected_order": collected.id,
+        "draft_invoice": drafted.id,
+        "invoice": issued.id,
+        "paid_order": paid,
+        "commission": commission.id,
+        "trip": trip.id,
+    }
+
+
+def _paid(session: Session, common: dict[str, Any]) -> UUID:
+    order = make_delivery_order(session, introducer_name="John Referrer", **common)
+    invoice = invoices.make_from_order(session, SYSTEM, order.id)
+    payments.record(session, SYSTEM, invoice.id, PaymentEntry(method="CASH", amount="350.00"))
+    return order.id
+
+
+def filled(template: Any, world: dict[str, UUID]) -> Any:
+    """A path or body with the world's ids in place of their names."""
+    match template:
+        case dict():
+            return {name: filled(value, world) for name, value in template.items()}
+        case list():
+            return [filled(value, world) for value in template]
+        case str() if "{" in template:
+            return template.format_map({name: str(value) for name, value in world.items()})
+        case _:
+            return template
