@@ -30,7 +30,10 @@ class Trace(Protocol):
 
 
 def history_rows(entries: Iterable[Trace], labels: Mapping[str, str] | None = None) -> list[HistoryRow]:
-    """Entries of the audit log, latest first, ready for `history()`; `labels` renames fields."""
+    """Entries of the audit log, latest first, ready for `history()`; `labels` renames fields.
+
+    One entry that changed several fields is several rows, of which only the first says what happened.
+    """
     return [row for entry in entries for row in _rows(entry, labels or {})]
 
 
@@ -45,7 +48,7 @@ def _rows(entry: Trace, labels: Mapping[str, str]) -> list[HistoryRow]:
     return [
         _row(
             entry,
-            say("Changed"),
+            say("Changed") if key == changed[0] else "",
             say(labels[key]) if key in labels else _label(key),
             "" if before.get(key) in (None, "") else _text(key, before[key]),
             "set" if _is_id(after[key]) and not before.get(key) else _text(key, after[key]),

@@ -181,14 +181,15 @@ def _event(entry: Any) -> rx.Component:
         rx.el.ins(entry["after"]),
         class_name="event-change",
     )
+    head = rx.el.div(
+        rx.el.div(entry["what"], class_name="event-what"),
+        rx.el.div(entry["who"], " · ", entry["when"], class_name="event-when"),
+    )
     return rx.el.li(
-        rx.el.div(
-            rx.el.div(entry["what"], class_name="event-what"),
-            rx.el.div(entry["who"], " · ", entry["when"], class_name="event-when"),
-        ),
+        rx.cond(entry["what"] != "", head, rx.fragment()),
         rx.cond(entry["after"] != "", change, rx.fragment()),
         rx.cond(entry["reason"] != "", rx.el.div(entry["reason"], class_name="event-reason"), rx.fragment()),
-        class_name="event",
+        class_name=rx.cond(entry["what"] != "", "event", "event event-more"),
     )
 
 

@@ -12,7 +12,19 @@ import plotly.graph_objects as go
 Tone = Literal["ok", "warn", "bad", "info", "neutral"]
 TONES: tuple[Tone, ...] = ("ok", "warn", "bad", "info", "neutral")
 
-SHEETS = ("tokens", "base", "shell", "controls", "data", "records", "forms", "overlays", "driver", "sign_in")
+SHEETS = (
+    "tokens",
+    "base",
+    "shell",
+    "controls",
+    "data",
+    "records",
+    "forms",
+    "overlays",
+    "driver",
+    "sign_in",
+    "touch",
+)
 STYLESHEETS = [f"/css/{name}.css" for name in SHEETS]
 
 FONT = '"Inter Variable", "Noto Sans Arabic Variable", system-ui, sans-serif'

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qsl
 
 import reflex as rx
 from reflex.event import Event
@@ -48,10 +49,13 @@ class Pipeline:
         """Keep what would go to the browser."""
         self.sent.append(update)
 
-    async def send(self, name: str, *, cookie: str = "", token: str = "tab", **payload: Any) -> Told:
-        """Send one event as a tab with this cookie, and wait until all it caused is done."""
+    async def send(
+        self, name: str, *, cookie: str = "", token: str = "tab", address: str = "/sample?q=1", **payload: Any
+    ) -> Told:
+        """Send one event as a tab with this cookie at this address, and wait until all it caused is done."""
         self.sent.clear()
-        place = {"pathname": "/sample", "asPath": "/sample?q=1", "query": {"q": "1"}}
+        path, _, query = address.partition("?")
+        place = {"pathname": path, "asPath": address, "query": dict(parse_qsl(query))}
         headers = {"cookie": f"theme=dark; lattis_session={cookie}"}
         event = Event(
             name=name, payload=payload, router_data={**place, "headers": headers, "ip": "203.0.113.9"}

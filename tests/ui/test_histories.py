@@ -41,6 +41,7 @@ def test_each_changed_field_is_a_line_and_moments_of_steps_are_none() -> None:
         ],
         {"weight_kg": "Weight (kg)"},
     )
+    assert [row["what"] for row in rows] == ["Changed", "", ""]
     assert [(row["field"], row["before"], row["after"]) for row in rows] == [
         ("Weight (kg)", "", "1400"),
         ("Amount", "350.00", "430.00"),

@@ -52,7 +52,7 @@ def _share(percent: str) -> Decimal:
         rate = Decimal(percent.removesuffix("%").strip())
     except InvalidOperation:
         rate = Decimal(-1)
-    if not 0 <= rate <= 100:
+    if not (rate.is_finite() and 0 <= rate <= 100):
         raise Invalid.field("sst_rate", "must be a percentage from 0 to 100")
     return rate / 100
 

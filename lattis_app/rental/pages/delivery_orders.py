@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import reflex as rx
 
+from lattis_app.core.actors import Actor
 from lattis_app.core.pagination import PageRequest
 from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
@@ -19,6 +21,7 @@ from lattis_app.rental.pages.delivery_order_views import details_sheet, order_sh
 from lattis_app.rental.pages.records import named
 from lattis_app.rental.queries import bins, customers, delivery_orders
 from lattis_app.rental.schemas.delivery_orders import (
+    CancelEntry,
     DeliveryOrderChanges,
     DeliveryOrderEntry,
     DeliveryOrderFilters,
@@ -145,10 +148,10 @@ class DeliveryOrders(ListMixin, OrderFormMixin, rx.State):
     @handler
     async def cancel(self, form: dict[str, Any]) -> Any:
         """Cancel the open order with the typed reason."""
-        reason = str(form.get("reason", "")).strip()
-        cancelled = await self._submit(services.cancel, as_id(self.open_id), reason)
+        entry = Draft(CancelEntry, {"reason": form.get("reason", "")})
+        cancelled = await self._submit(_cancel, as_id(self.open_id), entry)
         if cancelled is None:
-            return [close_dialog("cancel-order"), toasts.refused(self.form_error)]
+            return [close_dialog("cancel-order"), toasts.refused(self.form_error or "Say why")]
         return await self._done("cancel-order", f"{self.facts['number']} cancelled")
 
     @handler
@@ -176,6 +179,10 @@ class DeliveryOrders(ListMixin, OrderFormMixin, rx.State):
     async def _done(self, dialog: str, said: str) -> Any:
         await self._again()
         return [*([close_dialog(dialog)] if dialog else []), toasts.done(said)]
+
+
+def _cancel(session: Any, actor: Actor, delivery_order_id: UUID, entry: CancelEntry) -> Any:
+    return services.cancel(session, actor, delivery_order_id, entry.reason)
 
 
 @page(

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import reflex as rx
 
+from lattis_app.core.actors import Actor
+from lattis_app.core.language import say
 from lattis_app.core.money import Money
 from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
@@ -13,7 +16,7 @@ from lattis_app.rental.documents.wording import payment_method
 from lattis_app.rental.pages.records import display, named, only_while, wanted, with_history
 from lattis_app.rental.queries import customers
 from lattis_app.rental.queries import invoices as queries
-from lattis_app.rental.schemas.invoices import InvoiceFilters, InvoiceOut, InvoiceRow, PaymentEntry
+from lattis_app.rental.schemas.invoices import InvoiceFilters, InvoiceOut, InvoiceRow, PaymentEntry, VoidEntry
 from lattis_app.rental.services import invoices as services
 from lattis_app.rental.services import payments
 from lattis_app.rental.statuses import INVOICE_LIFECYCLE, InvoiceStatus, PaymentMethod
@@ -102,16 +105,21 @@ def row(invoice: InvoiceRow) -> dict[str, str]:
     late = invoice.days_overdue
     return {
         "id": str(invoice.id),
-        "number": invoice.invoice_number or "Draft",
+        "number": invoice.invoice_number or say("Draft"),
         "order": invoice.system_do_number or "",
         "customer": invoice.customer_name,
         "issued_on": moments.day(invoice.issued_on) if invoice.issued_on else "–",
         "due_on": moments.day(invoice.due_on) if invoice.due_on else "–",
-        "status": f"{late} day{'s' if late > 1 else ''} overdue" if late else words(invoice.status),
+        "status": overdue(late) if late else words(invoice.status),
         "status_tone": "bad" if late else TONES[invoice.status],
         "total": Money(invoice.total, invoice.currency).figures(),
         "balance": Money(invoice.balance, invoice.currency).figures(),
     }
+
+
+def overdue(days: int) -> str:
+    """How late an invoice is, in words."""
+    return say("1 day overdue") if days == 1 else say("{count} days overdue", count=days)
 
 
 def facts(invoice: InvoiceOut) -> dict[str, str]:
@@ -121,13 +129,11 @@ def facts(invoice: InvoiceOut) -> dict[str, str]:
         return Money(minor, invoice.currency).text()
 
     return row(invoice) | {
-        "payment_method": payment_method(invoice.payment_method),
-        "late": f"{invoice.days_overdue} day{'s' if invoice.days_overdue > 1 else ''} overdue"
-        if invoice.days_overdue
-        else "",
+        "payment_method": say(payment_method(invoice.payment_method)),
+        "late": overdue(invoice.days_overdue) if invoice.days_overdue else "",
         "subtotal": text(invoice.subtotal),
         "tax": text(invoice.tax),
-        "tax_name": f"SST {invoice.tax_rate * 100:.4g} %",
+        "tax_name": f"SST {(invoice.tax_rate * 100).normalize():f} %",
         "total": text(invoice.total),
         "paid": text(-invoice.paid),
         "balance": text(invoice.balance),
@@ -169,7 +175,7 @@ def paid(invoice: InvoiceOut) -> list[dict[str, str]]:
             "receipt_href": f"/rental/payments?open={payment.id}",
             "reference": payment.reference,
             "when": moments.moment(payment.received_at),
-            "method": payment_method(payment.method),
+            "method": say(payment_method(payment.method)),
             "amount": Money(payment.amount, payment.currency).figures(),
         }
         for payment in invoice.payments
@@ -234,15 +240,19 @@ class Invoices(ListMixin, FormMixin, rx.State):
     @handler
     async def void(self, form: dict[str, Any]) -> Any:
         """Take the open invoice back with the typed reason."""
-        reason = str(form.get("reason", "")).strip()
-        voided = await self._submit(services.void, as_id(self.open_id), reason)
+        entry = Draft(VoidEntry, {"reason": form.get("reason", "")})
+        voided = await self._submit(_void, as_id(self.open_id), entry)
         if voided is None:
-            return [close_dialog("void-invoice"), toasts.refused(self.form_error)]
+            return [close_dialog("void-invoice"), toasts.refused(self.form_error or "Say why")]
         return await self._done("void-invoice", f"{voided.invoice_number or 'Draft'} voided")
 
     async def _done(self, dialog: str, said: str) -> Any:
         await self._again()
         return [*([close_dialog(dialog)] if dialog else []), toasts.done(said)]
+
+
+def _void(session: Any, actor: Actor, invoice_id: UUID, entry: VoidEntry) -> Any:
+    return services.void(session, actor, invoice_id, entry.reason)
 
 
 @page("/rental/invoices", "Invoices", Permission.RENTAL_INVOICES_READ, on_load=Invoices.load)

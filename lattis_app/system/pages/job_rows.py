@@ -60,10 +60,12 @@ def counts(result: dict[str, Any] | None) -> str:
     """What a run counted, in words: `3 removed`; what was none is not said."""
     if result is None:
         return "–"
-    return (
-        ", ".join(f"{value} {words(name).lower()}" for name, value in result.items() if value)
-        or "Nothing to do"
-    )
+    return ", ".join(_count(name, value) for name, value in result.items() if value) or "Nothing to do"
+
+
+def _count(name: str, value: Any) -> str:
+    what = words(name).lower()
+    return f"{value} {what}" if isinstance(value, int) else f"{what} {value}"
 
 
 def duration(milliseconds: int | None) -> str:
