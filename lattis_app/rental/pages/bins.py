@@ -8,12 +8,14 @@ from uuid import UUID
 import reflex as rx
 
 from lattis_app.core.actors import Actor
+from lattis_app.core.language import say
 from lattis_app.core.pagination import PageRequest
 from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
 from lattis_app.rental.pages.delivery_order_forms import Corrections
-from lattis_app.rental.pages.records import dash, display, history, typed, wanted
+from lattis_app.rental.pages.records import counted, dash, display, history, if_may, named, typed, wanted
 from lattis_app.rental.queries import bins as queries
+from lattis_app.rental.queries import customers
 from lattis_app.rental.schemas.bins import (
     BinChanges,
     BinEntry,
@@ -33,7 +35,7 @@ from lattis_app.ui.form_state import Draft, FormMixin
 from lattis_app.ui.forms import Fields, form_sheet, side_by_side
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.layout import key_values, page_header
-from lattis_app.ui.list_requests import Filter, ListRequest
+from lattis_app.ui.list_requests import Filter, ListRequest, Option
 from lattis_app.ui.lists import Listing, ListMixin
 from lattis_app.ui.pages import page
 from lattis_app.ui.records import (
@@ -48,7 +50,7 @@ from lattis_app.ui.records import (
 )
 from lattis_app.ui.records import history as history_tab
 from lattis_app.ui.states import empty
-from lattis_app.ui.tables import data_table, simple_table
+from lattis_app.ui.tables import data_table
 
 TONES = {
     "in_warehouse": "ok",
@@ -58,12 +60,18 @@ TONES = {
     "repair": "bad",
 }
 STATUSES = tuple((str(status), words(status)) for status in BinStatus)
-MOVES = (
-    ("OUT", "Out to a customer"),
-    ("IN", "In"),
-    ("TRANSFER", "Across to another site"),
-    ("REPAIR", "To repair"),
-)
+MANAGE = Permission.RENTAL_BINS_MANAGE
+N, T = BinStatus, MovementType
+MOVES_IN_WORDS = {
+    (N.IN_WAREHOUSE, T.OUT): "Out to a customer",
+    (N.IN_WAREHOUSE, T.REPAIR): "To repair",
+    (N.ASSIGNED, T.OUT): "Out to the customer of its order",
+    (N.WITH_CUSTOMER, T.IN): "Fetched from the customer",
+    (N.WITH_CUSTOMER, T.TRANSFER): "Across to another site",
+    (N.COLLECTED, T.IN): "Into the warehouse",
+    (N.COLLECTED, T.REPAIR): "To repair",
+    (N.REPAIR, T.IN): "Repaired, into the warehouse",
+}
 LIST = ListSpec(
     "bins",
     (
@@ -73,7 +81,11 @@ LIST = ListSpec(
         Column("customer", "With"),
         Column("area", "Area", sortable=True, priority=3),
     ),
-    filters=(Filter("status", "Status", options=STATUSES, several=True), Filter("area", "Area", "text")),
+    filters=(
+        Filter("status", "Status", options=STATUSES, several=True),
+        Filter("area", "Area", "text"),
+        Filter("customer_id", "Customer"),
+    ),
     views=(
         ("With customers", "status=with_customer"),
         ("Free", "status=in_warehouse"),
@@ -81,12 +93,6 @@ LIST = ListSpec(
     ),
     search="Serial number",
     export="/v1/bins",
-)
-MOVEMENTS = (
-    Column("when", "When"),
-    Column("what", "Movement", note="notes"),
-    Column("to", "Then", "badge"),
-    Column("by", "By"),
 )
 ALL_MOVEMENTS = PageRequest(limit=100)
 
@@ -102,29 +108,48 @@ def row(each: BinOut) -> dict[str, str]:
         "customer": dash(each.customer_name),
         "area": dash(", ".join(part for part in (each.area, each.state) if part)),
         "notes": dash(each.notes),
+        "customer_href": f"/rental/customers?open={each.customer_id}" if each.customer_id else "",
+        "order_id": str(each.delivery_order_id or ""),
+        "order_href": f"/rental/delivery-orders?open={each.delivery_order_id}",
         "orders_href": f"/rental/delivery-orders?bin_id={each.id}",
     }
 
 
 def movement(each: MovementOut) -> dict[str, str]:
-    """One movement."""
-    kinds = dict(MOVES)
+    """One movement, with whom and for which order."""
+    where = ", ".join(part for part in (each.customer_name, each.area) if part)
     return {
         "id": str(each.id),
         "when": moments.moment(each.moved_at),
-        "what": kinds[each.movement_type],
+        "what": say(MOVES_IN_WORDS[each.from_status, each.movement_type]),
+        "where": where,
         "notes": each.notes,
-        "to": words(each.to_status),
-        "to_tone": TONES[each.to_status],
         "by": each.moved_by,
+        "order": each.related_do_number or "",
+        "order_href": f"/rental/delivery-orders?open={each.related_do_id}",
     }
 
 
+def moves(status: BinStatus) -> list[Option]:
+    """The movements that are possible now."""
+    return [
+        Option(value=str(kind), label=say(text), note="")
+        for (current, kind), text in MOVES_IN_WORDS.items()
+        if current == status
+    ]
+
+
 def read(session: Any, actor: Actor, bin_id: UUID) -> tuple[BinOut, list[MovementOut], list[HistoryRow]]:
-    """A bin with its movements and history."""
+    """A bin with its movements and history; where it was and for whom is told by the movements alone."""
     found = queries.find(session, actor, bin_id)
     moved = queries.movements(session, actor, bin_id, ALL_MOVEMENTS)
-    return found, list(moved.rows), history(session, actor, "rental_bins", bin_id)
+    told_by_movements = (words("customer"), words("delivery_order"))
+    changed = [
+        each
+        for each in history(session, actor, "rental_bins", bin_id)
+        if each["field"] not in told_by_movements
+    ]
+    return found, list(moved.rows), changed
 
 
 class Bins(ListMixin, FormMixin, rx.State):
@@ -134,10 +159,15 @@ class Bins(ListMixin, FormMixin, rx.State):
     steps: list[Step] = []
     movements: list[dict[str, str]] = []
     events: list[HistoryRow] = []
+    move_options: list[Option] = []
     editing: str = ""
 
     def _spec(self) -> ListSpec:
         return LIST
+
+    async def _prepare(self) -> None:
+        chosen = await named(self, "customer_id", customers.find, lambda each: str(each.company_name))
+        self.filter_options = {"customer_id": chosen}
 
     async def _fetch(self, request: ListRequest) -> Listing:
         filters = parse(BinFilters, {"q": request.q, **request.filters})
@@ -147,7 +177,7 @@ class Bins(ListMixin, FormMixin, rx.State):
     async def _fetch_record(self, record_id: str) -> None:
         found, moved, self.events = await run(self, read, UUID(record_id))
         self.record, self.movements = row(found), [movement(each) for each in moved]
-        self.steps = lifecycle_steps(BIN_LIFECYCLE, found.status)
+        self.steps, self.move_options = lifecycle_steps(BIN_LIFECYCLE, found.status), moves(found.status)
 
     @handler
     async def begin(self) -> Any:
@@ -178,22 +208,26 @@ class Bins(ListMixin, FormMixin, rx.State):
             return None
         self.open_id, self.editing = str(saved.id), ""
         await self._again()
-        return [close_dialog("bin-sheet"), toasts.done(f"Bin {saved.serial_number} saved")]
+        return [close_dialog("bin-sheet"), toasts.done(say("Bin {number} saved", number=saved.serial_number))]
 
     @handler
     async def begin_movement(self) -> Any:
         """Open the form of a movement."""
-        self._begin({"movement_type": str(MovementType.IN)})
+        first = self.move_options[0]["value"] if self.move_options else ""
+        self._begin({"movement_type": first})
         return open_dialog("movement-sheet")
 
     @handler
     async def move(self, form: dict[str, Any]) -> Any:
         """Record where the open bin went."""
-        moved = await self._submit(services.move, UUID(self.open_id), Draft(MovementEntry, form))
+        found = await run(self, queries.find, UUID(self.open_id))
+        if found.status is BinStatus.ASSIGNED:
+            form = form | {"related_do_id": str(found.delivery_order_id)}
+        moved = await self._submit(services.move, found.id, Draft(MovementEntry, form))
         if moved is None:
             return None
         await self._again()
-        return [close_dialog("movement-sheet"), toasts.done("Movement recorded")]
+        return [close_dialog("movement-sheet"), toasts.done(say("Movement recorded"))]
 
 
 @page("/rental/bins", "Bins", Permission.RENTAL_BINS_READ, on_load=Bins.load)
@@ -203,14 +237,21 @@ def bins() -> rx.Component:
     return rx.fragment(
         page_header(
             "Bins",
-            rx.el.span(state.total, " match", class_name="num"),
-            button("New bin", kind="primary", glyph="plus", on_click=state.begin),
+            counted(state, "bin", "bins"),
+            link("Availability", "/rental/availability", class_name="btn"),
+            if_may(MANAGE, button("New bin", kind="primary", glyph="plus", on_click=state.begin)),
         ),
         data_table(
             state,
             LIST,
             label="Bins",
-            nothing=empty("No bins here", "Bins stand in the warehouse until an order takes them out."),
+            nothing=empty(
+                "No bins yet",
+                "Each bin has a serial number and a size. It stands in the warehouse until an order takes it out, and "
+                "every movement is kept.",
+                if_may(MANAGE, button("New bin", kind="primary", on_click=state.begin)),
+                glyph="container",
+            ),
         ),
         record_panel(state, *_record(), label="Bin"),
         _bin_form(),
@@ -219,34 +260,61 @@ def bins() -> rx.Component:
 
 
 def _record() -> list[rx.Component]:
-    record = Bins.record
+    state, record = Bins, Bins.record
+    move = button("Record movement…", kind="primary", glyph="arrow-left-right", on_click=state.begin_movement)
+    edit = button("Edit", glyph="pencil", on_click=state.edit)
     return [
-        record_head("Bin", record["serial_number"], on_close=Bins.close_record),
-        lifecycle_strip(Bins.steps),
-        next_steps(
-            button("Record movement", kind="primary", glyph="arrow-left-right", on_click=Bins.begin_movement),
-            button("Edit", glyph="pencil", on_click=Bins.edit),
-        ),
+        record_head("Bin", record["serial_number"], on_close=state.close_record),
+        lifecycle_strip(state.steps),
+        next_steps(if_may(MANAGE, rx.fragment(move, edit))),
         tabs(
             "bin-tabs",
-            (
-                "Summary",
-                rx.fragment(
-                    key_values(
-                        ("Status", badge(record["status"], record["status_tone"])),
-                        ("Size", record["size"]),
-                        ("With", record["customer"]),
-                        ("Area", record["area"]),
-                        ("Notes", record["notes"]),
-                    ),
-                    link("Delivery orders", record["orders_href"]),
-                ),
-            ),
-            ("Movements", simple_table(MOVEMENTS, Bins.movements, label="Movements")),
-            ("History", history_tab(Bins.events)),
-            counts={1: Bins.movements.length()},
+            ("Summary", _summary(record)),
+            ("Movements", _movements()),
+            ("History", history_tab(state.events)),
+            counts={1: state.movements.length()},
         ),
     ]
+
+
+def _summary(record: Any) -> rx.Component:
+    customer = rx.cond(
+        record["customer_href"] != "", link(record["customer"], record["customer_href"]), record["customer"]
+    )
+    order = rx.cond(record["order_id"] != "", link("Open the delivery order", record["order_href"]), "–")
+    return key_values(
+        ("Status", badge(record["status"], record["status_tone"])),
+        ("Size", record["size"]),
+        ("With", customer),
+        ("For", order),
+        ("Area", record["area"]),
+        ("Notes", record["notes"]),
+        ("Orders", link("All delivery orders", record["orders_href"])),
+    )
+
+
+def _movements() -> rx.Component:
+    none = rx.el.p("It has never left the warehouse.", class_name="muted small")
+    return rx.cond(
+        Bins.movements.length() > 0,
+        rx.el.ol(rx.foreach(Bins.movements, _moved), class_name="timeline"),
+        none,
+    )
+
+
+def _moved(each: Any) -> rx.Component:
+    order = rx.fragment(" · ", link(each["order"], each["order_href"]))
+    where = rx.el.span(each["where"], rx.cond(each["order"] != "", order, rx.fragment()))
+    return rx.el.li(
+        rx.el.div(
+            rx.el.div(each["what"], class_name="event-what"),
+            rx.el.div(each["when"], " · ", each["by"], class_name="event-when"),
+        ),
+        rx.el.div(where, class_name="event-change"),
+        rx.cond(each["notes"] != "", rx.el.div(each["notes"], class_name="event-reason"), rx.fragment()),
+        class_name="event",
+        key=each["id"],
+    )
 
 
 def _bin_form() -> rx.Component:
@@ -275,8 +343,10 @@ def _movement_form() -> rx.Component:
         Bins,
         "movement-sheet",
         "Record a movement",
-        f.select("movement_type", "Movement", MOVES, required=True),
-        side_by_side(f.text("area", "Area"), f.text("state", "State")),
+        f.select("movement_type", "Movement", Bins.move_options, required=True),
+        side_by_side(
+            f.text("area", "Area now", hint="As it was, when nothing is said"), f.text("state", "State")
+        ),
         f.textarea("notes", "Notes"),
         on_submit=Bins.move,
         submit="Record movement",

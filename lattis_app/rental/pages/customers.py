@@ -7,14 +7,23 @@ from uuid import UUID
 
 import reflex as rx
 
+from lattis_app.core.actors import Actor
+from lattis_app.core.language import say
 from lattis_app.core.money import Money
 from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
 from lattis_app.parties.queries import parties
 from lattis_app.rental.pages.delivery_order_forms import Corrections
-from lattis_app.rental.pages.records import dash, display, typed, wanted, with_history
+from lattis_app.rental.pages.records import counted, dash, display, history, if_may, reach, typed, wanted
+from lattis_app.rental.queries import customer_standings
 from lattis_app.rental.queries import customers as queries
-from lattis_app.rental.schemas.customers import CustomerChanges, CustomerEntry, CustomerFilters, CustomerOut
+from lattis_app.rental.schemas.customers import (
+    CustomerChanges,
+    CustomerEntry,
+    CustomerFilters,
+    CustomerOut,
+    CustomerStanding,
+)
 from lattis_app.rental.services import customers as services
 from lattis_app.ui import toasts
 from lattis_app.ui.badges import badge
@@ -24,14 +33,17 @@ from lattis_app.ui.dialogs import close_dialog, open_dialog
 from lattis_app.ui.form_state import Draft, FormMixin
 from lattis_app.ui.forms import Fields, form_sheet, section, side_by_side
 from lattis_app.ui.handlers import handler, run
-from lattis_app.ui.layout import key_values, notice, page_header
+from lattis_app.ui.kpis import fall
+from lattis_app.ui.layout import key_values, notice, page_header, stack
 from lattis_app.ui.list_requests import Filter, ListRequest
 from lattis_app.ui.lists import Listing, ListMixin
 from lattis_app.ui.pages import page
-from lattis_app.ui.records import HistoryRow, history, next_steps, record_head, record_panel, tabs
+from lattis_app.ui.records import HistoryRow, next_steps, record_head, record_panel, tabs
+from lattis_app.ui.records import history as history_tab
 from lattis_app.ui.states import empty
 from lattis_app.ui.tables import data_table
 
+MANAGE = Permission.RENTAL_CUSTOMERS_MANAGE
 YES_NO = (("false", "No"), ("true", "Yes"))
 LIST = ListSpec(
     "customers",
@@ -43,7 +55,7 @@ LIST = ListSpec(
         Column("status", "Status", "badge"),
         Column("credit", "Credit limit (RM)", "money", priority=3),
     ),
-    filters=(Filter("on_stop", "On stop", options=(("true", "Yes"), ("false", "No"))),),
+    filters=(Filter("on_stop", "Status", options=(("true", "On stop"), ("false", "Active"))),),
     views=(("On stop", "on_stop=true"),),
     search="Name, phone or e-mail",
     export="/v1/customers",
@@ -52,7 +64,6 @@ EDITED = (
     "company_name", "contact_name", "phone", "email", "address", "gst_no", "sst_no", "payment_terms_days",
     "introducer_name", "notes",
 )  # fmt: skip
-read = with_history(queries.find, "rental_customers")
 
 
 def row(customer: CustomerOut) -> dict[str, str]:
@@ -64,25 +75,45 @@ def row(customer: CustomerOut) -> dict[str, str]:
         "contact": customer.contact_name,
         "phone": dash(customer.phone),
         "email": dash(customer.email),
-        "terms": f"{customer.payment_terms_days} days",
-        "status": "On stop" if customer.on_stop else "Active",
+        "terms": say("{count} days", count=customer.payment_terms_days),
+        "status": say("On stop") if customer.on_stop else say("Active"),
         "status_tone": "bad" if customer.on_stop else "ok",
         "credit": "–" if limit is None else Money(limit).figures(),
     }
 
 
-def facts(customer: CustomerOut) -> dict[str, str]:
-    """The customer as label and value."""
+def facts(customer: CustomerOut, standing: CustomerStanding) -> dict[str, str]:
+    """The customer as label and value, with what they owe and have."""
+    limit, overdue = customer.credit_limit, Money(standing.overdue)
     return row(customer) | {
+        "credit": say("No limit") if limit is None else Money(limit).text(),
+        "contact": dash(customer.contact_name),
+        "phone_href": f"tel:{customer.phone}" if customer.phone else "",
+        "email_href": f"mailto:{customer.email}" if customer.email else "",
+        "on_stop": "true" if customer.on_stop else "",
         "address": dash(customer.address),
         "gst_no": dash(customer.gst_no),
         "sst_no": dash(customer.sst_no),
-        "po": "Required" if customer.po_required else "Not required",
+        "po": say("Required") if customer.po_required else say("Not required"),
         "introducer": dash(customer.introducer_name),
         "notes": dash(customer.notes),
+        "owed": Money(standing.owed).text(),
+        "overdue": say("{amount} overdue", amount=overdue.text()) if overdue else "",
+        "bins": str(standing.bins),
+        "bookings": str(standing.bookings),
+        "book_href": f"/rental/bookings?new=1&customer={customer.id}",
+        "bookings_href": f"/rental/bookings?customer_id={customer.id}&status=pending,confirmed,assigned",
+        "bins_href": f"/rental/bins?customer_id={customer.id}&status=with_customer",
         "orders_href": f"/rental/delivery-orders?customer_id={customer.id}",
         "invoices_href": f"/rental/invoices?customer_id={customer.id}",
     }
+
+
+def read(session: Any, actor: Actor, customer_id: UUID) -> tuple[dict[str, str], list[HistoryRow]]:
+    """A customer with their standing and history. Raises NotFound."""
+    found = queries.find(session, actor, customer_id)
+    standing = customer_standings.find(session, actor, customer_id)
+    return facts(found, standing), history(session, actor, "rental_customers", customer_id)
 
 
 def starting_values(customer: CustomerOut) -> dict[str, str]:
@@ -112,8 +143,7 @@ class Customers(ListMixin, FormMixin, rx.State):
         return Listing(display(found, row), found.total)
 
     async def _fetch_record(self, record_id: str) -> None:
-        found, self.events = await run(self, read, UUID(record_id))
-        self.record = facts(found)
+        self.record, self.events = await run(self, read, UUID(record_id))
 
     @handler
     async def begin(self) -> Any:
@@ -128,6 +158,15 @@ class Customers(ListMixin, FormMixin, rx.State):
         self.editing, self.alike = self.open_id, ""
         self._begin(starting_values(await run(self, queries.find, UUID(self.open_id))))
         return open_dialog("customer-sheet")
+
+    @handler
+    async def stop(self, on_stop: bool) -> Any:
+        """Put the open customer on stop, or lift the stop; the toast takes it back."""
+        customer_id = UUID(self.open_id)
+        changed = await run(self, services.update, customer_id, CustomerChanges(on_stop=on_stop))
+        await self._again()
+        said = say("{name} is on stop", name=changed.name) if on_stop else say("The stop is lifted")
+        return toasts.done(said, undo=Customers.stop(not on_stop))
 
     @handler
     async def look_for_doubles(self, name: str) -> None:
@@ -147,7 +186,7 @@ class Customers(ListMixin, FormMixin, rx.State):
             return None
         self.open_id, self.editing = str(saved.id), ""
         await self._again()
-        return [close_dialog("customer-sheet"), toasts.done("Customer saved")]
+        return [close_dialog("customer-sheet"), toasts.done(say("Customer saved"))]
 
 
 @page("/rental/customers", "Customers", Permission.RENTAL_CUSTOMERS_READ, on_load=Customers.load)
@@ -156,15 +195,16 @@ def customers() -> rx.Component:
     state = Customers
     add = button("New customer", kind="primary", glyph="plus", on_click=state.begin)
     return rx.fragment(
-        page_header("Customers", rx.el.span(state.total, " match", class_name="num"), add),
+        page_header("Customers", counted(state, "customer", "customers"), if_may(MANAGE, add)),
         data_table(
             state,
             LIST,
             label="Customers",
             nothing=empty(
                 "No customers yet",
-                "A booking starts with a customer.",
-                button("New customer", on_click=state.begin),
+                "A booking starts with a customer: who orders, where to send the bill, and how long they may take to pay.",
+                if_may(MANAGE, button("New customer", kind="primary", on_click=state.begin)),
+                glyph="building-2",
             ),
         ),
         record_panel(state, *_record(), label="Customer"),
@@ -173,37 +213,51 @@ def customers() -> rx.Component:
 
 
 def _record() -> list[rx.Component]:
-    record = Customers.record
+    state, record = Customers, Customers.record
+    book = link("New booking", record["book_href"], class_name="btn btn-primary")
+    stop = rx.cond(
+        record["on_stop"] != "",
+        button("Lift the stop", on_click=state.stop(False)),
+        button("Put on stop", on_click=state.stop(True)),
+    )
     return [
-        record_head("Customer", record["company_name"], on_close=Customers.close_record),
-        next_steps(button("Edit", glyph="pencil", on_click=Customers.edit)),
-        tabs(
-            "customer-tabs",
-            (
-                "Summary",
-                rx.fragment(
-                    key_values(
-                        ("Status", badge(record["status"], record["status_tone"])),
-                        ("Contact", record["contact"]),
-                        ("Phone", record["phone"]),
-                        ("E-mail", record["email"]),
-                        ("Address", record["address"]),
-                        ("GST no.", record["gst_no"]),
-                        ("SST no.", record["sst_no"]),
-                        ("Payment terms", record["terms"]),
-                        ("Credit limit", record["credit"]),
-                        ("Purchase order", record["po"]),
-                        ("Introducer", record["introducer"]),
-                        ("Notes", record["notes"]),
-                    ),
-                    link("Delivery orders", record["orders_href"]),
-                    rx.el.span(" · "),
-                    link("Invoices", record["invoices_href"]),
-                ),
-            ),
-            ("History", history(Customers.events)),
+        record_head("Customer", record["company_name"], on_close=state.close_record),
+        next_steps(
+            rx.cond(record["on_stop"] != "", rx.fragment(), if_may(Permission.RENTAL_BOOKINGS_CREATE, book)),
+            if_may(MANAGE, rx.fragment(button("Edit", glyph="pencil", on_click=state.edit), stop)),
         ),
+        tabs("customer-tabs", ("Summary", _summary(record)), ("History", history_tab(state.events))),
     ]
+
+
+def _summary(record: Any) -> rx.Component:
+    owed = rx.fragment(
+        link(record["owed"], record["invoices_href"], class_name="link num"),
+        rx.cond(record["overdue"] != "", rx.el.span(" · ", fall(record["overdue"])), rx.fragment()),
+    )
+    return stack(
+        key_values(
+            ("Status", badge(record["status"], record["status_tone"])),
+            ("Owes", owed),
+            ("Bins on site", link(record["bins"], record["bins_href"], class_name="link num")),
+            ("Bookings to come", link(record["bookings"], record["bookings_href"], class_name="link num")),
+            ("Orders", link("All delivery orders", record["orders_href"])),
+        ),
+        rx.el.hr(class_name="menu-line"),
+        key_values(
+            ("Contact", record["contact"]),
+            ("Phone", reach(record["phone"], record["phone_href"])),
+            ("E-mail", reach(record["email"], record["email_href"])),
+            ("Address", record["address"]),
+            ("Payment terms", record["terms"]),
+            ("Credit limit", rx.el.span(record["credit"], class_name="num")),
+            ("Purchase order", record["po"]),
+            ("Introducer", record["introducer"]),
+            ("SST no.", record["sst_no"]),
+            ("GST no.", record["gst_no"]),
+            ("Notes", record["notes"]),
+        ),
+    )
 
 
 def _form() -> rx.Component:

@@ -2,97 +2,118 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from typing import Any
+
 import plotly.graph_objects as go
 import reflex as rx
 
 from lattis_app.core import clock
+from lattis_app.core.language import say, translate
 from lattis_app.core.money import Money
 from lattis_app.identity.permissions import Permission
+from lattis_app.rental.pages.booking_rows import STATUS as BOOKED
 from lattis_app.rental.pages.delivery_order_rows import ROAD
 from lattis_app.rental.queries import dashboard as queries
 from lattis_app.rental.schemas.dashboard import Dashboard as Summary
 from lattis_app.rental.schemas.dashboard import TodaysJob
-from lattis_app.rental.statuses import FulfilmentStatus
+from lattis_app.rental.statuses import BookingStatus, FulfilmentStatus
 from lattis_app.ui import moments
-from lattis_app.ui.buttons import button, link, segmented
+from lattis_app.ui.buttons import link, segmented
 from lattis_app.ui.charts import bars, chart_card
 from lattis_app.ui.columns import Column
 from lattis_app.ui.frame import live_refresh
 from lattis_app.ui.handlers import actor_of, handler, run
-from lattis_app.ui.kpis import kpi, kpi_row, rise
-from lattis_app.ui.layout import card, main_and_side, needs_you, page_header
+from lattis_app.ui.icons import icon
+from lattis_app.ui.kpis import compare, fall, kpi, kpi_row
+from lattis_app.ui.layout import card, needs_you, page_header
 from lattis_app.ui.pages import page
-from lattis_app.ui.states import empty
+from lattis_app.ui.states import empty, skeleton, skeleton_block
 from lattis_app.ui.tables import simple_table
 
 SPANS = (("7", "7 days"), ("30", "30 days"), ("365", "Year"))
-ALERTS = {
-    "expired": ("bad", "Expired"),
-    "expiring": ("warn", "Expiring"),
-    "overdue": ("warn", "Overdue"),
-    "invoice": ("info", "Invoice"),
-}
+ALERTS_IN_WORDS = {"expired": "Expired", "expiring": "Expiring", "overdue": "Overdue", "invoice": "Invoice"}
+ALERT_TONES = {"expired": "bad", "expiring": "warn", "overdue": "warn", "invoice": "info"}
+COUNTED = "issued,partially_paid,paid,closed"
+OPEN = "issued,partially_paid"
 WEEKS = (
-    Column("week", "Week"),
+    Column("week", "Week from"),
     Column("invoiced", "Invoiced (RM)", "money"),
     Column("collected", "Collected (RM)", "money"),
 )
 JOBS = (
-    Column("time", "Today"),
+    Column("time", "Time"),
     Column("customer", "Customer", "link"),
     Column("bin", "Bin"),
-    Column("driver", "Driver"),
+    Column("driver", "Driver · lorry"),
     Column("road", "Status", "badge"),
     Column("amount", "Amount (RM)", "money"),
 )
 
 
 def figures(shown: Summary, days: int) -> dict[str, str]:
-    """The cards' figures and the words beneath them."""
-    each = shown.figures
-    share = f"{each.collected * 100 // each.sales} % of sales" if each.sales else "Nothing sold"
+    """The cards' figures, the words beneath them, and what each is made of."""
+    each, span = shown.figures, f"from={shown.since}&to={shown.since + timedelta(days=days - 1)}"
+    late = say("1 overdue") if each.bins_late == 1 else say("{count} overdue", count=each.bins_late)
+    many = say("{count} customers", count=each.old_customers)
+    customers = say("1 customer") if each.old_customers == 1 else many
     return {
         "sales": Money(each.sales).text(),
-        "sales_note": f"against the {days} days before",
-        "sales_trend": _change(each.sales, each.sales_before),
+        "sales_href": f"/rental/invoices?status={COUNTED}&{span}",
         "collected": Money(each.collected).text(),
-        "collected_note": f"{share} · cash {Money(each.collected_cash).text()}",
+        "collected_note": say("cash {amount}", amount=Money(each.collected_cash).text()),
+        "collected_href": f"/rental/payments?{span}",
+        "before": say("than the {days} days before", days=days),
         "outstanding": Money(each.outstanding).text(),
-        "outstanding_note": f"{Money(each.outstanding_old).text()} over 30 days · {each.old_customers} customers",
-        "bins": f"{each.bins_out} of {each.bins}",
-        "bins_note": f"{each.bins_late} overdue for collection",
+        "outstanding_old": Money(each.outstanding_old).text() if each.outstanding_old else "",
+        "outstanding_note": say("over 30 days") + " · " + customers
+        if each.outstanding_old
+        else say("Nothing is older than 30 days"),
+        "outstanding_href": f"/rental/invoices?status={OPEN}",
+        "bins": str(each.bins_out),
+        "bins_unit": say("of {bins}", bins=each.bins),
+        "bins_late": late if each.bins_late else "",
+        "bins_note": say("for collection") if each.bins_late else say("None is overdue for collection"),
+    } | trends(shown)
+
+
+def trends(shown: Summary) -> dict[str, str]:
+    """How sales and collections changed against the span before, and whether that is good."""
+    each = shown.figures
+    found = {"sales": compare(each.sales, each.sales_before)}
+    found["collected"] = compare(each.collected, each.collected_before)
+    return {f"{name}_trend": text for name, text in found.items()} | {
+        f"{name}_look": "poor num" if text.startswith("▼") else "good num" for name, text in found.items()
     }
-
-
-def _change(now: int, before: int) -> str:
-    if not before:
-        return ""
-    tenths = (now - before) * 1000 // before
-    sign = "▲" if tenths >= 0 else "▼"
-    return f"{sign} {abs(tenths) / 10:.1f} %"
 
 
 def job(each: TodaysJob) -> dict[str, str]:
     """One of today's jobs."""
-    word, tone = ROAD[FulfilmentStatus(each.fulfilment_status)]
+    word, tone = (
+        BOOKED[BookingStatus(each.status)] if each.is_booking else ROAD[FulfilmentStatus(each.status)]
+    )
+    place = "bookings" if each.is_booking else "delivery-orders"
+    driven = " · ".join(part for part in (each.driver, each.lorry) if part)
     return {
         "id": str(each.id),
-        "time": moments.moment(each.scheduled_at)[-5:],
+        "time": moments.hour(each.scheduled_at),
         "customer": each.company_name,
-        "customer_href": f"/rental/delivery-orders?open={each.id}",
+        "customer_href": f"/rental/{place}?open={each.id}",
         "bin": each.bin,
-        "driver": each.driver,
-        "road": word,
+        "driver": driven or say("Not assigned"),
+        "road": say(word),
         "road_tone": tone,
-        "amount": Money(each.amount).figures(),
+        "amount": "–" if each.amount is None else Money(each.amount).figures(),
     }
 
 
 def greeting(name: str) -> str:
     """Good morning, by the business's clock."""
     hour = clock.now().astimezone(clock.business_zone()).hour
-    part = "morning" if hour < 12 else "afternoon" if hour < 18 else "evening"
-    return f"Good {part}, {name.split()[0]}"
+    first = name.split()[0]
+    if hour < 12:
+        return say("Good morning, {name}", name=first)
+    return say("Good afternoon, {name}", name=first) if hour < 18 else say("Good evening, {name}", name=first)
 
 
 class DashboardState(rx.State):
@@ -104,8 +125,10 @@ class DashboardState(rx.State):
     shown: dict[str, str] = {}
     weeks: list[dict[str, str]] = []
     alerts: list[dict[str, str]] = []
+    more: str = ""
     jobs: list[dict[str, str]] = []
     chart: go.Figure = go.Figure()
+    mondays: list[str] = []
     ready: bool = False
 
     @handler
@@ -119,37 +142,50 @@ class DashboardState(rx.State):
         self.days = days if days in dict(SPANS) else "30"
         await self._show()
 
+    @handler
+    async def open_week(self, points: list[dict[str, Any]]) -> Any:
+        """Open the invoices or the payments of the week whose bar was pressed."""
+        place, series = (
+            (int(points[0].get(key, -1)) for key in ("pointIndex", "curveNumber")) if points else (-1, -1)
+        )
+        if not 0 <= place < len(self.mondays):
+            return None
+        since = date.fromisoformat(self.mondays[place])
+        span = f"from={since}&to={since + timedelta(days=6)}"
+        invoices = f"/rental/invoices?status={COUNTED}&{span}"
+        return rx.redirect(f"/rental/payments?{span}" if series == 1 else invoices)
+
     async def _show(self) -> None:
         found: Summary = await run(self, queries.summarise, int(self.days))
         self.hello = greeting((await actor_of(self)).name)
-        self.today = (
-            f"{moments.day(clock.today())} · {found.jobs_today} jobs today, {found.unassigned} not assigned"
-        )
+        self.today = headline(found)
         self.shown = figures(found, int(self.days))
         self.jobs = [job(each) for each in found.jobs]
         self.alerts = [
             {
-                "tone": ALERTS[each.kind][0],
-                "word": ALERTS[each.kind][1],
-                "title": each.title,
-                "text": each.text,
+                "tone": ALERT_TONES[each.kind],
+                "word": say(say(ALERTS_IN_WORDS[each.kind])),
+                "title": translate(each.title),
+                "text": translate(each.text),
                 "href": each.href,
             }
             for each in found.alerts
         ]
+        self.more = say("and {count} more", count=found.more_alerts) if found.more_alerts else ""
         self._draw(found)
         self.ready = True
 
     def _draw(self, found: Summary) -> None:
-        labels = [f"W{week.monday.isocalendar().week}" for week in found.weeks]
+        labels = [moments.day(week.monday).rpartition(" ")[0] for week in found.weeks]
+        self.mondays = [week.monday.isoformat() for week in found.weeks]
         invoiced, collected = [w.invoiced for w in found.weeks], [w.collected for w in found.weeks]
         self.chart = bars(
             {
-                "Invoiced": [minor / 100 for minor in invoiced],
-                "Collected": [minor / 100 for minor in collected],
+                say("Invoiced"): [minor / 100 for minor in invoiced],
+                say("Collected"): [minor / 100 for minor in collected],
             },
             labels,
-            x="Week",
+            x=say("Week from"),
             y="RM",
         )
         self.weeks = [
@@ -158,74 +194,114 @@ class DashboardState(rx.State):
         ]
 
 
+def headline(found: Summary) -> str:
+    """The day and what it holds, in words."""
+    jobs = say("1 job today") if found.jobs_today == 1 else say("{count} jobs today", count=found.jobs_today)
+    left = say("{count} not assigned", count=found.unassigned) if found.unassigned else ""
+    return f"{moments.long_day(clock.today())} · " + ", ".join(part for part in (jobs, left) if part)
+
+
 @page("/dashboard", "Dashboard", Permission.RENTAL_DASHBOARD_READ, on_load=DashboardState.load)
 def dashboard() -> rx.Component:
-    """Figures, chart, alerts and today's jobs."""
+    """Figures, what needs somebody, chart and today's jobs."""
     state = DashboardState
+    new = link(
+        rx.fragment(icon("plus"), "New booking"), "/rental/bookings?new=1", class_name="btn btn-primary"
+    )
     return rx.fragment(
         live_refresh(state.load, "invoice.", "payment.", "do.", "booking."),
         page_header(
-            state.hello,
-            state.today,
+            rx.cond(state.ready, state.hello, skeleton("190px", "20px")),
+            rx.cond(state.ready, state.today, skeleton("240px")),
             segmented(SPANS, state.days, state.choose, label="Span"),
-            link("New booking", "/rental/bookings", class_name="btn btn-primary"),
+            new,
         ),
-        _figures(),
+        rx.cond(state.ready, _figures(), skeleton_block("112px")),
         _standing(),
-        card(
-            rx.cond(
-                state.jobs.length() > 0,
-                simple_table(JOBS, state.jobs, label="Today's jobs"),
-                empty(
-                    "No jobs today",
-                    "Delivery orders of today appear here.",
-                    button("Refresh", on_click=state.load),
-                ),
-            ),
-            flush=True,
+        _today(),
+    )
+
+
+def _today() -> rx.Component:
+    state = DashboardState
+    nothing = empty(
+        "No jobs today",
+        "Bookings and delivery orders of today appear here, in the order of their time.",
+        link("Take a booking", "/rental/bookings?new=1", class_name="btn"),
+        glyph="truck",
+    )
+    jobs = rx.cond(
+        state.jobs.length() > 0, simple_table(JOBS, state.jobs, label="Today's jobs"), card(nothing)
+    )
+    return rx.el.section(
+        rx.el.div(
+            rx.el.h2("Today's jobs"), link("Open the board", "/rental/assignment"), class_name="card-head"
         ),
+        rx.cond(state.ready, jobs, skeleton_block("220px")),
     )
 
 
 def _standing() -> rx.Component:
     state = DashboardState
-    return main_and_side(
-        chart_card("Sales and cash by week", state.chart, ready=state.ready, rows=state.weeks, columns=WEEKS),
-        card(
-            rx.cond(
-                state.alerts.length() > 0,
-                rx.foreach(
-                    state.alerts,
-                    lambda each: needs_you(
-                        each["tone"], each["word"], each["title"], each["text"], each["href"]
-                    ),
-                ),
-                empty(
-                    "Nothing needs you",
-                    "Expiring papers, overdue invoices and waiting orders appear here.",
-                ),
-            ),
-            title="Needs you",
-        ),
+    chart = chart_card(
+        "Sales and cash by week",
+        state.chart,
+        ready=state.ready,
+        rows=state.weeks,
+        columns=WEEKS,
+        on_click=state.open_week,
+        more=link("Invoices", "/rental/invoices"),
+        height=300,
+    )
+    return rx.el.div(chart, _needs(), class_name="grid-main needs-first")
+
+
+def _needs() -> rx.Component:
+    state = DashboardState
+    nothing = empty(
+        "Nothing needs you",
+        "Bookings without a driver, expiring papers, overdue invoices and late bins appear here.",
+        glyph="circle-check",
+    )
+    lines = rx.foreach(
+        state.alerts,
+        lambda each: needs_you(each["tone"], each["word"], each["title"], each["text"], each["href"]),
+    )
+    more = rx.cond(state.more != "", rx.el.span(state.more, class_name="card-note"), rx.fragment())
+    return card(
+        rx.cond(state.ready, rx.cond(state.alerts.length() > 0, lines, nothing), skeleton_block("260px")),
+        title="Needs you",
+        more=more,
     )
 
 
 def _figures() -> rx.Component:
     shown = DashboardState.shown
+
+    def trend(name: str) -> rx.Component:
+        return rx.el.span(shown[f"{name}_trend"], class_name=shown[f"{name}_look"])
+
     return kpi_row(
+        kpi("Sales", shown["sales"], shown["before"], trend=trend("sales"), href=shown["sales_href"]),
         kpi(
-            "Sales",
-            shown["sales"],
-            shown["sales_note"],
-            trend=rise(shown["sales_trend"]),
-            href="/rental/invoices",
+            "Collected",
+            shown["collected"],
+            rx.fragment(shown["before"], " · ", shown["collected_note"]),
+            trend=trend("collected"),
+            href=shown["collected_href"],
         ),
-        kpi("Collected", shown["collected"], shown["collected_note"], href="/rental/payments"),
         kpi(
             "Outstanding",
             shown["outstanding"],
             shown["outstanding_note"],
-            href="/rental/invoices?overdue=true",
+            trend=fall(shown["outstanding_old"]),
+            href=shown["outstanding_href"],
         ),
-        kpi("Bins out", shown["bins"], shown["bins_note"], href="/rental/bins?status=with_customer"),
+        kpi(
+            "Bins out",
+            rx.fragment(shown["bins"], " ", rx.el.small(shown["bins_unit"])),
+            shown["bins_note"],
+            trend=fall(shown["bins_late"]),
+            href="/rental/bins?status=with_customer",
+        ),
     )

@@ -7,15 +7,22 @@ from uuid import UUID
 
 import reflex as rx
 
+from lattis_app.core import clock
+from lattis_app.core.actors import Actor
+from lattis_app.core.language import say
+from lattis_app.core.pagination import PageRequest
 from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
 from lattis_app.rental.pages.delivery_order_forms import Corrections
-from lattis_app.rental.pages.records import dash, display, typed, wanted, with_history
+from lattis_app.rental.pages.delivery_order_rows import ROAD
+from lattis_app.rental.pages.records import counted, dash, display, history, if_may, reach, typed, wanted
+from lattis_app.rental.queries import delivery_orders
 from lattis_app.rental.queries import drivers as queries
+from lattis_app.rental.schemas.delivery_orders import DeliveryOrderFilters, DeliveryOrderRow
 from lattis_app.rental.schemas.drivers import DriverChanges, DriverEntry, DriverFilters, DriverOut
 from lattis_app.rental.services import drivers as services
 from lattis_app.rental.statuses import DriverStatus
-from lattis_app.ui import toasts
+from lattis_app.ui import moments, toasts
 from lattis_app.ui.badges import badge, words
 from lattis_app.ui.buttons import button, link
 from lattis_app.ui.columns import Column, ListSpec
@@ -27,9 +34,10 @@ from lattis_app.ui.layout import key_values, page_header
 from lattis_app.ui.list_requests import Filter, ListRequest
 from lattis_app.ui.lists import Listing, ListMixin
 from lattis_app.ui.pages import page
-from lattis_app.ui.records import HistoryRow, history, next_steps, record_head, record_panel, tabs
+from lattis_app.ui.records import HistoryRow, next_steps, record_head, record_panel, tabs
+from lattis_app.ui.records import history as history_tab
 from lattis_app.ui.states import empty
-from lattis_app.ui.tables import data_table
+from lattis_app.ui.tables import data_table, simple_table
 
 STATUSES = tuple((str(status), words(status)) for status in DriverStatus)
 LIST = ListSpec(
@@ -46,7 +54,13 @@ LIST = ListSpec(
     export="/v1/drivers",
 )
 EDITED = ("name", "phone", "email", "address", "jobs_per_day", "status")
-read = with_history(queries.find, "rental_drivers")
+MANAGE = Permission.RENTAL_DRIVERS_MANAGE
+TODAY = PageRequest(limit=50)
+JOBS = (
+    Column("time", "Time"),
+    Column("customer", "Customer", "link", note="bin"),
+    Column("road", "Status", "badge"),
+)
 
 
 def row(driver: DriverOut) -> dict[str, str]:
@@ -55,22 +69,53 @@ def row(driver: DriverOut) -> dict[str, str]:
         "id": str(driver.id),
         "name": driver.name,
         "phone": driver.phone,
+        "phone_href": f"tel:{driver.phone}",
         "ic_number": driver.ic_number,
         "email": dash(driver.email),
+        "email_href": f"mailto:{driver.email}" if driver.email else "",
         "address": dash(driver.address),
         "jobs_per_day": str(driver.jobs_per_day),
         "status": words(driver.status),
         "status_tone": "ok" if driver.status == DriverStatus.ACTIVE else "neutral",
+        "is_active": "true" if driver.status == DriverStatus.ACTIVE else "",
         "orders_href": f"/rental/delivery-orders?driver_id={driver.id}",
     }
+
+
+def job(order: DeliveryOrderRow) -> dict[str, str]:
+    """One of the driver's jobs today."""
+    word, tone = ROAD[order.fulfilment_status]
+    return {
+        "id": str(order.id),
+        "time": moments.hour(order.scheduled_at),
+        "customer": order.company_name,
+        "customer_href": f"/rental/delivery-orders?open={order.id}",
+        "bin": order.bin_serial_number,
+        "road": say(word),
+        "road_tone": tone,
+    }
+
+
+def read(
+    session: Any, actor: Actor, driver_id: UUID
+) -> tuple[DriverOut, list[dict[str, str]], list[HistoryRow]]:
+    """A driver with today's jobs and the history. Raises NotFound."""
+    today = {"driver_id": driver_id, "from": clock.today(), "to": clock.today()}
+    filters = DeliveryOrderFilters.model_validate(today)
+    jobs = delivery_orders.page(session, actor, filters, TODAY).rows
+    shown = [job(each) for each in sorted(jobs, key=lambda each: each.scheduled_at)]
+    found = queries.find(session, actor, driver_id)
+    return found, shown, history(session, actor, "rental_drivers", driver_id)
 
 
 class Drivers(ListMixin, FormMixin, rx.State):
     """Drivers with the open one."""
 
     record: dict[str, str] = {}
+    jobs: list[dict[str, str]] = []
     events: list[HistoryRow] = []
     editing: str = ""
+    known_ic: str = ""
 
     def _spec(self) -> ListSpec:
         return LIST
@@ -81,13 +126,13 @@ class Drivers(ListMixin, FormMixin, rx.State):
         return Listing(display(found, row), found.total)
 
     async def _fetch_record(self, record_id: str) -> None:
-        found, self.events = await run(self, read, UUID(record_id))
+        found, self.jobs, self.events = await run(self, read, UUID(record_id))
         self.record = row(found)
 
     @handler
     async def begin(self) -> Any:
         """Open the form of a new driver."""
-        self.editing = ""
+        self.editing, self.known_ic = "", "920815-14-5678"
         self._begin({"jobs_per_day": "6", "status": "active"})
         return open_dialog("driver-sheet")
 
@@ -96,8 +141,18 @@ class Drivers(ListMixin, FormMixin, rx.State):
         """Open the form of the driver beside the list."""
         self.editing = self.open_id
         found = await run(self, queries.find, UUID(self.open_id))
+        self.known_ic = found.ic_number
         self._begin(typed({name: getattr(found, name) for name in EDITED}))
         return open_dialog("driver-sheet")
+
+    @handler
+    async def employ(self, active: bool) -> Any:
+        """Let the open driver work, or not; who does not is signed out at once. The toast takes it back."""
+        status = DriverStatus.ACTIVE if active else DriverStatus.INACTIVE
+        changed = await run(self, services.update, UUID(self.open_id), DriverChanges(status=status))
+        await self._again()
+        words = "{name} can sign in and get jobs" if active else "{name} is inactive and signed out"
+        return toasts.done(say(words, name=changed.name), undo=Drivers.employ(not active))
 
     @handler
     async def save(self, form: dict[str, Any]) -> Any:
@@ -111,7 +166,7 @@ class Drivers(ListMixin, FormMixin, rx.State):
             return None
         self.open_id, self.editing = str(saved.id), ""
         await self._again()
-        return [close_dialog("driver-sheet"), toasts.done(f"{saved.name} saved")]
+        return [close_dialog("driver-sheet"), toasts.done(say("{name} saved", name=saved.name))]
 
 
 @page("/rental/drivers", "Drivers", Permission.RENTAL_DRIVERS_READ, on_load=Drivers.load)
@@ -121,15 +176,18 @@ def drivers() -> rx.Component:
     return rx.fragment(
         page_header(
             "Drivers",
-            rx.el.span(state.total, " match", class_name="num"),
-            button("New driver", kind="primary", glyph="plus", on_click=state.begin),
+            counted(state, "driver", "drivers"),
+            if_may(MANAGE, button("New driver", kind="primary", glyph="plus", on_click=state.begin)),
         ),
         data_table(
             state,
             LIST,
             label="Drivers",
             nothing=empty(
-                "No drivers yet", "A driver signs in on the phone with name, identity card and phone."
+                "No drivers yet",
+                "A driver signs in on the phone with name, identity card and phone number, and sees the own jobs.",
+                if_may(MANAGE, button("New driver", kind="primary", on_click=state.begin)),
+                glyph="id-card",
             ),
         ),
         record_panel(state, *_record(), label="Driver"),
@@ -138,29 +196,44 @@ def drivers() -> rx.Component:
 
 
 def _record() -> list[rx.Component]:
-    record = Drivers.record
+    state, record = Drivers, Drivers.record
+    work = rx.cond(
+        record["is_active"] != "",
+        button("Deactivate", on_click=state.employ(False)),
+        button("Activate", kind="primary", on_click=state.employ(True)),
+    )
     return [
-        record_head("Driver", record["name"], on_close=Drivers.close_record),
-        next_steps(button("Edit", glyph="pencil", on_click=Drivers.edit)),
+        record_head("Driver", record["name"], on_close=state.close_record),
+        next_steps(
+            if_may(MANAGE, rx.fragment(button("Edit", glyph="pencil", on_click=state.edit), work)),
+        ),
         tabs(
             "driver-tabs",
-            (
-                "Summary",
-                rx.fragment(
-                    key_values(
-                        ("Status", badge(record["status"], record["status_tone"])),
-                        ("Phone", record["phone"]),
-                        ("Identity card", record["ic_number"]),
-                        ("E-mail", record["email"]),
-                        ("Address", record["address"]),
-                        ("Jobs a day", record["jobs_per_day"]),
-                    ),
-                    link("Delivery orders", record["orders_href"]),
-                ),
-            ),
-            ("History", history(Drivers.events)),
+            ("Summary", _summary(record)),
+            ("Today", _today()),
+            ("History", history_tab(state.events)),
+            counts={1: state.jobs.length()},
         ),
     ]
+
+
+def _summary(record: Any) -> rx.Component:
+    return key_values(
+        ("Status", badge(record["status"], record["status_tone"])),
+        ("Phone", reach(record["phone"], record["phone_href"])),
+        ("E-mail", reach(record["email"], record["email_href"])),
+        ("Identity card", record["ic_number"]),
+        ("Address", record["address"]),
+        ("Takes at most", rx.fragment(record["jobs_per_day"], " jobs a day")),
+        ("Orders", link("All delivery orders", record["orders_href"])),
+    )
+
+
+def _today() -> rx.Component:
+    none = rx.el.p(
+        "No delivery orders today. ", link("Open the board", "/rental/assignment"), class_name="muted small"
+    )
+    return rx.cond(Drivers.jobs.length() > 0, simple_table(JOBS, Drivers.jobs, label="Jobs of today"), none)
 
 
 def _form() -> rx.Component:
@@ -171,13 +244,14 @@ def _form() -> rx.Component:
         rx.cond(Drivers.editing, "Edit driver", "New driver"),
         f.text("name", "Name", required=True, hint="As the driver types it to sign in"),
         side_by_side(
-            f.text("ic_number", "Identity card", hint="Left empty it stays as it is when editing"),
+            f.text("ic_number", "Identity card", required=True, placeholder=Drivers.known_ic),
             f.phone("phone", "Phone", required=True),
         ),
         f.email("email", "E-mail"),
         f.textarea("address", "Address"),
         side_by_side(
-            f.number("jobs_per_day", "Jobs a day"), f.select("status", "Status", STATUSES, required=True)
+            f.number("jobs_per_day", "Takes at most", unit="jobs a day"),
+            f.select("status", "Status", STATUSES, required=True),
         ),
         on_submit=Drivers.save,
         submit="Save driver",

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import reflex as rx
+from pydantic import BaseModel, ValidationError
+from pydantic_core import InitErrorDetails
 
+from lattis_app.attachments.queries import attachments
+from lattis_app.attachments.schemas.attachments import AttachmentOut
 from lattis_app.core import clock
+from lattis_app.core.actors import Actor
 from lattis_app.core.language import say
 from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
-from lattis_app.rental.pages.records import dash, display, typed, wanted, with_history
+from lattis_app.rental.pages.delivery_order_rows import paper
+from lattis_app.rental.pages.records import counted, dash, display, history, if_may, only_while, typed, wanted
 from lattis_app.rental.queries import lorries as queries
 from lattis_app.rental.schemas.lorries import LorryChanges, LorryEntry, LorryFilters, LorryOut
 from lattis_app.rental.services import lorries as services
@@ -22,13 +30,15 @@ from lattis_app.ui.buttons import button
 from lattis_app.ui.columns import Column, ListSpec
 from lattis_app.ui.dialogs import close_dialog, open_dialog
 from lattis_app.ui.form_state import Draft, FormMixin
-from lattis_app.ui.forms import Fields, form_sheet, section, side_by_side
+from lattis_app.ui.forms import Fields, form_sheet, section, side_by_side, upload
+from lattis_app.ui.frame import FrameState
 from lattis_app.ui.handlers import handler, run
-from lattis_app.ui.layout import key_values, page_header
+from lattis_app.ui.layout import key_values, notice, page_header, stack
 from lattis_app.ui.list_requests import Filter, ListRequest
 from lattis_app.ui.lists import Listing, ListMixin
 from lattis_app.ui.pages import page
-from lattis_app.ui.records import HistoryRow, history, next_steps, record_head, record_panel, tabs
+from lattis_app.ui.records import HistoryRow, files, next_steps, record_head, record_panel, tabs
+from lattis_app.ui.records import history as history_tab
 from lattis_app.ui.states import empty
 from lattis_app.ui.tables import data_table, simple_table
 
@@ -40,16 +50,23 @@ LIST = ListSpec(
     (
         Column("registration_no", "Lorry", sortable=True, note="type"),
         Column("capacity", "Capacity", "number", priority=2),
-        Column("paper", "Papers", "badge"),
+        Column("next_expiry_on", "Next paper", "badge", sortable=True),
         Column("status", "Status", "badge", sortable=True),
     ),
-    filters=(Filter("status", "Status", options=STATUSES, several=True),),
+    filters=(
+        Filter("status", "Status", options=STATUSES, several=True),
+        Filter("expires_within", "Papers", options=(("-1", "Expired"), ("30", "Expired or within 30 days"))),
+    ),
+    views=(
+        ("Papers to renew", "expires_within=30&sort=next_expiry_on"),
+        ("In the workshop", "status=maintenance"),
+    ),
     search="Registration number or type",
     export="/v1/lorries",
 )
+MANAGE = Permission.RENTAL_LORRIES_MANAGE
 PAPERS = (Column("kind", "Paper"), Column("number", "Number"), Column("state", "Expires", "badge"))
 EDITED = ("registration_no", "type", "capacity_kg", "status", "notes")
-read = with_history(queries.find, "rental_lorries")
 
 
 def expiry(expires_on: Any) -> tuple[str, str]:
@@ -64,14 +81,20 @@ def expiry(expires_on: Any) -> tuple[str, str]:
 
 def row(lorry: LorryOut) -> dict[str, str]:
     """One line of the list, and the record's facts."""
-    paper, tone = expiry(lorry.next_expiry_on)
+    until, tone = expiry(lorry.next_expiry_on)
+    first = next((each.kind for each in lorry.documents if each.expires_on == lorry.next_expiry_on), "")
+    can_drive = lorry.status in (LorryStatus.AVAILABLE, LorryStatus.IN_USE) and tone != "bad"
     return {
         "id": str(lorry.id),
         "registration_no": lorry.registration_no,
         "type": lorry.type,
         "capacity": f"{lorry.capacity_kg:,} kg" if lorry.capacity_kg else "–",
-        "paper": paper,
-        "paper_tone": tone,
+        "next_expiry_on": f"{words(first)} · {until[:1].lower()}{until[1:]}" if first else until,
+        "next_expiry_on_tone": tone,
+        "blocked": "" if can_drive else "true",
+        "in_workshop": "true" if lorry.status == LorryStatus.MAINTENANCE else "",
+        "is_available": "true" if lorry.status == LorryStatus.AVAILABLE else "",
+        "orders_href": f"/rental/delivery-orders?lorry_id={lorry.id}",
         "status": words(lorry.status),
         "status_tone": TONES[lorry.status],
         "notes": dash(lorry.notes),
@@ -95,19 +118,57 @@ def papers(lorry: LorryOut) -> list[dict[str, str]]:
     return rows
 
 
-class LorryDraft(Draft):
-    """A lorry's form: the fields of each kind of paper become the list of papers."""
+def read(
+    session: Any, actor: Actor, lorry_id: UUID
+) -> tuple[LorryOut, list[AttachmentOut], list[HistoryRow]]:
+    """A lorry with the scans of its papers and its history. Raises NotFound."""
+    found = queries.find(session, actor, lorry_id)
+    kept = attachments.list_for(session, actor, "LORRY", lorry_id)
+    return found, list(kept), history(session, actor, "rental_lorries", lorry_id)
 
-    def parse(self) -> Any:
-        """The typed input; raises pydantic's ValidationError."""
-        plain = {name: value or None for name, value in self.form.items() if "__" not in name}
-        documents = [
-            {"kind": str(kind), "number": self.form.get(f"{kind}__number", ""), "expires_on": expires_on}
+
+@dataclass(frozen=True)
+class LorryDraft(Draft):
+    """A lorry's form: the fields of each kind of paper become the list of papers.
+
+    With `stood`, only what differs from what stood there is changed, and an emptied field is cleared.
+    """
+
+    stood: Mapping[str, str] | None = None
+
+    def parse(self) -> BaseModel:
+        """The typed input; raises pydantic's ValidationError with a paper's problem beside its own field."""
+        typed_in = {name: str(value).strip() for name, value in self.form.items()}
+        named = {
+            kind: {name: typed_in.get(f"{kind}__{name}", "") for name in ("number", "expires_on")}
             for kind in LorryDocumentKind
-            if (expires_on := self.form.get(f"{kind}__expires_on"))
+        }
+        papers = {kind: fields for kind, fields in named.items() if any(fields.values())}
+        documents = [
+            {"kind": str(kind)} | {name: value for name, value in fields.items() if value}
+            for kind, fields in papers.items()
         ]
-        given = {name: value for name, value in plain.items() if value is not None}
-        return self.schema.model_validate(given | {"documents": documents})
+        try:
+            return self.schema.model_validate(self._plain(typed_in) | {"documents": documents})
+        except ValidationError as refusal:
+            raise _beside_its_field(refusal, list(papers)) from None
+
+    def _plain(self, typed_in: Mapping[str, str]) -> dict[str, str | None]:
+        plain = {name: value for name, value in typed_in.items() if "__" not in name}
+        if self.stood is None:
+            return {name: value for name, value in plain.items() if value}
+        return {name: value or None for name, value in plain.items() if value != self.stood.get(name, "")}
+
+
+def _beside_its_field(refusal: ValidationError, papers: Sequence[LorryDocumentKind]) -> ValidationError:
+    problems = []
+    for problem in refusal.errors():
+        place = problem["loc"]
+        if place[0] == "documents" and len(place) > 2:
+            place = (f"{papers[int(place[1])]}__{place[2]}",)
+        again = InitErrorDetails(type=problem["type"], loc=place, input=problem["input"])
+        problems.append(again | {"ctx": problem.get("ctx", {})})
+    return ValidationError.from_exception_data(refusal.title, problems)
 
 
 class Lorries(ListMixin, FormMixin, rx.State):
@@ -115,6 +176,7 @@ class Lorries(ListMixin, FormMixin, rx.State):
 
     record: dict[str, str] = {}
     documents: list[dict[str, str]] = []
+    scans: list[dict[str, str]] = []
     events: list[HistoryRow] = []
     editing: str = ""
 
@@ -127,14 +189,15 @@ class Lorries(ListMixin, FormMixin, rx.State):
         return Listing(display(found, row), found.total)
 
     async def _fetch_record(self, record_id: str) -> None:
-        found, self.events = await run(self, read, UUID(record_id))
+        found, kept, self.events = await run(self, read, UUID(record_id))
         self.record, self.documents = row(found), papers(found)
+        self.scans = [paper(each) for each in kept]
 
     @handler
     async def begin(self) -> Any:
         """Open the form of a new lorry."""
         self.editing = ""
-        self._begin({"status": "available"})
+        self._begin({"status": str(LorryStatus.AVAILABLE)})
         return open_dialog("lorry-sheet")
 
     @handler
@@ -149,10 +212,19 @@ class Lorries(ListMixin, FormMixin, rx.State):
         return open_dialog("lorry-sheet")
 
     @handler
+    async def send(self, status: LorryStatus) -> Any:
+        """Send the open lorry to the workshop, or have it back; the toast takes it back."""
+        before = await run(self, queries.find, UUID(self.open_id))
+        changed = await run(self, services.update, before.id, LorryChanges(status=status))
+        await self._again()
+        said = f"{changed.registration_no}: {words(status).lower()}"
+        return toasts.done(said, undo=Lorries.send(str(before.status)))
+
+    @handler
     async def save(self, form: dict[str, Any]) -> Any:
         """Keep a new lorry, or the changes of an old one."""
         if self.editing:
-            changes = LorryDraft(LorryChanges, form)
+            changes = LorryDraft(LorryChanges, form, dict(self.values))
             saved = await self._submit(services.update, UUID(self.editing), changes)
         else:
             saved = await self._submit(services.create, LorryDraft(LorryEntry, form))
@@ -160,7 +232,7 @@ class Lorries(ListMixin, FormMixin, rx.State):
             return None
         self.open_id, self.editing = str(saved.id), ""
         await self._again()
-        return [close_dialog("lorry-sheet"), toasts.done(f"{saved.registration_no} saved")]
+        return [close_dialog("lorry-sheet"), toasts.done(say("{name} saved", name=saved.registration_no))]
 
 
 @page("/rental/lorries", "Lorries", Permission.RENTAL_LORRIES_READ, on_load=Lorries.load)
@@ -170,15 +242,19 @@ def lorries() -> rx.Component:
     return rx.fragment(
         page_header(
             "Lorries",
-            rx.el.span(state.total, " match", class_name="num"),
-            button("New lorry", kind="primary", glyph="plus", on_click=state.begin),
+            counted(state, "lorry", "lorries"),
+            if_may(MANAGE, button("New lorry", kind="primary", glyph="plus", on_click=state.begin)),
         ),
         data_table(
             state,
             LIST,
             label="Lorries",
             nothing=empty(
-                "No lorries yet", "A job is assigned to a driver and a lorry whose papers are in date."
+                "No lorries yet",
+                "A job is given to a driver and a lorry whose papers are in date. With the dates of road tax, insurance "
+                "and inspection, Lattis warns before one runs out.",
+                if_may(MANAGE, button("New lorry", kind="primary", on_click=state.begin)),
+                glyph="truck",
             ),
         ),
         record_panel(state, *_record(), label="Lorry"),
@@ -187,27 +263,65 @@ def lorries() -> rx.Component:
 
 
 def _record() -> list[rx.Component]:
-    record = Lorries.record
+    state, record = Lorries, Lorries.record
+    workshop = rx.fragment(
+        rx.cond(
+            record["is_available"] != "",
+            button("To the workshop", on_click=state.send(str(LorryStatus.MAINTENANCE))),
+            rx.fragment(),
+        ),
+        rx.cond(
+            record["in_workshop"] != "",
+            button("Back from the workshop", kind="primary", on_click=state.send(str(LorryStatus.AVAILABLE))),
+            rx.fragment(),
+        ),
+    )
     return [
-        record_head("Lorry", record["registration_no"], on_close=Lorries.close_record),
-        next_steps(button("Edit", glyph="pencil", on_click=Lorries.edit)),
+        record_head("Lorry", record["registration_no"], on_close=state.close_record),
+        next_steps(
+            if_may(MANAGE, rx.fragment(button("Edit", glyph="pencil", on_click=state.edit), workshop)),
+        ),
         tabs(
             "lorry-tabs",
-            (
-                "Summary",
-                rx.fragment(
-                    key_values(
-                        ("Status", badge(record["status"], record["status_tone"])),
-                        ("Type", record["type"]),
-                        ("Capacity", record["capacity"]),
-                        ("Notes", record["notes"]),
-                    ),
-                    simple_table(PAPERS, Lorries.documents, label="Papers"),
-                ),
-            ),
-            ("History", history(Lorries.events)),
+            ("Summary", _summary(record)),
+            ("Papers", _papers()),
+            ("History", history_tab(state.events)),
+            counts={1: state.documents.length()},
         ),
     ]
+
+
+def _summary(record: Any) -> rx.Component:
+    blocked = notice(
+        "Can't be assigned", "It is out of service, or a paper has run out. Renew it under Edit.", tone="bad"
+    )
+    return stack(
+        only_while(record["blocked"] != "", blocked),
+        key_values(
+            ("Status", badge(record["status"], record["status_tone"])),
+            ("Next paper", badge(record["next_expiry_on"], record["next_expiry_on_tone"])),
+            ("Type", record["type"]),
+            ("Capacity", record["capacity"]),
+            ("Notes", record["notes"]),
+        ),
+    )
+
+
+def _papers() -> rx.Component:
+    state = Lorries
+    none = rx.el.p(
+        "No papers yet. Add road tax, insurance, inspection and permit under Edit.", class_name="muted small"
+    )
+    return stack(
+        rx.cond(state.documents.length() > 0, simple_table(PAPERS, state.documents, label="Papers"), none),
+        rx.cond(state.scans.length() > 0, files(state.scans), rx.fragment()),
+        if_may(
+            MANAGE,
+            upload(
+                "LORRY", state.open_id, then=state.load, csrf=FrameState.csrf, label="Add scans of papers"
+            ),
+        ),
+    )
 
 
 def _form() -> rx.Component:

@@ -65,6 +65,11 @@ def dash(value: object) -> str:
     return str(value) if value not in (None, "") else "–"
 
 
+def reach(text: Any, href: Any) -> rx.Component:
+    """A telephone number or an e-mail address that opens the telephone or the mail program."""
+    return rx.cond(href != "", rx.el.a(text, href=href, class_name="link"), text)
+
+
 def typed(values: Mapping[str, object]) -> dict[str, str]:
     """Values as a form's fields hold them."""
     return {name: "" if value is None else str(value) for name, value in values.items()}

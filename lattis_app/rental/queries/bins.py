@@ -14,11 +14,12 @@ from lattis_app.core.errors import NotFound
 from lattis_app.core.pagination import Page, PageRequest, paginate, sorted_by
 from lattis_app.identity.permissions import Permission, requires
 from lattis_app.parties.models import Party
-from lattis_app.rental.models import RentalBin, RentalBinMovement, RentalCustomer
+from lattis_app.rental.models import RentalBin, RentalBinMovement, RentalCustomer, RentalDeliveryOrder
 from lattis_app.rental.schemas.bins import BinFilters, BinOut, MovementOut
 from lattis_app.rental.schemas.parts import BinSize
 
 N, M, C, P = columns(RentalBin), columns(RentalBinMovement), columns(RentalCustomer), columns(Party)
+D = columns(RentalDeliveryOrder)
 SORTS: dict[str, SQLColumnExpression[Any]] = {
     "serial_number": N.serial_number,
     "status": N.status,
@@ -43,6 +44,16 @@ SHOWN: Select[Any] = (
         N.updated_at,
     )
     .join_from(RentalBin, RentalCustomer, N.customer_id == C.id, isouter=True)
+    .join(Party, C.party_id == P.id, isouter=True)
+)
+MOVED: Select[Any] = (
+    select(
+        *(M[name] for name in MovementOut.model_fields if name not in ("related_do_number", "customer_name")),
+        D.system_do_number.label("related_do_number"),
+        P.name.label("customer_name"),
+    )
+    .join_from(RentalBinMovement, RentalDeliveryOrder, M.related_do_id == D.id, isouter=True)
+    .join(RentalCustomer, M.customer_id == C.id, isouter=True)
     .join(Party, C.party_id == P.id, isouter=True)
 )
 
@@ -92,7 +103,7 @@ def movements(session: Session, actor: Actor, bin_id: UUID, request: PageRequest
     """List a bin's movements, the latest first."""
     find(session, actor, bin_id)
     statement = sorted_by(
-        select(*(M[name] for name in MovementOut.model_fields)).where(M.bin_id == bin_id),
+        MOVED.where(M.bin_id == bin_id),
         request.sort,
         {"moved_at": M.moved_at},
         "-moved_at",

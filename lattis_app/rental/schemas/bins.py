@@ -93,7 +93,9 @@ class MovementOut(Out):
     from_status: BinStatus
     to_status: BinStatus
     related_do_id: UUID | None
+    related_do_number: str | None
     customer_id: UUID | None
+    customer_name: str | None
     area: str
     state: str
     notes: str

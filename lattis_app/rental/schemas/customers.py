@@ -101,3 +101,12 @@ class CustomerOut(Out):
     notes: str
     created_at: datetime
     updated_at: datetime
+
+
+class CustomerStanding(Out):
+    """What a customer owes and has: unpaid money, bins on site, bookings to come."""
+
+    owed: MoneyOut
+    overdue: MoneyOut
+    bins: int
+    bookings: int

@@ -14,6 +14,7 @@ class Figures(Out):
     sales: int
     sales_before: int
     collected: int
+    collected_before: int
     collected_cash: int
     outstanding: int
     outstanding_old: int
@@ -41,23 +42,27 @@ class Alert(Out):
 
 
 class TodaysJob(Out):
-    """One of today's jobs."""
+    """One of today's jobs: a delivery order, or a booking that has none yet and so no amount."""
 
     id: UUID
+    is_booking: bool
     scheduled_at: datetime
     company_name: str
     bin: str
-    driver: str
-    fulfilment_status: str
-    amount: int
+    driver: str | None
+    lorry: str | None
+    status: str
+    amount: int | None
 
 
 class Dashboard(Out):
     """Everything on one page."""
 
+    since: date
     figures: Figures
     weeks: list[Week]
     alerts: list[Alert]
+    more_alerts: int
     jobs: list[TodaysJob]
     jobs_today: int
     unassigned: int
