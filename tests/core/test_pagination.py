@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from lattis_app.core.db import columns
 from lattis_app.core.errors import Invalid
 from lattis_app.core.numbering import NumberSeries
-from lattis_app.core.pagination import Page, PageRequest, paginate, sorted_by
+from lattis_app.core.pagination import EveryRow, Page, PageRequest, RowStream, paginate, sorted_by
 
 N = columns(NumberSeries)
 SORTS = {"last": N.last, "series": N.series}
@@ -74,3 +74,20 @@ def test_a_page_that_cannot_be_is_refused(page: int, limit: int, fields: list[st
         PageRequest(page, limit)
     listed = refused.value.details.get("errors") or [refused.value.details]
     assert [problem["field"] for problem in listed] == fields
+
+
+def test_every_row_comes_in_order_from_one_statement_and_only_when_it_is_read(ten: Session, queries) -> None:
+    converted: list[str] = []
+
+    with queries() as sent:
+        statement = sorted_by(select(N.series), "-series", SORTS, "series", N.series)
+        found = paginate(ten, statement, EveryRow()).map(
+            lambda row: converted.append(row.series) or row.series
+        )
+        assert isinstance(found, RowStream)
+        first = next(found.stream)
+        assert (first, converted) == ("S9", ["S9"])
+        rest = list(found.stream)
+
+    assert rest == [f"S{number}" for number in range(8, -1, -1)]
+    assert sent.count == 1

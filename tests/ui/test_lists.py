@@ -49,6 +49,11 @@ class SampleState(ListMixin, FormMixin, rx.State):
         rows.sort(key=lambda row: row["number"], reverse=request.sort == "-number")
         return Listing(rows[(request.page - 1) * 20 :][:20], len(rows), "note")
 
+    @handlers.handler
+    async def begin(self) -> Any:
+        """Open the form of a new record."""
+        return None
+
     async def _fetch_record(self, record_id: str) -> None:
         found = [row for row in ROWS if row["id"] == record_id]
         if not found:
@@ -257,3 +262,13 @@ def test_a_form_that_does_not_fit_its_schema_never_reaches_the_use_case() -> Non
         assert state.errors == {"note": "Fill this in"}
 
     play(scene)
+
+
+def test_an_address_may_ask_for_the_form_of_a_new_record_once() -> None:
+    async def scene(state: SampleState) -> None:
+        *_, (address, begin) = await every_step(state.load())
+
+        assert written(address) == "status=shut"
+        assert Event.from_event_type(begin)[0].name.endswith("sample_state.begin")
+
+    play(scene, "/sample?status=shut&new=yes")

@@ -1,0 +1,38 @@
+"""What the palette finds and offers of the rental business."""
+
+from sqlalchemy.orm import Session
+
+from lattis_app.core.actors import Actor
+from lattis_app.identity.permissions import ROLE_PERMISSIONS, Role
+from lattis_app.rental.pages import search
+from lattis_app.rental.schemas.search import FoundKind
+from lattis_app.ui import palette
+from lattis_app.ui.navigation import groups
+from tests.factories.rental import make_customer
+
+
+def test_a_hit_opens_the_record_beside_its_list(session: Session, admin: Actor) -> None:
+    customer = make_customer(session)
+
+    (hit,) = palette.find_hits(session, admin, "construction")
+
+    assert (hit.kind, hit.title, hit.text, hit.icon, hit.href) == (
+        "Customers",
+        "ABC Construction Sdn Bhd",
+        "John Doe · +60123456789",
+        "building-2",
+        f"/rental/customers?open={customer.id}",
+    )
+
+
+def test_every_kind_has_a_place_of_the_navigation() -> None:
+    places = {item.href for group in groups() for item in group.items}
+    assert set(search.SHOWN) == set(FoundKind)
+    assert {place for _, place, _ in search.SHOWN.values()} <= places
+    assert {place for _, place, _ in search.COMMANDS} <= places
+
+
+def test_every_command_is_for_somebody_and_not_for_drivers() -> None:
+    needed = {permission for _, _, permission in search.COMMANDS}
+    assert needed <= ROLE_PERMISSIONS[Role.ADMIN]
+    assert needed & ROLE_PERMISSIONS[Role.DRIVER] == set()
