@@ -12,12 +12,12 @@ from lattis_app.core.language import say
 from lattis_app.identity.permissions import Permission
 from lattis_app.rental.pages.assignment_forms import AssignmentMixin, assignment_sheet
 from lattis_app.rental.pages.booking_rows import STATUS as BOOKED
-from lattis_app.rental.pages.delivery_order_rows import ROAD, place
+from lattis_app.rental.pages.delivery_order_rows import ROAD
 from lattis_app.rental.queries import dispatch
 from lattis_app.rental.schemas.bookings import BookingOut
 from lattis_app.rental.schemas.delivery_orders import DeliveryOrderRow
 from lattis_app.rental.schemas.dispatch import Board
-from lattis_app.ui import frame_facts, moments
+from lattis_app.ui import moments
 from lattis_app.ui.badges import badge
 from lattis_app.ui.buttons import button, link
 from lattis_app.ui.frame import live_refresh
@@ -26,7 +26,6 @@ from lattis_app.ui.layout import page_header
 from lattis_app.ui.pages import page
 from lattis_app.ui.states import empty, skeleton_block
 
-frame_facts.register_counter("rental.unassigned", dispatch.count_waiting, Permission.RENTAL_BOOKINGS_ASSIGN)
 Card = dict[str, str]
 
 
@@ -57,24 +56,32 @@ def booking_card(booking: BookingOut, day: date) -> Card:
     }
 
 
-def order_card(order: DeliveryOrderRow, day: date) -> Card:
-    """A delivery order on the board: what is delivered, or the bin that should be back."""
+def order_card(order: DeliveryOrderRow) -> Card:
+    """A delivery order on the board."""
     word, tone = ROAD[order.fulfilment_status]
-    fetch = order.service_on != day
-    what = (
-        say("Collect {bin}", bin=order.bin_serial_number)
-        if fetch
-        else say("Deliver {bin}", bin=order.bin_serial_number)
-    )
-    back = say("Due {day}", day=moments.weekday(order.expected_return_on))
+    return _card(order, say("Deliver {bin}", bin=order.bin_serial_number)) | {
+        "when": moments.hour(order.scheduled_at),
+        "status": say(word),
+        "status_tone": tone,
+    }
+
+
+def late_card(order: DeliveryOrderRow, day: date) -> Card:
+    """A bin that should be back."""
+    late = (day - order.expected_return_on).days
+    return _card(order, say("Collect {bin}", bin=order.bin_serial_number)) | {
+        "when": say("Due {day}", day=moments.day(order.expected_return_on)),
+        "status": say("1 day late") if late == 1 else say("{count} days late", count=late),
+        "status_tone": "bad",
+    }
+
+
+def _card(order: DeliveryOrderRow, what: str) -> Card:
     return {
         "id": str(order.id),
         "href": f"/rental/delivery-orders?open={order.id}",
         "customer": order.company_name,
-        "what": f"{what} · {order.area or place(order.site_address)}",
-        "when": back if fetch else moments.hour(order.scheduled_at),
-        "status": say(word),
-        "status_tone": tone,
+        "what": " · ".join(part for part in (what, order.area or order.site_address) if part),
         "at": order.scheduled_at.isoformat(),
     }
 
@@ -84,7 +91,7 @@ def lanes(found: Board) -> list[Lane]:
     shown = []
     for person in found.drivers:
         booked = [booking_card(each, found.day) for each in found.promised if each.driver_id == person.id]
-        ordered = [order_card(each, found.day) for each in found.orders if each.driver_id == person.id]
+        ordered = [order_card(each) for each in found.orders if each.driver_id == person.id]
         cards = sorted(booked + ordered, key=lambda card: card["at"])
         load = say("{jobs} of {most}", jobs=len(cards), most=person.jobs_per_day)
         if cards:
@@ -150,9 +157,9 @@ class Dispatch(AssignmentMixin, rx.State):
         found = await run(self, dispatch.board, self._day())
         self.title, self.told, self.days = moments.long_day(found.day), summary(found), week(found)
         self.waiting = [booking_card(each, found.day) for each in found.waiting]
-        self.waiting += [order_card(each, found.day) for each in found.orders if each.driver_id is None]
+        self.waiting += [order_card(each) for each in found.orders if each.driver_id is None]
         self.drivers, self.idle = lanes(found), idle(found)
-        self.late = [order_card(each, found.day) for each in found.late]
+        self.late = [late_card(each, found.day) for each in found.late]
         self.loaded = True
 
     def _day(self) -> date:

@@ -49,14 +49,14 @@ def suggested(found: Assignment) -> dict[str, str]:
 def asked_for(found: Assignment) -> dict[str, str]:
     """What is to be assigned, in words."""
     booking, out = found.booking, found.left_out
-    none_left = say("{count} lorries are left out: in the workshop, or a paper runs out by then", count=out)
+    left_out = say("Left out, in the workshop or a paper runs out by then: {count}", count=out)
     return {
         "id": str(booking.id),
         "customer": f"{booking.customer_name} · {booking.number}",
         "when": moments.moment(booking.scheduled_at),
         "bin": booking.requested_bin_size.text,
         "where": ", ".join(part for part in (booking.site_address, booking.area) if part) or "–",
-        "left_out": none_left if out else "",
+        "left_out": left_out if out else "",
     }
 
 

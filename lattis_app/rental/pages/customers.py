@@ -243,7 +243,6 @@ def _summary(record: Any) -> rx.Component:
             ("Bookings to come", link(record["bookings"], record["bookings_href"], class_name="link num")),
             ("Orders", link("All delivery orders", record["orders_href"])),
         ),
-        rx.el.hr(class_name="menu-line"),
         key_values(
             ("Contact", record["contact"]),
             ("Phone", reach(record["phone"], record["phone_href"])),

@@ -32,8 +32,15 @@ from lattis_app.ui.states import empty, skeleton, skeleton_block
 from lattis_app.ui.tables import simple_table
 
 SPANS = (("7", "7 days"), ("30", "30 days"), ("365", "Year"))
-ALERTS_IN_WORDS = {"expired": "Expired", "expiring": "Expiring", "overdue": "Overdue", "invoice": "Invoice"}
-ALERT_TONES = {"expired": "bad", "expiring": "warn", "overdue": "warn", "invoice": "info"}
+ALERTS_IN_WORDS = {
+    "unassigned": "No driver",
+    "expired": "Expired",
+    "expiring": "Expiring",
+    "overdue": "Overdue",
+    "late": "Late bins",
+    "invoice": "Invoice",
+}
+ALERT_TONES = {"unassigned": "bad", "expired": "bad", "invoice": "info"}
 COUNTED = "issued,partially_paid,paid,closed"
 OPEN = "issued,partially_paid"
 WEEKS = (
@@ -163,7 +170,7 @@ class DashboardState(rx.State):
         self.jobs = [job(each) for each in found.jobs]
         self.alerts = [
             {
-                "tone": ALERT_TONES[each.kind],
+                "tone": ALERT_TONES.get(each.kind, "warn"),
                 "word": say(say(ALERTS_IN_WORDS[each.kind])),
                 "title": translate(each.title),
                 "text": translate(each.text),

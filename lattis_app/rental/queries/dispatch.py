@@ -84,13 +84,6 @@ def assignable(session: Session, actor: Actor, booking_id: UUID) -> Assignment:
     )
 
 
-@requires(Permission.RENTAL_BOOKINGS_ASSIGN)
-def count_waiting(session: Session, actor: Actor) -> int:
-    """How many bookings up to today wait for a driver."""
-    statement = select(func.count()).where(B.status.in_(WAITING), B.scheduled_on <= clock.today())
-    return session.scalar(statement) or 0
-
-
 def _waiting_ahead(session: Session) -> dict[date, int]:
     today = clock.today()
     days = [today + timedelta(days=number) for number in range(WEEK)]
