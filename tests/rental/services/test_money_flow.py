@@ -280,7 +280,7 @@ def assert_modules_and_numbers_agree(walk: Walk) -> None:
     assert walk.session.scalar(text(balances)) == 0
 
 
-@pytest.mark.parametrize("seed", (0, 3, 4, 5, 6))
+@pytest.mark.parametrize("seed", [0, 3, 4, 5, 6])
 def test_after_every_step_the_books_are_what_people_owe_hold_and_earn(
     walk: Callable[[int], Walk], seed: int
 ) -> None:
