@@ -55,6 +55,12 @@ def told(page: Page, words: str) -> None:
     expect(page.locator("[data-sonner-toast]", has_text=words).first).to_be_visible()
 
 
+def went_well(page: Page) -> None:
+    """No error was told, and nothing sticks out to the side."""
+    expect(page.locator("[data-sonner-toast][data-type=error]")).to_have_count(0)
+    fits(page)
+
+
 def fits(page: Page) -> None:
     """Nothing sticks out to the side."""
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url

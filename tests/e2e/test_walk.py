@@ -20,6 +20,7 @@ from tests.e2e.people import (
     sign_in_driver,
     sign_in_office,
     told,
+    went_well,
 )
 
 LORRY = "BPL 5076"
@@ -66,6 +67,8 @@ def take_on(office: Page, hire: Hire) -> None:
     """The office takes on a customer whom somebody introduced."""
     office.goto("/rental/customers")
     press(office, "New customer")
+    office.locator("#customer-company_name").fill("ABC Construction Sdn Bhd")
+    expect(office.locator("#customer-sheet")).to_contain_text("Looks like somebody you know")
     office.locator("#customer-company_name").fill(hire.customer)
     office.locator("#customer-contact_name").fill("John Doe")
     office.locator("#customer-phone").fill("+60123456789")
@@ -230,11 +233,11 @@ def test_a_bin_is_booked_driven_paid_and_rewarded(page: Page, phone: Page, width
     sign_in_driver(phone, RAVI)
     for step in (take_on, book, dispatch, make_order, open_order):
         step(page, hire)
-        fits(page)
+        went_well(page)
     drive(phone, hire)
     for step in (invoice, reward):
         step(page, hire)
-        fits(page)
+        went_well(page)
 
 
 PAGES = (

@@ -13,6 +13,7 @@ from lattis_app.core.money import Money
 from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
 from lattis_app.parties.queries import parties
+from lattis_app.parties.schemas.parties import DuplicateSigns
 from lattis_app.rental.pages.delivery_order_forms import Corrections
 from lattis_app.rental.pages.records import counted, dash, display, history, if_may, reach, typed, wanted
 from lattis_app.rental.queries import customer_standings
@@ -171,7 +172,9 @@ class Customers(ListMixin, FormMixin, rx.State):
     @handler
     async def look_for_doubles(self, name: str) -> None:
         """While a name is typed, name those it may be."""
-        found = await run(self, parties.find_duplicates, name[:200]) if len(name) > 2 else []
+        found = (
+            await run(self, parties.find_duplicates, DuplicateSigns(name=name[:200])) if len(name) > 2 else []
+        )
         self.alike = ", ".join(each.name for each in found if not self.editing)
 
     @handler
