@@ -4,33 +4,11 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from lattis_app.registry import DEMO_PASSWORD
-
-
-def sign_in(page: Page, path: str) -> None:
-    page.request.post(
-        "/auth/sign-in", form={"account": "admin@lattis.com", "password": DEMO_PASSWORD}, max_redirects=0
-    )
-    page.goto(path)
-
-
-def choose(page: Page, field: str, words: str) -> None:
-    page.locator(f"#order-{field}").fill(words)
-    page.locator(f"#order-{field}-options [role=option]").first.click()
-
-
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
-
-
-def toast(page: Page) -> str:
-    shown = page.locator("[data-sonner-toast]").first
-    shown.wait_for()
-    return shown.inner_text()
+from tests.e2e.people import choose, press, sign_in_office
 
 
 def test_an_order_goes_from_draft_to_cancelled(page: Page) -> None:
-    sign_in(page, "/rental/delivery-orders")
+    sign_in_office(page, "/rental/delivery-orders")
     expect(page.locator("tr[data-row]").first).to_be_visible()
     press(page, "New order")
     sheet = page.locator("#order-sheet")
@@ -38,8 +16,8 @@ def test_an_order_goes_from_draft_to_cancelled(page: Page) -> None:
     expect(sheet.locator("#order-customer_id-error")).to_contain_text("Fill this in")
     expect(sheet.locator("#order-inventory_bin_id-error")).to_contain_text("Fill this in")
 
-    choose(page, "customer_id", "abc")
-    choose(page, "inventory_bin_id", "ASR")
+    choose(page, "order-customer_id", "ABC")
+    choose(page, "order-inventory_bin_id", "ASR")
     sheet.locator("#order-amount").fill("410.00")
     sheet.locator('[name="waste_items.0.description"]').fill("Broken tiles")
     sheet.locator('[name="waste_items.0.price"]').fill("400.00")
@@ -70,7 +48,7 @@ def test_an_order_goes_from_draft_to_cancelled(page: Page) -> None:
 
 
 def test_the_list_is_narrowed_by_address_chips_and_views(page: Page) -> None:
-    sign_in(page, "/rental/delivery-orders?status=issued,pending_invoice&fulfilment_status=delivered")
+    sign_in_office(page, "/rental/delivery-orders?status=issued,pending_invoice&fulfilment_status=delivered")
     rows = page.locator("tr[data-row]")
     expect(rows.first).to_be_visible()
     expect(page.locator(".chip").first).to_contain_text("Issued, Pending invoice")
@@ -87,5 +65,5 @@ def test_the_list_is_narrowed_by_address_chips_and_views(page: Page) -> None:
 
 
 def test_a_search_that_finds_nothing_says_so(page: Page) -> None:
-    sign_in(page, "/rental/delivery-orders?q=zzzzzz")
+    sign_in_office(page, "/rental/delivery-orders?q=zzzzzz")
     expect(page.get_by_text("Nothing fits")).to_be_visible()

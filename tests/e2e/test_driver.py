@@ -1,32 +1,13 @@
 """A driver's job on the phone, from the start of the trip to the closed job, with the connection lost on the way."""
 
-import io
 import re
 from collections.abc import Iterator
 
 import pytest
-from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.copies import RunningCopy
-
-DRIVER = {"driverName": "Ahmad Rahman", "icNumber": "920815-14-5678", "phoneNumber": "012-3456789"}
-
-
-def photo(shade: str) -> dict[str, object]:
-    buffer = io.BytesIO()
-    Image.new("RGB", (2000, 1500), shade).save(buffer, "JPEG")
-    return {"name": "IMG.jpg", "mimeType": "image/jpeg", "buffer": buffer.getvalue()}
-
-
-def sign_in(phone: Page) -> None:
-    answer = phone.request.post("/auth/driver-sign-in", form=DRIVER, max_redirects=0)
-    assert answer.headers["location"] == "/driver"
-    phone.goto("/driver")
-
-
-def fits(phone: Page) -> None:
-    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth"), phone.url
+from tests.e2e.people import fits, photo, sign_in_driver
 
 
 @pytest.fixture
@@ -39,7 +20,7 @@ def losing(browser: Browser, copy: RunningCopy) -> Iterator[Page]:
 
 def test_a_job_is_driven_paid_and_closed_although_the_signal_was_gone(losing: Page) -> None:
     phone = losing
-    sign_in(phone)
+    sign_in_driver(phone)
     now = phone.locator(".card-now")
     expect(now).to_be_visible()
     fits(phone)
@@ -82,7 +63,7 @@ def lose(context: BrowserContext) -> None:
 
 
 def test_cash_and_history_are_the_drivers_own(phone: Page) -> None:
-    sign_in(phone)
+    sign_in_driver(phone)
     phone.get_by_role("link", name=re.compile("My cash")).click()
     expect(phone.get_by_text("Cash you hold")).to_be_visible()
     fits(phone)
@@ -93,6 +74,6 @@ def test_cash_and_history_are_the_drivers_own(phone: Page) -> None:
 
 
 def test_another_drivers_job_is_not_shown(phone: Page) -> None:
-    sign_in(phone)
+    sign_in_driver(phone)
     phone.goto("/driver/job/6f9619ff-8b86-4d01-b42d-00cf4fc964ff")
     expect(phone.get_by_text("This job is not yours any more")).to_be_visible()

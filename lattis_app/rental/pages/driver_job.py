@@ -27,6 +27,7 @@ from lattis_app.rental.pages.driver_job_views import (
     receipts_given,
 )
 from lattis_app.rental.pages.driver_parts import driver_frame, job_facts, step, ways
+from lattis_app.rental.pages.records import dash
 from lattis_app.rental.queries import delivery_orders, lorries, receipts
 from lattis_app.rental.rules.delivery_orders import PHOTOS_REQUIRED
 from lattis_app.rental.schemas.delivery_orders import ReceiptSlip
@@ -60,7 +61,7 @@ def read_job(session: Any, actor: Actor, delivery_order_id: UUID) -> dict[str, A
     title = say(TITLES_IN_WORDS[order.fulfilment_status])
     more = {
         "notes": order.notes,
-        "ordered_by": order.do_by_name,
+        "ordered_by": dash(order.do_by_name),
         "scheduled": moments.moment(order.scheduled_at),
         "fetch_by": moments.day(order.expected_return_on),
         "reason": translate(order.failure_reason),

@@ -211,3 +211,9 @@ def test_a_driver_chooses_among_free_lorries_only_when_none_was_said(session, cl
 
     assert [each["value"] for each in read_job(session, driver, order.id)["fleet"]] == [str(named.lorry_id)]
     assert read_job(session, driver, named.id)["fleet"] == []
+
+
+def test_a_job_that_nobody_is_named_for_says_so(session, clock):
+    order = make_delivery_order(session, do_by_name=None)
+    driver = make_actor(session, "DRIVER", subject_id=order.driver_id)
+    assert read_job(session, driver, order.id)["job"]["ordered_by"] == "–"
