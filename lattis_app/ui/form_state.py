@@ -18,6 +18,7 @@ IN_WORDS = {
     "date_from_datetime_parsing": "Give a date",
     "date_parsing": "Give a date",
     "datetime_parsing": "Give a date and a time",
+    "datetime_from_date_parsing": "Give a date and a time",
     "uuid_parsing": "Choose one from the list",
     "int_parsing": "Give a whole number",
     "decimal_parsing": "Give a number",

@@ -167,7 +167,7 @@ class Bins(ListMixin, FormMixin, rx.State):
 
     async def _prepare(self) -> None:
         chosen = await named(self, "customer_id", customers.find, lambda each: str(each.company_name))
-        self.filter_options = {"customer_id": chosen}
+        self.filter_options = chosen
 
     async def _fetch(self, request: ListRequest) -> Listing:
         filters = parse(BinFilters, {"q": request.q, **request.filters})
