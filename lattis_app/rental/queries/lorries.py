@@ -63,7 +63,7 @@ def page(session: Session, actor: Actor, filters: LorryFilters, request: PageReq
     if filters.status:
         statement = statement.where(L.status.in_(filters.status))
     if filters.expires_within is not None:
-        statement = statement.where(_NEXT <= clock.today() + timedelta(days=filters.expires_within))
+        statement = statement.where(clock.today() + timedelta(days=filters.expires_within) >= _NEXT)
     if filters.q:
         found = (
             L.registration_no.icontains(filters.q, autoescape=True),
@@ -85,7 +85,7 @@ def find(session: Session, actor: Actor, lorry_id: UUID) -> LorryOut:
 
 @requires(Permission.RENTAL_LORRIES_READ)
 def alerts(session: Session, actor: Actor, within_days: int, request: PageRequest) -> Page[LorryAlertOut]:
-    """List papers that have run out or will within so many days, the most urgent first."""
+    """List papers that have run out or will within so many days, the most urgent first. Sorts: expires_on, kind."""
     today = clock.today()
     days_left = (D.expires_on - today).label("days_left")
     statement = (
@@ -100,6 +100,7 @@ def alerts(session: Session, actor: Actor, within_days: int, request: PageReques
         )
         .join_from(RentalLorryDocument, RentalLorry)
         .where(D.expires_on <= today + timedelta(days=within_days), L.status != "inactive")
-        .order_by(D.expires_on, D.id)
     )
-    return paginate(session, statement, request).map(lambda row: LorryAlertOut(**row._mapping))
+    sorts = {"expires_on": D.expires_on, "kind": D.kind}
+    ordered = sorted_by(statement, request.sort, sorts, "expires_on", D.id)
+    return paginate(session, ordered, request).map(lambda row: LorryAlertOut(**row._mapping))

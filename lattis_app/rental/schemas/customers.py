@@ -76,7 +76,7 @@ class CustomerChanges(Changes):
 class CustomerFilters(Filters):
     """Which customers to list. `q` finds names, phones and e-mail addresses by their beginning."""
 
-    q: Annotated[str, Field(max_length=120)] = ""
+    q: Annotated[str, Field(max_length=120), CLEAN] = ""
     on_stop: bool | None = None
 
 
