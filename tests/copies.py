@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 
 import psutil
 
@@ -50,7 +51,10 @@ def free_port() -> int:
 
 @contextmanager
 def running_copy(home: Path, **settings: str) -> Iterator[RunningCopy]:
-    """Start a copy in a home, wait until it says it is ready, and stop it afterwards."""
+    """Start a copy in a home, wait until it says it is ready, and stop it afterwards.
+
+    What it says is read to the end: a server whose words nobody takes stands still.
+    """
     port = free_port()
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("LATTIS_")}
     environment = inherited | {"LATTIS_HOME": str(home), "LATTIS_PORT": str(port)} | settings
@@ -73,7 +77,10 @@ def running_copy(home: Path, **settings: str) -> Iterator[RunningCopy]:
                 break
         else:
             raise AssertionError("\n".join([*copy.said, errors.read_text()]))
+        listening = Thread(target=copy.said.extend, args=[process.stdout], daemon=True)
+        listening.start()
         try:
             yield copy
         finally:
             copy.stop()
+            listening.join()
