@@ -135,7 +135,7 @@ def menu_body(menu_id: str, *items: Any, align: str = "start", panel: str = "") 
 def menu_item(
     label: Text, *, glyph: str = "", href: Text = "", tone: str = "", hint: Text = "", **props: Any
 ) -> Any:
-    """One line of a menu."""
+    """One line of a menu. `download` is for what the server sends as a file, beside the page or in another tab."""
     face = (
         ([icon(glyph)] if glyph else [])
         + [label]
@@ -143,8 +143,8 @@ def menu_item(
     )
     if tone:
         props["data_tone"] = tone
-    if props.pop("download", False):
-        return rx.el.a(*face, href=href, role="menuitem", class_name="menu-item", **props)
+    if props.get("download"):
+        props |= {"reload_document": True, "download": "target" not in props}
     if isinstance(href, rx.Var) or href:
         return ReactRouterLink.create(*face, to=href, role="menuitem", class_name="menu-item", **props)
     return rx.el.button(*face, class_name="menu-item", **({"type": "button", "role": "menuitem"} | props))

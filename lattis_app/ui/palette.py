@@ -13,6 +13,7 @@ import reflex as rx
 from reflex_components_core.react_router.dom import ReactRouterLink
 
 from lattis_app.core.actors import Actor
+from lattis_app.core.language import say
 from lattis_app.ui.frame import FrameState
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.icons import icon
@@ -78,7 +79,11 @@ def rows(hits: Sequence[Hit]) -> list[HitRow]:
     grouped = [(kind, [hit for hit in hits if hit.kind == kind]) for kind in kinds]
     return [
         HitRow(
-            heading=kind if place == 0 else "", title=hit.title, text=hit.text, href=hit.href, icon=hit.icon
+            heading=say(kind) if place == 0 else "",
+            title=hit.title,
+            text=hit.text,
+            href=hit.href,
+            icon=hit.icon,
         )
         for kind, members in grouped
         for place, hit in enumerate(members)

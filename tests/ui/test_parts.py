@@ -35,6 +35,11 @@ def test_menu_items_are_menu_items() -> None:
     assert 'role:"menuitem"' in text(menu_item("Print"))
 
 
+def test_a_file_is_fetched_by_the_browser_and_not_looked_for_among_the_pages() -> None:
+    shown = text(menu_item("CSV", href="/v1/customers?format=csv", download=True))
+    assert 'download:true,reloadDocument:true,role:"menuitem",to:"/v1/customers?format=csv"' in shown
+
+
 def test_the_broken_page_shows_no_stack() -> None:
     shown = str(error_boundary().fallback_render)
 

@@ -16,7 +16,7 @@ SHOWN = {
     FoundKind.BOOKING: ("Bookings", "/rental/bookings", "calendar-days"),
     FoundKind.DELIVERY_ORDER: ("Delivery orders", "/rental/delivery-orders", "clipboard-list"),
     FoundKind.INVOICE: ("Invoices", "/rental/invoices", "receipt-text"),
-    FoundKind.PAYMENT: ("Receipts", "/rental/payments", "banknote"),
+    FoundKind.PAYMENT: ("Payments", "/rental/payments", "banknote"),
     FoundKind.BIN: ("Bins", "/rental/bins", "container"),
     FoundKind.DRIVER: ("Drivers", "/rental/drivers", "id-card"),
     FoundKind.LORRY: ("Lorries", "/rental/lorries", "truck"),
