@@ -1,6 +1,6 @@
 """One world for many requests: made once, and every test's changes to it vanish."""
 
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 
 import pytest
@@ -54,3 +54,17 @@ def caller(api, world):
         return api.as_(request_.role, subject_id=world["driver"] if request_.role is Role.DRIVER else None)
 
     return of
+
+
+@pytest.fixture
+def unseen(session):
+    """What happens inside vanishes, whether it was refused or not: `with unseen(): …`."""
+
+    @contextmanager
+    def vanishing():
+        with session.connection().begin_nested() as savepoint:
+            yield
+            savepoint.rollback()
+        session.expire_all()
+
+    return vanishing
