@@ -66,4 +66,6 @@ def movements(session: Session, actor: Actor, bin_id: UUID, request: PageParams)
 
 @routes.post("/bins/{bin_id}/movements", bins.move, status=201, idempotent=True)
 def move(session: Session, actor: Actor, bin_id: UUID, entry: MovementEntry) -> MovementOut:
-    return MovementOut.model_validate(bins.move(session, actor, bin_id, entry))
+    movement = bins.move(session, actor, bin_id, entry)
+    session.flush()
+    return queries.find_movement(session, actor, movement.id)

@@ -110,3 +110,12 @@ def movements(session: Session, actor: Actor, bin_id: UUID, request: PageRequest
         M.id,
     )
     return paginate(session, statement, request).map(lambda row: MovementOut(**row._mapping))
+
+
+@requires(Permission.RENTAL_BINS_READ)
+def find_movement(session: Session, actor: Actor, movement_id: UUID) -> MovementOut:
+    """One movement, or NotFound."""
+    row = session.execute(MOVED.where(M.id == movement_id)).one_or_none()
+    if row is None:
+        raise NotFound.record("Movement", movement_id)
+    return MovementOut(**row._mapping)
