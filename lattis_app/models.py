@@ -1,7 +1,7 @@
 """Every table of the product: importing this module registers them all in `SQLModel.metadata`."""
 
 from lattis_app.attachments import models as attachments
-from lattis_app.core import audit, events, idempotency, jobs, numbering
+from lattis_app.core import audit, counting, events, idempotency, jobs, numbering
 from lattis_app.identity import models as identity
 from lattis_app.ledger import models as ledger
 from lattis_app.notifications import models as notifications
@@ -11,6 +11,7 @@ from lattis_app.rental import models as rental
 __all__ = [
     "attachments",
     "audit",
+    "counting",
     "events",
     "idempotency",
     "identity",

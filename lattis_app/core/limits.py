@@ -5,16 +5,25 @@ from __future__ import annotations
 import math
 import time
 from functools import cache
-from threading import Lock
+from threading import Lock, Timer
 
 from limits import RateLimitItemPerMinute
-from limits.storage import storage_from_string
+from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
 from lattis_app.core.errors import RateLimited
 from lattis_app.core.settings import settings
 
+SWEEP_EVERY = 1.0
 _making = Lock()
+
+
+class _Sweeper(Timer):
+    """Forgets old counts every so often; left alone, the storage starts a thread for it at almost every count."""
+
+    def run(self) -> None:
+        while not self.finished.wait(self.interval):
+            self.function()
 
 
 def _limiter() -> MovingWindowRateLimiter:
@@ -25,7 +34,13 @@ def _limiter() -> MovingWindowRateLimiter:
 @cache
 def _make_limiter() -> MovingWindowRateLimiter:
     redis = settings().redis_url
-    return MovingWindowRateLimiter(storage_from_string(redis.get_secret_value() if redis else "memory://"))
+    if redis:
+        return MovingWindowRateLimiter(storage_from_string(redis.get_secret_value()))
+    memory = MemoryStorage()
+    memory.timer = _Sweeper(SWEEP_EVERY, memory.timer.function)
+    memory.timer.daemon = True
+    memory.timer.start()
+    return MovingWindowRateLimiter(memory)
 
 
 def hit(scope: str, key: str, per_minute: int) -> None:
@@ -50,4 +65,9 @@ def _too_many(limit: RateLimitItemPerMinute, scope: str, key: str) -> RateLimite
 
 def forget() -> None:
     """Start counting from nothing."""
-    _make_limiter.cache_clear()
+    with _making:
+        if _make_limiter.cache_info().currsize and isinstance(
+            storage := _make_limiter().storage, MemoryStorage
+        ):
+            storage.timer.cancel()
+        _make_limiter.cache_clear()

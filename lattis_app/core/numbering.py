@@ -27,7 +27,8 @@ def take_number(session: Session, series: str, period: str | int, digits: int = 
 
     Holds the series until commit, so that a rollback leaves no gap: take it late in the transaction.
     """
-    last = session.execute(_TAKE, {"series": series, "period": str(period)}).scalar_one()
+    with session.no_autoflush:
+        last = session.execute(_TAKE, {"series": series, "period": str(period)}).scalar_one()
     return numbered(series, period, last, digits)
 
 

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Row, Select, SQLColumnExpression, func, select
+from sqlalchemy import CompoundSelect, Row, Select, SQLColumnExpression, func, select
 from sqlalchemy.orm import Session
+from sqlmodel import SQLModel
 
+from lattis_app.core.counting import count_rows
 from lattis_app.core.errors import Invalid
 
 T = TypeVar("T")
@@ -93,9 +95,18 @@ def sorted_by(
     return statement.order_by(column.asc(), tie.asc())
 
 
-def paginate(session: Session, statement: Select[Any], request: PageRequest) -> Page[Row[Any]]:
+def one_of(found: CompoundSelect[Any]) -> Any:
+    """Any of the ids that a search finds, looked up first: PostgreSQL then goes from them to the rows."""
+    return func.any(func.array(found.scalar_subquery()))
+
+
+def paginate(
+    session: Session, statement: Select[Any], request: PageRequest, counted: type[SQLModel] | None = None
+) -> Page[Row[Any]]:
     """Fetch one page of an ordered statement and count the whole: two statements, one when the page shows all.
 
+    `counted` is the counted table that the statement shows: each row once, joined from outside, and with conditions
+    on its own columns only, so that the total needs no joins.
     EveryRow is answered by a RowStream from a cursor of the server, in flat memory.
     """
     if isinstance(request, EveryRow):
@@ -103,8 +114,17 @@ def paginate(session: Session, statement: Select[Any], request: PageRequest) -> 
     rows = session.execute(statement.limit(request.limit).offset(request.offset)).all()
     if request.page == 1 and len(rows) < request.limit:
         return Page(rows, len(rows), request.page, request.limit)
-    counted = select(func.count()).select_from(statement.order_by(None).subquery())
-    return Page(rows, session.execute(counted).scalar_one(), request.page, request.limit)
+    return Page(rows, _total(session, statement, counted), request.page, request.limit)
+
+
+def _total(session: Session, statement: Select[Any], counted: type[SQLModel] | None) -> int:
+    if counted is None:
+        whole = select(func.count()).select_from(statement.order_by(None).subquery())
+    elif statement.whereclause is None:
+        return count_rows(session, counted)
+    else:
+        whole = select(func.count()).select_from(counted).where(statement.whereclause)
+    return session.execute(whole).scalar_one()
 
 
 def _every(session: Session, statement: Select[Any]) -> Iterator[Row[Any]]:

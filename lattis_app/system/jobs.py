@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CursorResult, text
 from sqlalchemy.orm import Session
 
-from lattis_app.core import idempotency
+from lattis_app.core import counting, idempotency
 from lattis_app.core.actors import Actor
 from lattis_app.core.jobs import job
 from lattis_app.core.names import JobName
@@ -35,6 +35,7 @@ EXPIRED = {
 def forget_expired(session: Session, actor: Actor, as_of: datetime) -> dict[str, Any]:
     """Forget expired idempotency keys, old sessions and finished queue entries."""
     counts = {"idempotency_keys": idempotency.forget_expired(session)}
+    counting.fold(session)
     for what, (statement, kept_for) in EXPIRED.items():
         gone = session.execute(text(statement), {"before": as_of - kept_for})
         assert isinstance(gone, CursorResult)

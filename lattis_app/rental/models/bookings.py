@@ -7,12 +7,15 @@ from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field
 
 from lattis_app.core.db import Record
 from lattis_app.rental.models.parts import STATUS, feet, one_of
 from lattis_app.rental.statuses import BookingStatus
+
+PLACE = "lower(replace(replace(area, ' ', ''), '_', ''))"
+"""An area as `queries.bins.place` compares it."""
 
 
 class RentalBooking(Record, table=True):
@@ -30,7 +33,9 @@ class RentalBooking(Record, table=True):
         Index("ix_rental_bookings_customer_id", "customer_id", "scheduled_on"),
         Index("ix_rental_bookings_driver_id", "driver_id", "scheduled_on"),
         Index("ix_rental_bookings_lorry_id", "lorry_id", "scheduled_on"),
-        Index("ix_rental_bookings_area", "area", "scheduled_on"),
+        Index("ix_rental_bookings_place", text(PLACE), "scheduled_on", postgresql_include=["area"]),
+        Index("ix_rental_bookings_scheduled_at", "scheduled_at", "id"),
+        Index("ix_rental_bookings_status_id", "status", "id"),
         Index("ix_rental_bookings_created_by_id", "created_by_id", "scheduled_on"),
         Index("ix_rental_bookings_size", "h_ft", "l_ft", "w_ft", "scheduled_on"),
     )

@@ -108,6 +108,7 @@ class RentalPayment(Record, table=True):
         Index("ix_rental_payments_delivery_order_id", "delivery_order_id"),
         Index("ix_rental_payments_customer_id", "customer_id", "received_on"),
         Index("ix_rental_payments_received_on", "received_on", "id"),
+        Index("ix_rental_payments_received_at", "received_at", "id"),
         Index("ix_rental_payments_method", "method", "received_on", "id"),
         Index("ix_rental_payments_driver_id", "driver_id", "received_on"),
         Index("ix_rental_payments_amount_minor", "amount_minor", "id"),

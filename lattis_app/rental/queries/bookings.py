@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, SQLColumnExpression, false, or_, select
+from sqlalchemy import Row, Select, SQLColumnExpression, false, or_, select, union
 from sqlalchemy.orm import Session
 
 from lattis_app.core.actors import Actor
 from lattis_app.core.db import columns
 from lattis_app.core.errors import NotFound
-from lattis_app.core.pagination import Page, PageRequest, paginate, sorted_by
+from lattis_app.core.pagination import Page, PageRequest, one_of, paginate, sorted_by
 from lattis_app.identity.permissions import Permission, Role, requires
 from lattis_app.parties.models import Party
 from lattis_app.rental.models import (
@@ -22,6 +22,7 @@ from lattis_app.rental.models import (
     RentalLorry,
 )
 from lattis_app.rental.queries.bins import place
+from lattis_app.rental.queries.customers import named
 from lattis_app.rental.schemas.bookings import BookingFilters, BookingOut
 from lattis_app.rental.schemas.parts import BinSize
 from lattis_app.rental.statuses import DeliveryOrderStatus
@@ -63,8 +64,8 @@ SHOWN: Select[Any] = (
         B.created_at,
         B.updated_at,
     )
-    .join_from(RentalBooking, RentalCustomer)
-    .join(Party, C.party_id == P.id)
+    .join_from(RentalBooking, RentalCustomer, B.customer_id == C.id, isouter=True)
+    .join(Party, C.party_id == P.id, isouter=True)
     .join(RentalDriver, B.driver_id == D.id, isouter=True)
     .join(RentalLorry, B.lorry_id == L.id, isouter=True)
     .join(RentalDeliveryOrder, LIVE, isouter=True)
@@ -88,13 +89,13 @@ def page(session: Session, actor: Actor, filters: BookingFilters, request: PageR
     if filters.to_on is not None:
         statement = statement.where(B.scheduled_on <= filters.to_on)
     if filters.q:
-        found = (
-            B.number.startswith(filters.q.upper(), autoescape=True),
-            P.name.icontains(filters.q, autoescape=True),
+        found = union(
+            select(B.id).where(B.number.startswith(filters.q.upper(), autoescape=True)),
+            select(B.id).where(B.customer_id.in_(named(filters.q))),
         )
-        statement = statement.where(or_(*found))
+        statement = statement.where(B.id == one_of(found))
     statement = sorted_by(statement, request.sort, SORTS, "-scheduled_on", B.id)
-    return paginate(session, statement, request).map(_booking)
+    return paginate(session, statement, request, RentalBooking).map(_booking)
 
 
 @requires(Permission.RENTAL_BOOKINGS_READ)

@@ -18,6 +18,15 @@ B = columns(RentalBusiness)
 @requires(Permission.RENTAL_BUSINESS_READ)
 def find(session: Session, actor: Actor) -> BusinessOut:
     """The profile; an unnamed one until somebody writes it."""
-    business = session.scalars(select(RentalBusiness)).one_or_none() or UNNAMED
+    business = _known(session) or UNNAMED
     values = {name: getattr(business, name) for name in BusinessOut.model_fields if name != "failed_trip_fee"}
     return BusinessOut(**values, failed_trip_fee=business.failed_trip_fee_minor)
+
+
+def _known(session: Session) -> RentalBusiness | None:
+    """The one row, read once per transaction: every document of it shows the same profile."""
+    known: RentalBusiness | None = session.info.get("rental_business")
+    if known is None or known not in session:
+        known = session.scalars(select(RentalBusiness)).one_or_none()
+        session.info["rental_business"] = known
+    return known

@@ -61,6 +61,11 @@ def find(session: Session, actor: Actor, customer_id: UUID) -> CustomerOut:
     return CustomerOut(**row._mapping)
 
 
+def named(words: str) -> Select[Any]:
+    """The ids of the customers whose name contains these words, for other lists to search by."""
+    return select(C.id).join_from(RentalCustomer, Party).where(P.name.icontains(words, autoescape=True))
+
+
 def _filtered(statement: Select[Any], filters: CustomerFilters) -> Select[Any]:
     if filters.on_stop is not None:
         statement = statement.where(C.on_stop == filters.on_stop)

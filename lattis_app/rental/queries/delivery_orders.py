@@ -147,7 +147,7 @@ def page(
     """List delivery orders, latest service first. Sorts: number, service_on, amount, created_at, company_name."""
     statement = _scoped(_filtered(LISTED, filters), actor)
     ordered = sorted_by(statement, request.sort, SORTS, "-service_on", D.id)
-    return paginate(session, ordered, request).map(_row)
+    return paginate(session, ordered, request, RentalDeliveryOrder).map(_row)
 
 
 @requires(Permission.RENTAL_DELIVERY_ORDERS_READ)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, case, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from lattis_app.core import clock
@@ -14,11 +14,12 @@ from lattis_app.core.db import columns
 from lattis_app.core.errors import NotFound
 from lattis_app.core.money import Money
 from lattis_app.core.normal import normal_phone
-from lattis_app.core.pagination import Page, PageRequest, paginate, sorted_by
+from lattis_app.core.pagination import Page, PageRequest, one_of, paginate, sorted_by
 from lattis_app.identity.permissions import Permission, requires
 from lattis_app.parties.models import Party
 from lattis_app.rental.models import RentalCustomer, RentalDeliveryOrder, RentalInvoice, RentalInvoiceLine
 from lattis_app.rental.queries import payments
+from lattis_app.rental.queries.customers import named
 from lattis_app.rental.schemas.invoices import InvoiceFilters, InvoiceLineOut, InvoiceOut, InvoiceRow
 from lattis_app.rental.statuses import InvoiceStatus
 
@@ -69,9 +70,9 @@ def _shown(*more: SQLColumnExpression[Any]) -> Select[Any]:
 
 def _joined(statement: Select[Any]) -> Select[Any]:
     return (
-        statement.join_from(RentalInvoice, RentalDeliveryOrder, I.delivery_order_id == D.id)
-        .join(RentalCustomer, I.customer_id == C.id)
-        .join(Party, C.party_id == P.id)
+        statement.join_from(RentalInvoice, RentalDeliveryOrder, I.delivery_order_id == D.id, isouter=True)
+        .join(RentalCustomer, I.customer_id == C.id, isouter=True)
+        .join(Party, C.party_id == P.id, isouter=True)
     )
 
 
@@ -79,7 +80,7 @@ def _joined(statement: Select[Any]) -> Select[Any]:
 def page(session: Session, actor: Actor, filters: InvoiceFilters, request: PageRequest) -> Page[InvoiceRow]:
     """List invoices, the newest first. Sorts: number, issued_on, due_on, total, created_at."""
     statement = sorted_by(_filtered(_shown(), filters), request.sort, SORTS, "-created_at", I.id)
-    return paginate(session, statement, request).map(lambda row: InvoiceRow(**row._mapping))
+    return paginate(session, statement, request, RentalInvoice).map(lambda row: InvoiceRow(**row._mapping))
 
 
 @requires(Permission.RENTAL_INVOICES_READ)
@@ -138,10 +139,12 @@ def _filtered(statement: Select[Any], filters: InvoiceFilters) -> Select[Any]:
     if filters.to_on is not None:
         statement = statement.where(I.issued_on <= filters.to_on)
     if filters.q:
-        found = (
-            I.invoice_number.startswith(filters.q.upper(), autoescape=True),
-            D.system_do_number.startswith(filters.q.upper(), autoescape=True),
-            P.name.icontains(filters.q, autoescape=True),
+        number = filters.q.upper()
+        orders = select(D.id).where(D.system_do_number.startswith(number, autoescape=True))
+        found = union(
+            select(I.id).where(I.invoice_number.startswith(number, autoescape=True)),
+            select(I.id).where(I.delivery_order_id.in_(orders)),
+            select(I.id).where(I.customer_id.in_(named(filters.q))),
         )
-        statement = statement.where(or_(*found))
+        statement = statement.where(I.id == one_of(found))
     return statement

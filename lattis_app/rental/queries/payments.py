@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, SQLColumnExpression, false, func, or_, select
+from sqlalchemy import Select, SQLColumnExpression, false, func, select, union
 from sqlalchemy.orm import Session
 
 from lattis_app.core import clock
@@ -13,12 +13,13 @@ from lattis_app.core.actors import Actor
 from lattis_app.core.db import columns
 from lattis_app.core.errors import Forbidden, NotFound
 from lattis_app.core.money import DEFAULT_CURRENCY, Money
-from lattis_app.core.pagination import Page, PageRequest, paginate, sorted_by
+from lattis_app.core.pagination import Page, PageRequest, one_of, paginate, sorted_by
 from lattis_app.identity.permissions import Permission, Role, requires
 from lattis_app.ledger.accounts import Account
 from lattis_app.ledger.queries import balances
 from lattis_app.parties.models import Party
 from lattis_app.rental.models import RentalCustomer, RentalPayment, RentalReceipt
+from lattis_app.rental.queries.customers import named
 from lattis_app.rental.schemas.invoices import CashOut, PaymentFilters, PaymentOut, ReceiptOut
 
 Y, R, C, P = columns(RentalPayment), columns(RentalReceipt), columns(RentalCustomer), columns(Party)
@@ -48,8 +49,8 @@ SHOWN: Select[Any] = (
         Y.created_at,
         Y.updated_at,
     )
-    .join_from(RentalPayment, RentalCustomer, Y.customer_id == C.id)
-    .join(Party, C.party_id == P.id)
+    .join_from(RentalPayment, RentalCustomer, Y.customer_id == C.id, isouter=True)
+    .join(Party, C.party_id == P.id, isouter=True)
 )
 
 
@@ -57,18 +58,14 @@ SHOWN: Select[Any] = (
 def page(session: Session, actor: Actor, filters: PaymentFilters, request: PageRequest) -> Page[PaymentOut]:
     """List payments, the latest first. Sorts: received_on, received_at, amount, receipt_number."""
     statement = sorted_by(_filtered(SHOWN, filters), request.sort, SORTS, "-received_on", Y.id)
-    return paginate(session, statement, request).map(lambda row: PaymentOut(**row._mapping))
+    return paginate(session, statement, request, RentalPayment).map(lambda row: PaymentOut(**row._mapping))
 
 
 @requires(Permission.RENTAL_PAYMENTS_READ)
 def summarise(session: Session, actor: Actor, filters: PaymentFilters) -> Money:
     """What came in by the payments that match."""
-    joined = (
-        select(func.coalesce(func.sum(Y.amount_minor), 0))
-        .join_from(RentalPayment, RentalCustomer, Y.customer_id == C.id)
-        .join(Party, C.party_id == P.id)
-    )
-    return Money(int(session.scalar(_filtered(joined, filters)) or 0))
+    total = select(func.coalesce(func.sum(Y.amount_minor), 0))
+    return Money(int(session.scalar(_filtered(total, filters)) or 0))
 
 
 @requires(Permission.RENTAL_PAYMENTS_READ, Permission.RENTAL_PAYMENTS_COLLECT)
@@ -136,9 +133,9 @@ def _filtered(statement: Select[Any], filters: PaymentFilters) -> Select[Any]:
     if filters.to_on is not None:
         statement = statement.where(Y.received_on <= filters.to_on)
     if filters.q:
-        found = (
-            Y.receipt_number.startswith(filters.q.upper(), autoescape=True),
-            P.name.icontains(filters.q, autoescape=True),
+        found = union(
+            select(Y.id).where(Y.receipt_number.startswith(filters.q.upper(), autoescape=True)),
+            select(Y.id).where(Y.customer_id.in_(named(filters.q))),
         )
-        statement = statement.where(or_(*found))
+        statement = statement.where(Y.id == one_of(found))
     return statement

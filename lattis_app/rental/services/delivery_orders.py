@@ -86,10 +86,11 @@ def create(session: Session, actor: Actor, entry: DeliveryOrderEntry) -> RentalD
     customer = customers.find(session, SYSTEM, entry.customer_id)
     wanted = find(session, RentalBin, entry.inventory_bin_id, lock=not entry.draft, kind="Bin")
     _require_size(wanted, entry.bin_size)
-    order = _drafted(session, actor, entry, customer, booking)
-    _write_lines(session, order, entry.waste_items)
-    if not entry.draft:
-        _make_official(session, actor, order, customer)
+    with session.no_autoflush:
+        order = _drafted(session, actor, entry, customer, booking)
+        _write_lines(session, order, entry.waste_items)
+        if not entry.draft:
+            _make_official(session, actor, order, customer)
     return order
 
 

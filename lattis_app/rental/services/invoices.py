@@ -93,8 +93,9 @@ def make_from_order(
             current=order.status,
             allowed=list(BILLABLE),
         )
-    draft = standing or _draft(session, actor, order)
-    return _issue(session, actor, draft, order) if issue_now else draft
+    with session.no_autoflush:
+        draft = standing or _draft(session, actor, order)
+        return _issue(session, actor, draft, order) if issue_now else draft
 
 
 @requires(Permission.RENTAL_INVOICES_MANAGE)

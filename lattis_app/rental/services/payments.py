@@ -54,9 +54,10 @@ def record(session: Session, actor: Actor, invoice_id: UUID, entry: PaymentEntry
     order, invoice = invoices.lock(session, invoice_id)
     amount = money_of(entry.amount, invoice.currency)
     _require_payable(invoice, amount)
-    return _receive(
-        session, actor, order, invoice, amount, PaymentMethod(entry.method), entry.reference, None
-    )
+    with session.no_autoflush:
+        return _receive(
+            session, actor, order, invoice, amount, PaymentMethod(entry.method), entry.reference, None
+        )
 
 
 @requires(Permission.RENTAL_PAYMENTS_COLLECT)
@@ -80,7 +81,8 @@ def collect(session: Session, actor: Actor, delivery_order_id: UUID, entry: Coll
         draft = invoices.draft_to_pay(session, SYSTEM, order)
         require_payable(amount, Money(draft.total_minor - order.collected_minor, order.currency))
     order.collected_minor += amount.minor
-    return _receive(session, actor, order, invoice, amount, method, entry.reference, order.driver_id)
+    with session.no_autoflush:
+        return _receive(session, actor, order, invoice, amount, method, entry.reference, order.driver_id)
 
 
 def _issued_invoice(session: Session, order: RentalDeliveryOrder) -> RentalInvoice | None:
