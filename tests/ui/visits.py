@@ -49,13 +49,20 @@ def visit(state: type[rx.State], cookie: str, *events: Events, address: str = "/
 
 
 async def stay(
-    tab: Pipeline, state: type[rx.State], cookie: str, *events: Events, address: str = "/page"
+    tab: Pipeline,
+    state: type[rx.State],
+    cookie: str,
+    *events: Events,
+    address: str = "/page",
+    token: str = "tab",
 ) -> Seen:
     """Do one thing after the other on a page that stands open."""
     values: dict[str, Any] = {}
     said = ""
     for name, payload in events:
-        told = await tab.send(f"{state.get_full_name()}.{name}", cookie=cookie, address=address, **payload)
+        told = await tab.send(
+            f"{state.get_full_name()}.{name}", cookie=cookie, token=token, address=address, **payload
+        )
         values |= told.of(state)
         said = told.said
     return Seen(values, said)
