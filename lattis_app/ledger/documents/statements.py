@@ -38,27 +38,24 @@ def kind_in_words(kind: str) -> str:
 
 
 def _draw(sheet: Sheet, statement: StatementOut) -> None:
-    zone = sheet.heading.letterhead.time_zone
-
-    def figures(minor: int) -> str:
-        return Money(minor, statement.currency).figures() if minor else ""
-
+    zone, symbol = sheet.heading.letterhead.time_zone, SYMBOLS.get(statement.currency, statement.currency)
     since = local_date(statement.from_on, zone) if statement.from_on else ""
     facts = [("From", since), ("To", local_date(statement.to_on, zone)), ("Currency", statement.currency)]
     opening(sheet, "Account of", Addressee(statement.party_name, address=statement.address), facts)
-    symbol = SYMBOLS.get(statement.currency, statement.currency)
-    first = (since, "Opening balance", "", "", "", Money(statement.opening, statement.currency).figures())
-    lines = [
-        (
-            local_date(line.date, zone),
-            "\n".join(part for part in (kind_in_words(line.kind), line.memo) if part),
-            line.document,
-            figures(line.debit),
-            figures(line.credit),
-            Money(line.balance, statement.currency).figures(),
-        )
-        for line in statement.lines
-    ]
+    _draw_lines(sheet, statement, since, symbol)
+    _draw_totals(sheet, statement)
+    subheading(sheet, f"How old it is ({symbol})")
+    columns = [Column(title, numeric=True, stretch=name == "current") for name, title in AGES]
+    ages = [Money(getattr(statement.ageing, name), statement.currency).figures() for name, _ in AGES]
+    table(sheet, columns, [ages], empty="")
+
+
+def _draw_lines(sheet: Sheet, statement: StatementOut, since: str, symbol: str) -> None:
+    zone = sheet.heading.letterhead.time_zone
+
+    def figures(minor: int) -> str:
+        return Money(minor, statement.currency).figures()
+
     columns = (
         Column("Date"),
         Column("What", stretch=True),
@@ -67,20 +64,25 @@ def _draw(sheet: Sheet, statement: StatementOut) -> None:
         Column(f"Credit ({symbol})", numeric=True),
         Column(f"Balance ({symbol})", numeric=True),
     )
+    lines = [
+        (
+            local_date(line.date, zone),
+            "\n".join(part for part in (kind_in_words(line.kind), line.memo) if part),
+            line.document,
+            figures(line.debit) if line.debit else "",
+            figures(line.credit) if line.credit else "",
+            figures(line.balance),
+        )
+        for line in statement.lines
+    ]
+    first = (since, "Opening balance", "", "", "", figures(statement.opening))
     table(sheet, columns, [first, *lines], empty="")
-    totals(
-        sheet,
-        [
-            TotalLine("Debits", Money(statement.debits, statement.currency).figures()),
-            TotalLine("Credits", Money(-statement.credits, statement.currency).figures()),
-            TotalLine("Balance", Money(statement.closing, statement.currency).text(), strong=True),
-        ],
+
+
+def _draw_totals(sheet: Sheet, statement: StatementOut) -> None:
+    debits, credits_, closing = (
+        Money(minor, statement.currency)
+        for minor in (statement.debits, -statement.credits, statement.closing)
     )
-    subheading(sheet, f"How old it is ({symbol})")
-    ages = [Money(getattr(statement.ageing, name), statement.currency).figures() for name, _ in AGES]
-    table(
-        sheet,
-        [Column(title, numeric=True, stretch=name == "current") for name, title in AGES],
-        [ages],
-        empty="",
-    )
+    lines = [TotalLine("Debits", debits.figures()), TotalLine("Credits", credits_.figures())]
+    totals(sheet, [*lines, TotalLine("Balance", closing.text(), strong=True)])
