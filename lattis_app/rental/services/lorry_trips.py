@@ -55,13 +55,16 @@ def create(session: Session, actor: Actor, entry: LorryTripEntry) -> RentalLorry
 
 @requires(Permission.RENTAL_TRIPS_MANAGE)
 def update(session: Session, actor: Actor, trip_id: UUID, changes: LorryTripChanges) -> RentalLorryTrip:
-    """Change a drive, or end it with its arrival. Another driver's does not exist."""
+    """Change a drive, or end it with its arrival; a job's lorry is available then. Another driver's does not exist."""
     trip = find(session, RentalLorryTrip, trip_id, lock=True, kind="Lorry trip")
     if actor.role == Role.DRIVER and (actor.subject_id is None or trip.driver_id != actor.subject_id):
         raise NotFound.record("Lorry trip", trip_id)
+    was_open = trip.arrived_at is None
     for name, value in changes.given().items():
         setattr(trip, name, value)
     _require_order(trip)
+    if was_open and trip.arrived_at is not None and trip.delivery_order_id is not None:
+        lorries.mark_available(session, actor, trip.lorry_id)
     return trip
 
 

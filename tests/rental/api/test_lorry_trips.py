@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import select
 
 from lattis_app.identity.permissions import Role
-from lattis_app.rental.models import RentalLorryTrip
-from tests.factories.rental_delivery_orders import make_delivery_order
+from lattis_app.rental.models import RentalLorry, RentalLorryTrip
+from tests.factories.rental_delivery_orders import drive, make_delivery_order
 from tests.factories.rental_operations import make_driver, make_lorry
 
 UNKNOWN = "6f9619ff-8b86-4d01-b42d-00cf4fc964ff"
@@ -92,3 +92,17 @@ def test_a_driver_records_and_sees_own_trips_only(api, session):
 
     assert (refused.status_code, not_mine.status_code, changed.status_code) == (403, 404, 404)
     assert [row["id"] for row in client.get("/v1/lorry-trips").json()["data"]] == [mine.json()["data"]["id"]]
+
+
+def test_a_lorry_whose_trip_is_ended_by_hand_is_available_again(api, session):
+    order = drive(session, make_delivery_order(session), "started")
+    lorry, trip = session.get(RentalLorry, order.lorry_id), session.scalars(select(RentalLorryTrip)).one()
+    assert lorry.status == "in_use"
+
+    driver = api.as_(Role.DRIVER, subject_id=order.driver_id)
+    answer = driver.patch(f"/v1/lorry-trips/{trip.id}", json={"arrived_at": "2199-01-01T00:00:00Z"})
+
+    session.refresh(lorry)
+    assert (answer.status_code, answer.json()["data"]["status"], lorry.status) == (200, "closed", "available")
+    assert drive(session, order, "delivered").fulfilment_status == "delivered"
+    assert lorry.status == "available"
