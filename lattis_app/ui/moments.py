@@ -31,6 +31,16 @@ def long_day(value: date) -> str:
     return day_in_words(value, "EEEE d MMMM")
 
 
+def near_day(value: date) -> str:
+    """A day that is not far: `21 Nov`, with the year when it is another one than now."""
+    return day_in_words(value, "d MMM" if value.year == clock.today().year else "d MMM y")
+
+
+def near(value: datetime) -> str:
+    """A day and a time that are not far: `21 Nov, 09:42`."""
+    return f"{near_day(clock.date_of(value))}, {hour(value)}"
+
+
 def weekday(value: date) -> str:
     """A day of the coming week: `Sun 22`."""
     return day_in_words(value, "EEE d")

@@ -70,7 +70,7 @@ def late_card(order: DeliveryOrderRow, day: date) -> Card:
     """A bin that should be back."""
     late = (day - order.expected_return_on).days
     return _card(order, say("Collect {bin}", bin=order.bin_serial_number)) | {
-        "when": say("Due {day}", day=moments.day(order.expected_return_on)),
+        "when": say("Due {day}", day=moments.near_day(order.expected_return_on)),
         "status": say("1 day late") if late == 1 else say("{count} days late", count=late),
         "status_tone": "bad",
     }

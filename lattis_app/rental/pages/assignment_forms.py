@@ -19,6 +19,7 @@ from lattis_app.ui.forms import Fields, form_sheet
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.layout import key_values
 from lattis_app.ui.list_requests import Option
+from lattis_app.ui.lists import as_id
 
 SHEET = "assignment-sheet"
 
@@ -80,7 +81,7 @@ class AssignmentMixin(FormMixin, mixin=True):
     @handler
     async def assign(self, form: dict[str, Any]) -> Any:
         """Give the booking to a driver and a lorry; a refusal says why, and when a bin is free."""
-        booking_id = UUID(self.asked["id"])
+        booking_id = as_id(self.asked.get("id", ""))
         booking = await self._submit(services.assign, booking_id, Draft(AssignmentEntry, form))
         if booking is None:
             return None

@@ -36,7 +36,7 @@ from lattis_app.ui.forms import Fields, form_sheet, side_by_side
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.layout import key_values, page_header
 from lattis_app.ui.list_requests import Filter, ListRequest, Option
-from lattis_app.ui.lists import Listing, ListMixin
+from lattis_app.ui.lists import Listing, ListMixin, as_id
 from lattis_app.ui.pages import page
 from lattis_app.ui.records import (
     HistoryRow,
@@ -175,7 +175,7 @@ class Bins(ListMixin, FormMixin, rx.State):
         return Listing(display(found, row), found.total)
 
     async def _fetch_record(self, record_id: str) -> None:
-        found, moved, self.events = await run(self, read, UUID(record_id))
+        found, moved, self.events = await run(self, read, as_id(record_id))
         self.record, self.movements = row(found), [movement(each) for each in moved]
         self.steps, self.move_options = lifecycle_steps(BIN_LIFECYCLE, found.status), moves(found.status)
 
@@ -190,7 +190,7 @@ class Bins(ListMixin, FormMixin, rx.State):
     async def edit(self) -> Any:
         """Open the form of the bin beside the list."""
         self.editing = self.open_id
-        found = await run(self, queries.find, UUID(self.open_id))
+        found = await run(self, queries.find, as_id(self.open_id))
         names = ("serial_number", "area", "state", "notes")
         self._begin(typed({name: getattr(found, name) for name in names}))
         return open_dialog("bin-sheet")
@@ -201,7 +201,7 @@ class Bins(ListMixin, FormMixin, rx.State):
         if self.editing:
             plain = {name: value for name, value in form.items() if not name.startswith("size.")}
             changes = Corrections(BinChanges, plain, dict(self.values))
-            saved = await self._submit(services.update, UUID(self.editing), changes)
+            saved = await self._submit(services.update, as_id(self.editing), changes)
         else:
             saved = await self._submit(services.create, Draft(BinEntry, form))
         if saved is None:
@@ -220,7 +220,7 @@ class Bins(ListMixin, FormMixin, rx.State):
     @handler
     async def move(self, form: dict[str, Any]) -> Any:
         """Record where the open bin went."""
-        found = await run(self, queries.find, UUID(self.open_id))
+        found = await run(self, queries.find, as_id(self.open_id))
         if found.status is BinStatus.ASSIGNED:
             form = form | {"related_do_id": str(found.delivery_order_id)}
         moved = await self._submit(services.move, found.id, Draft(MovementEntry, form))

@@ -67,7 +67,7 @@ def row(booking: BookingOut) -> dict[str, str]:
         "number": booking.number,
         "customer": booking.customer_name,
         "site": booking.area,
-        "scheduled_at": moments.moment(booking.scheduled_at),
+        "scheduled_at": moments.near(booking.scheduled_at),
         "size": booking.requested_bin_size.text,
         "driver": " · ".join(part for part in driven if part) or say("Not assigned"),
         "status": say(word),
@@ -80,6 +80,7 @@ def facts(booking: BookingOut) -> dict[str, str]:
     where = (booking.site_address, booking.area, booking.state)
     ordered = booking.delivery_order_id is not None
     return row(booking) | {
+        "scheduled_at": moments.moment(booking.scheduled_at),
         "customer_href": f"/rental/customers?open={booking.customer_id}",
         "where": ", ".join(part for part in where if part) or say("The customer's address"),
         "return": moments.day(booking.expected_return_on),

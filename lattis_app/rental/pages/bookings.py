@@ -7,6 +7,7 @@ from uuid import UUID
 
 import reflex as rx
 
+from lattis_app.core.actors import Actor
 from lattis_app.core.errors import DomainError
 from lattis_app.core.language import say
 from lattis_app.core.schemas import parse
@@ -19,16 +20,17 @@ from lattis_app.rental.pages.delivery_order_forms import customers_like
 from lattis_app.rental.pages.records import display, named, wanted
 from lattis_app.rental.queries import bookings as queries
 from lattis_app.rental.queries import customers
-from lattis_app.rental.schemas.bookings import BookingEntry, BookingFilters
+from lattis_app.rental.schemas.bookings import BookingCancelEntry, BookingEntry, BookingFilters
 from lattis_app.rental.services import bookings as services
 from lattis_app.rental.services import delivery_orders
 from lattis_app.rental.statuses import BOOKING_LIFECYCLE
 from lattis_app.ui import toasts
 from lattis_app.ui.columns import ListSpec
 from lattis_app.ui.dialogs import close_dialog, open_dialog
+from lattis_app.ui.form_state import Draft
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.list_requests import ListRequest, Option
-from lattis_app.ui.lists import Listing, ListMixin, address
+from lattis_app.ui.lists import Listing, ListMixin, address, as_id
 from lattis_app.ui.pages import page
 from lattis_app.ui.records import HistoryRow, Step, lifecycle_steps
 
@@ -58,7 +60,7 @@ class Bookings(ListMixin, AssignmentMixin, rx.State):
         return Listing(display(found, rows.row), found.total)
 
     async def _fetch_record(self, record_id: str) -> None:
-        found, self.events = await run(self, rows.read, UUID(record_id))
+        found, self.events = await run(self, rows.read, as_id(record_id))
         self.record, self.allowed = rows.facts(found), rows.allowed(found)
         self.steps = lifecycle_steps(BOOKING_LIFECYCLE, found.status)
 
@@ -101,7 +103,7 @@ class Bookings(ListMixin, AssignmentMixin, rx.State):
     @handler
     async def edit(self) -> Any:
         """Open the form of the open booking."""
-        self.size_options, values = await run(self, forms.known_values, UUID(self.open_id))
+        self.size_options, values = await run(self, forms.known_values, as_id(self.open_id))
         self.editing = self.open_id
         self._begin(values)
         return open_dialog("booking-sheet")
@@ -111,7 +113,7 @@ class Bookings(ListMixin, AssignmentMixin, rx.State):
         """Take the booking, or keep the changes of a known one."""
         if self.editing:
             changes = forms.booking_draft(form, dict(self.values))
-            saved = await self._submit(services.update, UUID(self.editing), changes)
+            saved = await self._submit(services.update, as_id(self.editing), changes)
         else:
             saved = await self._submit(services.create, forms.BookingDraft(BookingEntry, form))
         if saved is None:
@@ -122,7 +124,7 @@ class Bookings(ListMixin, AssignmentMixin, rx.State):
     @handler
     async def confirm_booking(self) -> Any:
         """Accept the open booking."""
-        booking = await run(self, services.confirm, UUID(self.open_id))
+        booking = await run(self, services.confirm, as_id(self.open_id))
         return await self._done("", say("{number} confirmed", number=booking.number))
 
     @handler
@@ -131,7 +133,7 @@ class Bookings(ListMixin, AssignmentMixin, rx.State):
         confirmed, refused = 0, []
         for booking_id in list(self.selected):
             try:
-                await run(self, services.confirm, UUID(booking_id))
+                await run(self, services.confirm, as_id(booking_id))
                 confirmed += 1
             except DomainError as refusal:
                 refused.append(refusal.message)
@@ -143,14 +145,14 @@ class Bookings(ListMixin, AssignmentMixin, rx.State):
     @handler
     async def begin_order(self) -> Any:
         """Offer the free bins for the delivery order of the open booking."""
-        self.bin_options, values = await run(self, forms.order_offer, UUID(self.open_id))
+        self.bin_options, values = await run(self, forms.order_offer, as_id(self.open_id))
         self._begin(values)
         return open_dialog("booking-order-sheet")
 
     @handler
     async def make_order(self, form: dict[str, Any]) -> Any:
         """Make and issue the delivery order of the open booking."""
-        booking = await run(self, queries.find, UUID(self.open_id))
+        booking = await run(self, queries.find, as_id(self.open_id))
         made = await self._submit(delivery_orders.create, forms.order_draft(booking, form))
         if made is None:
             return None
@@ -159,15 +161,19 @@ class Bookings(ListMixin, AssignmentMixin, rx.State):
     @handler
     async def cancel(self, form: dict[str, Any]) -> Any:
         """Call the open booking off with the typed reason."""
-        reason = str(form.get("reason", "")).strip()
-        booking = await self._submit(services.cancel, UUID(self.open_id), reason)
+        entry = Draft(BookingCancelEntry, {"reason": form.get("reason", "")})
+        booking = await self._submit(_cancel, as_id(self.open_id), entry)
         if booking is None:
-            return [close_dialog("cancel-booking"), toasts.refused(self.form_error)]
+            return [close_dialog("cancel-booking"), toasts.refused(self.form_error or say("Say why"))]
         return await self._done("cancel-booking", say("{number} cancelled", number=booking.number))
 
     async def _done(self, dialog: str, said: str) -> list[Any]:
         await self._again()
         return [*([close_dialog(dialog)] if dialog else []), toasts.done(said)]
+
+
+def _cancel(session: Any, actor: Actor, booking_id: UUID, entry: BookingCancelEntry) -> Any:
+    return services.cancel(session, actor, booking_id, entry.reason)
 
 
 @page(

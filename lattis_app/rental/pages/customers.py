@@ -37,7 +37,7 @@ from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.kpis import fall
 from lattis_app.ui.layout import key_values, notice, page_header, stack
 from lattis_app.ui.list_requests import Filter, ListRequest
-from lattis_app.ui.lists import Listing, ListMixin
+from lattis_app.ui.lists import Listing, ListMixin, as_id
 from lattis_app.ui.pages import page
 from lattis_app.ui.records import HistoryRow, next_steps, record_head, record_panel, tabs
 from lattis_app.ui.records import history as history_tab
@@ -144,7 +144,7 @@ class Customers(ListMixin, FormMixin, rx.State):
         return Listing(display(found, row), found.total)
 
     async def _fetch_record(self, record_id: str) -> None:
-        self.record, self.events = await run(self, read, UUID(record_id))
+        self.record, self.events = await run(self, read, as_id(record_id))
 
     @handler
     async def begin(self) -> Any:
@@ -157,24 +157,24 @@ class Customers(ListMixin, FormMixin, rx.State):
     async def edit(self) -> Any:
         """Open the form of the customer beside the list."""
         self.editing, self.alike = self.open_id, ""
-        self._begin(starting_values(await run(self, queries.find, UUID(self.open_id))))
+        self._begin(starting_values(await run(self, queries.find, as_id(self.open_id))))
         return open_dialog("customer-sheet")
 
     @handler
     async def stop(self, on_stop: bool) -> Any:
         """Put the open customer on stop, or lift the stop; the toast takes it back."""
-        customer_id = UUID(self.open_id)
-        changed = await run(self, services.update, customer_id, CustomerChanges(on_stop=on_stop))
+        customer_id = as_id(self.open_id)
+        await run(self, services.update, customer_id, CustomerChanges(on_stop=on_stop))
         await self._again()
-        said = say("{name} is on stop", name=changed.name) if on_stop else say("The stop is lifted")
+        name = self.record["company_name"]
+        said = say("{name} is on stop", name=name) if on_stop else say("The stop is lifted")
         return toasts.done(said, undo=Customers.stop(not on_stop))
 
     @handler
-    async def look_for_doubles(self, name: str) -> None:
+    async def look_for_doubles(self, words: str) -> None:
         """While a name is typed, name those it may be."""
-        found = (
-            await run(self, parties.find_duplicates, DuplicateSigns(name=name[:200])) if len(name) > 2 else []
-        )
+        signs = DuplicateSigns(name=words[:200])
+        found = await run(self, parties.find_duplicates, signs) if len(words) > 2 else []
         self.alike = ", ".join(each.name for each in found if not self.editing)
 
     @handler
@@ -182,7 +182,7 @@ class Customers(ListMixin, FormMixin, rx.State):
         """Keep a new customer, or the changes of an old one."""
         if self.editing:
             changes = Corrections(CustomerChanges, form, dict(self.values))
-            saved = await self._submit(services.update, UUID(self.editing), changes)
+            saved = await self._submit(services.update, as_id(self.editing), changes)
         else:
             saved = await self._submit(services.create, Draft(CustomerEntry, form))
         if saved is None:

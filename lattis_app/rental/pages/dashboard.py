@@ -70,7 +70,7 @@ def figures(shown: Summary, days: int) -> dict[str, str]:
         "collected": Money(each.collected).text(),
         "collected_note": say("cash {amount}", amount=Money(each.collected_cash).text()),
         "collected_href": f"/rental/payments?{span}",
-        "before": say("than the {days} days before", days=days),
+        "before": say("against the {days} days before", days=days),
         "outstanding": Money(each.outstanding).text(),
         "outstanding_old": Money(each.outstanding_old).text() if each.outstanding_old else "",
         "outstanding_note": say("over 30 days") + " · " + customers
@@ -132,7 +132,6 @@ class DashboardState(rx.State):
     shown: dict[str, str] = {}
     weeks: list[dict[str, str]] = []
     alerts: list[dict[str, str]] = []
-    more: str = ""
     jobs: list[dict[str, str]] = []
     chart: go.Figure = go.Figure()
     mondays: list[str] = []
@@ -178,7 +177,6 @@ class DashboardState(rx.State):
             }
             for each in found.alerts
         ]
-        self.more = say("and {count} more", count=found.more_alerts) if found.more_alerts else ""
         self._draw(found)
         self.ready = True
 
@@ -274,11 +272,9 @@ def _needs() -> rx.Component:
         state.alerts,
         lambda each: needs_you(each["tone"], each["word"], each["title"], each["text"], each["href"]),
     )
-    more = rx.cond(state.more != "", rx.el.span(state.more, class_name="card-note"), rx.fragment())
     return card(
         rx.cond(state.ready, rx.cond(state.alerts.length() > 0, lines, nothing), skeleton_block("260px")),
         title="Needs you",
-        more=more,
     )
 
 

@@ -32,7 +32,7 @@ from lattis_app.ui.forms import Fields, form_sheet, side_by_side
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.layout import key_values, page_header
 from lattis_app.ui.list_requests import Filter, ListRequest
-from lattis_app.ui.lists import Listing, ListMixin
+from lattis_app.ui.lists import Listing, ListMixin, as_id
 from lattis_app.ui.pages import page
 from lattis_app.ui.records import HistoryRow, next_steps, record_head, record_panel, tabs
 from lattis_app.ui.records import history as history_tab
@@ -126,7 +126,7 @@ class Drivers(ListMixin, FormMixin, rx.State):
         return Listing(display(found, row), found.total)
 
     async def _fetch_record(self, record_id: str) -> None:
-        found, self.jobs, self.events = await run(self, read, UUID(record_id))
+        found, self.jobs, self.events = await run(self, read, as_id(record_id))
         self.record = row(found)
 
     @handler
@@ -140,7 +140,7 @@ class Drivers(ListMixin, FormMixin, rx.State):
     async def edit(self) -> Any:
         """Open the form of the driver beside the list."""
         self.editing = self.open_id
-        found = await run(self, queries.find, UUID(self.open_id))
+        found = await run(self, queries.find, as_id(self.open_id))
         self.known_ic = found.ic_number
         self._begin(typed({name: getattr(found, name) for name in EDITED}))
         return open_dialog("driver-sheet")
@@ -149,7 +149,7 @@ class Drivers(ListMixin, FormMixin, rx.State):
     async def employ(self, active: bool) -> Any:
         """Let the open driver work, or not; who does not is signed out at once. The toast takes it back."""
         status = DriverStatus.ACTIVE if active else DriverStatus.INACTIVE
-        changed = await run(self, services.update, UUID(self.open_id), DriverChanges(status=status))
+        changed = await run(self, services.update, as_id(self.open_id), DriverChanges(status=status))
         await self._again()
         words = "{name} can sign in and get jobs" if active else "{name} is inactive and signed out"
         return toasts.done(say(words, name=changed.name), undo=Drivers.employ(not active))
@@ -159,7 +159,7 @@ class Drivers(ListMixin, FormMixin, rx.State):
         """Keep a new driver, or the changes of an old one."""
         if self.editing:
             changes = Corrections(DriverChanges, form, dict(self.values))
-            saved = await self._submit(services.update, UUID(self.editing), changes)
+            saved = await self._submit(services.update, as_id(self.editing), changes)
         else:
             saved = await self._submit(services.create, Draft(DriverEntry, form))
         if saved is None:

@@ -35,7 +35,7 @@ from lattis_app.ui.frame import FrameState
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.layout import key_values, notice, page_header, stack
 from lattis_app.ui.list_requests import Filter, ListRequest
-from lattis_app.ui.lists import Listing, ListMixin
+from lattis_app.ui.lists import Listing, ListMixin, as_id
 from lattis_app.ui.pages import page
 from lattis_app.ui.records import HistoryRow, files, next_steps, record_head, record_panel, tabs
 from lattis_app.ui.records import history as history_tab
@@ -189,7 +189,7 @@ class Lorries(ListMixin, FormMixin, rx.State):
         return Listing(display(found, row), found.total)
 
     async def _fetch_record(self, record_id: str) -> None:
-        found, kept, self.events = await run(self, read, UUID(record_id))
+        found, kept, self.events = await run(self, read, as_id(record_id))
         self.record, self.documents = row(found), papers(found)
         self.scans = [paper(each) for each in kept]
 
@@ -204,7 +204,7 @@ class Lorries(ListMixin, FormMixin, rx.State):
     async def edit(self) -> Any:
         """Open the form of the lorry beside the list."""
         self.editing = self.open_id
-        found = await run(self, queries.find, UUID(self.open_id))
+        found = await run(self, queries.find, as_id(self.open_id))
         values = typed({name: getattr(found, name) for name in EDITED})
         for each in found.documents:
             values |= {f"{each.kind}__number": each.number, f"{each.kind}__expires_on": str(each.expires_on)}
@@ -214,7 +214,7 @@ class Lorries(ListMixin, FormMixin, rx.State):
     @handler
     async def send(self, status: LorryStatus) -> Any:
         """Send the open lorry to the workshop, or have it back; the toast takes it back."""
-        before = await run(self, queries.find, UUID(self.open_id))
+        before = await run(self, queries.find, as_id(self.open_id))
         changed = await run(self, services.update, before.id, LorryChanges(status=status))
         await self._again()
         said = f"{changed.registration_no}: {words(status).lower()}"
@@ -225,7 +225,7 @@ class Lorries(ListMixin, FormMixin, rx.State):
         """Keep a new lorry, or the changes of an old one."""
         if self.editing:
             changes = LorryDraft(LorryChanges, form, dict(self.values))
-            saved = await self._submit(services.update, UUID(self.editing), changes)
+            saved = await self._submit(services.update, as_id(self.editing), changes)
         else:
             saved = await self._submit(services.create, LorryDraft(LorryEntry, form))
         if saved is None:

@@ -46,7 +46,7 @@ OPEN = I.status.in_((InvoiceStatus.ISSUED, InvoiceStatus.PARTIALLY_PAID))
 OFFICIAL = D.status.not_in((DeliveryOrderStatus.DRAFT, DeliveryOrderStatus.CANCELLED))
 WAITING = B.status.in_((BookingStatus.PENDING, BookingStatus.CONFIRMED))
 EXPECTED = (BookingStatus.PENDING, BookingStatus.CONFIRMED, BookingStatus.ASSIGNED)
-OLD, WEEKS, FEW, ALERTS, JOBS = 30, 8, 3, 6, 15
+OLD, WEEKS, FEW, JOBS = 30, 8, 2, 15
 PAPERS_AHEAD = timedelta(days=14)
 
 
@@ -55,13 +55,11 @@ def summarise(session: Session, actor: Actor, days: int) -> Dashboard:
     """The business of the last so many days beside the span before, the last weeks, and what needs somebody."""
     today = clock.today()
     jobs = sorted([*_orders(session, today), *_bookings(session, today)], key=_urgency)
-    alerts = _alerts(session, today)
     return Dashboard(
         since=today - timedelta(days=days - 1),
         figures=_figures(session, today, days),
         weeks=_weeks(session, today),
-        alerts=alerts[:ALERTS],
-        more_alerts=len(alerts[ALERTS:]),
+        alerts=_alerts(session, today),
         jobs=jobs[:JOBS],
         jobs_today=len(jobs),
         unassigned=sum(job.driver is None for job in jobs),
@@ -164,7 +162,6 @@ def _overdue(session: Session, today: date) -> list[Alert]:
     overdue = session.execute(
         select(
             I.id,
-            I.invoice_number,
             I.bill_to["name"].astext,
             I.total_minor - I.paid_minor,
             I.currency,
@@ -178,10 +175,10 @@ def _overdue(session: Session, today: date) -> list[Alert]:
         Alert(
             kind="overdue",
             title=name,
-            text=f"{Money(balance, currency).text()} · {(today - due_on).days} days · {number}",
+            text=f"{Money(balance, currency).text()} · {(today - due_on).days} days late",
             href=f"/rental/invoices?open={invoice_id}",
         )
-        for invoice_id, number, name, balance, currency, due_on in overdue
+        for invoice_id, name, balance, currency, due_on in overdue
     ]
 
 

@@ -62,7 +62,6 @@ class Dashboard(Out):
     figures: Figures
     weeks: list[Week]
     alerts: list[Alert]
-    more_alerts: int
     jobs: list[TodaysJob]
     jobs_today: int
     unassigned: int
