@@ -57,6 +57,9 @@ runs the loader again on events whose name starts so. **Counters**: `frame_facts
 **bell**: `frame_facts.sources.bell`; **search**: `palette.search_with(find)`; **commands**: `palette.offer(Command(...))`;
 **navigation** of another domain: `navigation.register(NavGroup(...))`.
 
+**Languages**: write English. Texts in components are looked up in the reader's language by `@page`; text made in Python
+for rows, toasts and dates goes through `core.language.say("Until {day}", day=...)`. `translate="no"` leaves a part alone.
+
 Rules: handlers carry `@handler`, take annotated arguments without defaults; `lambda: state.open(row["id"])` to pass row
 values; nothing but text, numbers and flags in vars; colours only through classes and tones; no inline colours; logical
 properties (`inset-inline-end`, not `right`). Classes for layout are in `assets/css/base.css`; icons in the sprite.
