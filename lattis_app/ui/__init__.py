@@ -12,7 +12,8 @@ others. A record page has its own route (`/rental/bins/[bin_id]`). Driver pages:
 
     LIST = ListSpec("bins", (Column("serial", "Serial", sortable=True), Column("status", "Status", "badge"),
                              Column("amount", "Value (RM)", "money")),
-                    filters=(Filter("status", "Status", options=(("repair", "In repair"),)), Filter("from", "From", "date")),
+                    filters=(Filter("status", "Status", options=(("repair", "In repair"),), several=True),
+                             Filter("from", "From", "date")),
                     views=(("In repair", "status=repair"),), search="Serial or customer", export="/v1/bins/export")
 
     class BinList(ListMixin, FormMixin, rx.State):
@@ -23,6 +24,10 @@ others. A record page has its own route (`/rental/bins/[bin_id]`). Driver pages:
             return Listing([row(b) for b in found.items], found.total, "RM 118,940.00")
         async def _fetch_record(self, record_id): self.record = ...      # raises NotFound: the panel closes, a toast says so
         async def _prepare(self): self.filter_options = {"driver_id": [Option(value=..., label=..., note="")]}
+
+`several` filters send `a,b`; without it one value is chosen. `tally(state, "bin", "bins", "in all")` says under the
+heading how many there are and what they come to. Ids from an address or event are read by `as_id` (NotFound for what
+is none).
 
 Rows are `dict[str, str]` of display text with an `id`; a badge column `status` also needs `status_tone` (ok warn bad
 info neutral), a link column `x` needs `x_href`, `note=` names a second line. Make rows in a pure function outside the

@@ -201,5 +201,6 @@ def _draw_roll(sheet: Sheet, document: InvoiceDocument) -> None:
 
 
 def _closing(sheet: Sheet, document: InvoiceDocument) -> None:
-    remarks(sheet, (("How to pay", document.payment_instructions), ("Notes", document.notes)))
+    how_to_pay = document.payment_instructions if document.balance.minor else ""
+    remarks(sheet, (("How to pay", how_to_pay), ("Notes", document.notes)))
     check_strip(sheet, document.check_url)
