@@ -56,6 +56,7 @@ CANDIDATES = 200
 """So many that fit are chosen before they are ordered; else PostgreSQL reads all in order until five of them fit."""
 LONGEST = 100
 LONGEST_SHORT_NUMBER = 5
+AFTER_THE_SERIES = re.compile(r"\d{4}-\d*")
 NEWEST_FIRST = frozenset({FoundKind.BOOKING, FoundKind.DELIVERY_ORDER, FoundKind.INVOICE, FoundKind.PAYMENT})
 C, P, B, D = columns(RentalCustomer), columns(Party), columns(RentalBooking), columns(RentalDeliveryOrder)
 I, Y, N = columns(RentalInvoice), columns(RentalPayment), columns(RentalBin)  # noqa: E741 — one letter per table
@@ -78,8 +79,10 @@ class Typed:
         return column.startswith(self.words.upper(), autoescape=True)
 
     def numbers(self, column: Column[Any], series: str) -> list[ColumnElement[bool]]:
-        """Whether a document's number begins so, or is this year's of this short number."""
+        """Whether a document's number begins so, with its series or without, or is this year's of this short number."""
         signs = [self.begins(column)]
+        if AFTER_THE_SERIES.fullmatch(self.words):
+            signs.append(column.startswith(f"{series}-{self.words}", autoescape=True))
         if self.words.isdecimal() and len(self.words) <= LONGEST_SHORT_NUMBER:
             signs.append(column == numbered(series, str(clock.today().year), int(self.words)))
         return signs

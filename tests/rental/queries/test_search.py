@@ -77,6 +77,15 @@ def business(session: Session, clock) -> Session:
                 ("lorry", "WXY 1234"),
             ],
         ),
+        (
+            "2026-00",
+            [
+                ("booking", "BK-2026-00001"),
+                ("delivery_order", "DO-2026-00001"),
+                ("invoice", "INV-2026-00001"),
+                ("payment", "RCPT-2026-00001"),
+            ],
+        ),
         ("%", []),
         ("_", []),
         ("", []),
