@@ -42,8 +42,7 @@ def data_table(
     body = rx.el.tbody(
         rx.foreach(state.rows, lambda row: _row(state, columns, row, picks=bool(bulk), opens=opens_record))
     )
-    shown_at_first = len(columns) - len(spec.hidden_at_first)
-    waiting = rx.el.tbody(skeleton_rows(shown_at_first + bool(bulk)))
+    waiting = rx.el.tbody(skeleton_rows(len(columns) - len(spec.hidden_at_first) + bool(bulk)))
     table = rx.el.table(
         rx.el.thead(rx.el.tr(*_picks_head(state, bulk), *[_heading(state, column) for column in columns])),
         rx.cond(state.loaded, body, waiting),

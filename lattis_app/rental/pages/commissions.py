@@ -159,7 +159,6 @@ class Commissions(ListMixin, FormMixin, rx.State):
 def commissions() -> rx.Component:
     """Commissions with the record beside the list."""
     state = Commissions
-    approval, payout = Fields(state, "approval"), Fields(state, "payout")
     return rx.fragment(
         live_refresh(state.refresh, "commission."),
         page_header("Commissions", tally(state, "commission", "commissions", "agreed")),
@@ -176,6 +175,14 @@ def commissions() -> rx.Component:
             ),
         ),
         record_panel(state, *_record(), label="Commission"),
+        *_forms(),
+    )
+
+
+def _forms() -> list[rx.Component]:
+    state = Commissions
+    approval, payout = Fields(state, "approval"), Fields(state, "payout")
+    return [
         form_sheet(
             state,
             "approval-sheet",
@@ -196,7 +203,7 @@ def commissions() -> rx.Component:
             submit="Mark as paid",
             subtitle=_of(state.record),
         ),
-    )
+    ]
 
 
 def _of(record: Any) -> rx.Component:

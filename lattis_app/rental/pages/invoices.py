@@ -259,7 +259,6 @@ def _void(session: Any, actor: Actor, invoice_id: UUID, entry: VoidEntry) -> Any
 def invoices() -> rx.Component:
     """Invoices with the record beside the list."""
     state = Invoices
-    f, record = Fields(state, "payment"), Invoices.record
     return rx.fragment(
         live_refresh(state.refresh, "invoice.", "payment."),
         page_header("Invoices", tally(state, "invoice", "invoices", "to pay")),
@@ -275,6 +274,13 @@ def invoices() -> rx.Component:
             ),
         ),
         record_panel(state, *_record(), label="Invoice"),
+        *_forms(),
+    )
+
+
+def _forms() -> list[rx.Component]:
+    state, record, f = Invoices, Invoices.record, Fields(Invoices, "payment")
+    return [
         form_sheet(
             state,
             "payment-sheet",
@@ -297,7 +303,7 @@ def invoices() -> rx.Component:
             on_confirm=state.void,
             attempt=state.attempt,
         ),
-    )
+    ]
 
 
 def _record() -> list[rx.Component]:
