@@ -39,6 +39,7 @@ def test_invoices_are_listed_in_words_with_what_is_still_to_pay(session, office)
     invoice = make_invoice(session, paid=100)
     make_invoice(session, paid=350)
     draft = invoices.make_from_order(session, SYSTEM, make_delivery_order(session).id, False)
+    session.flush()
 
     seen = visit(Invoices, office)
 
