@@ -1,6 +1,7 @@
 """What a browser may send to the pages of the office: nothing forged, and nothing of a stranger's, changes anything."""
 
-from typing import Any
+from enum import StrEnum
+from typing import Any, get_origin
 
 import pytest
 
@@ -31,22 +32,20 @@ OWN = {
     "events",
     "movements",
 }
+FORGED = (None, ["x"], {"x": {"y": 1}}, "\x00", -1)
 NOTHING = "6f9619ff-8b86-4d01-b42d-00cf4fc964ff"
 ROUND = ("load", "go_to_page", "keep_view", "forget_view")
 """Events that keep or show only what is the sender's own."""
 
 
-def payload(types: dict[str, Any], forged: Any) -> dict[str, Any]:
-    return dict.fromkeys(types, forged)
-
-
 def plausible(types: dict[str, Any]) -> dict[str, Any]:
     """Arguments of the right types that name nothing."""
-    known = {str: NOTHING, int: 1, bool: True}
-    return {
-        name: known.get(kind, {"reason": "Because", "id": NOTHING} if "dict" in str(kind) else NOTHING)
-        for name, kind in types.items()
-    }
+    return {name: _nothing(get_origin(kind) or kind) for name, kind in types.items()}
+
+
+def _nothing(kind: Any) -> Any:
+    known = {int: 1, bool: True, list: [], dict: {"reason": "Because", "id": NOTHING}}
+    return str(next(iter(kind))) if issubclass(kind, StrEnum) else known.get(kind, NOTHING)
 
 
 def events_of(page: Any, make: Any) -> list[tuple[str, dict[str, Any]]]:
@@ -60,15 +59,11 @@ def some_business(session, clock):
 
 
 @pytest.mark.parametrize("page", PAGES)
-@pytest.mark.parametrize(
-    "forged",
-    [None, ["x"], {"x": {"y": 1}}, "\x00", -1],
-    ids=["null", "list", "object", "zero byte", "number"],
-)
-def test_events_with_forged_arguments_change_nothing(session, page, forged):
+def test_events_with_forged_arguments_change_nothing(session, page):
     cookie = signed_in(session)
     before = everything(session)
-    visit(page, cookie, *events_of(page, lambda types: payload(types, forged)))
+    forged = [event for value in FORGED for event in events_of(page, lambda t, v=value: dict.fromkeys(t, v))]
+    visit(page, cookie, *[event for event in forged if event[1]])
     assert everything(session) == before
 
 
