@@ -6,7 +6,7 @@
   const root = document.documentElement;
   const { code, direction } = globalThis.lattisLanguage ?? { code: "en", direction: "ltr" };
   const words = globalThis.lattisWords;
-  const READ = ["aria-label", "title", "placeholder", "alt", "label"];
+  const READ = ["aria-label", "title", "placeholder", "alt", "label", "data-label"];
   root.lang = code;
   root.dir = direction;
 

@@ -76,6 +76,9 @@ def translate(text: str) -> str:
     words = catalog(spoken())
     if not words or text in words:
         return _exactly(text)
+    count, _, counted = text.partition(" ")
+    if counted in words and count.replace(",", "").isdecimal():
+        return f"{count} {words[counted]}"
     for pattern, names, translation in _patterns(spoken()):
         if found := pattern.fullmatch(text):
             return _filled(translation, dict(zip(names, map(_exactly, found.groups()), strict=True)))

@@ -19,8 +19,8 @@ from reflex_components_core.base.bare import Bare
 from reflex_components_core.core.match import Match
 
 WORDS = "globalThis.lattisWords"
-READ_ALOUD = ("aria-label", "title", "placeholder", "alt", "label")
-"""Attributes that people read or hear."""
+READ_ALOUD = ("aria-label", "title", "placeholder", "alt", "label", "data-label")
+"""Attributes that people read or hear; on a phone the last is the heading of a cell."""
 LEFT_AS_IT_IS = frozenset({"script", "style", "code", "pre"})
 _A_WORD = re.compile(r"[^\W\d_]{2}")
 

@@ -66,5 +66,11 @@ def test_a_finished_refusal_is_found_by_the_message_it_was_made_of() -> None:
     assert said == "Tong ASR100 tidak kosong: statusnya Diagih"
 
 
+def test_a_count_of_something_known_is_said() -> None:
+    language.speak("ms")
+
+    assert language.translate("1,200 bookings") == "1,200 tempahan"
+
+
 def test_lines_of_arabic_begin_at_the_right() -> None:
     assert [language.direction(code) for code in language.LANGUAGES] == ["ltr", "ltr", "rtl"]

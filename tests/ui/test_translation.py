@@ -19,10 +19,16 @@ def drawn(component: rx.Component) -> str:
 
 def test_texts_and_what_is_read_aloud_are_looked_up() -> None:
     shown = drawn(
-        rx.el.div(icon_button("x", "Close"), rx.el.input(placeholder="Type to search…"), " or drop them here")
+        rx.el.div(
+            icon_button("x", "Close"),
+            rx.el.td(data_label="Day"),
+            rx.el.input(placeholder="Type to search…"),
+            " or drop them here",
+        )
     )
 
     assert '"aria-label":(globalThis.lattisWords?.["Close"] ?? "Close")' in shown
+    assert '"data-label":(globalThis.lattisWords?.["Day"] ?? "Day")' in shown
     assert 'placeholder:(globalThis.lattisWords?.["Type to search…"] ?? "Type to search…")' in shown
     assert '(" " + (globalThis.lattisWords?.["or drop them here"] ?? "or drop them here"))' in shown
 
