@@ -62,7 +62,9 @@ def _app(running: ExitStack, url: str, month: Month) -> Side:
 
 def _said(name: str, verdicts: Iterator[Verdict]) -> Iterator[Verdict]:
     print(f"measuring {name}…", file=sys.stderr, flush=True)
-    yield from verdicts
+    for each in verdicts:
+        print(f"  {each.what}: {each.measured:.2f} {each.unit}", file=sys.stderr, flush=True)
+        yield each
 
 
 if __name__ == "__main__":

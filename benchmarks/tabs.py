@@ -30,6 +30,8 @@ class Tab:
 
     async def __aenter__(self) -> Self:
         self.socket: ClientConnection = await self._connecting
+        self._frames: asyncio.Queue[str] = asyncio.Queue()
+        self._reading = asyncio.create_task(self._read())
         await self._await("0")
         await self.socket.send("40/_event,")
         await self._await("40/_event,")
@@ -40,10 +42,13 @@ class Tab:
         return self
 
     async def __aexit__(self, *_how: object) -> None:
+        self._reading.cancel()
         await self.socket.close()
 
     async def filter(self, form: dict[str, str]) -> float:
         """Filter the table; how long until the rows were there."""
+        while not self._frames.empty():
+            self._frames.get_nowait()
         started = time.perf_counter()
         await self._send(f"{PAGE}.apply_filter", {"form": form})
         await self._await(MESSAGE, '"rows_rx_state_"')
@@ -54,14 +59,21 @@ class Tab:
         event = {"name": name, "payload": payload, "router_data": router_data}
         await self.socket.send(MESSAGE + json.dumps(["event", event]))
 
-    async def _await(self, prefix: str, part: str = "") -> None:
-        while True:
-            frame = await asyncio.wait_for(self.socket.recv(), 60)
+    async def _read(self) -> None:
+        """Answer the server's heartbeat, also while this tab waits for nothing."""
+        async for frame in self.socket:
             text = frame if isinstance(frame, str) else frame.decode()
             if text == "2":
                 await self.socket.send("3")
-            elif text.startswith(prefix) and part in text:
-                return
+            else:
+                self._frames.put_nowait(text)
+
+    async def _await(self, prefix: str, part: str = "") -> None:
+        async with asyncio.timeout(60):
+            while True:
+                frame = await self._frames.get()
+                if frame.startswith(prefix) and part in frame:
+                    return
 
 
 async def filter_in_tabs(
