@@ -90,7 +90,8 @@ def trends(shown: Summary) -> dict[str, str]:
     found = {"sales": compare(each.sales, each.sales_before)}
     found["collected"] = compare(each.collected, each.collected_before)
     return {f"{name}_trend": text for name, text in found.items()} | {
-        f"{name}_look": "poor num" if text.startswith("▼") else "good num" for name, text in found.items()
+        f"{name}_look": {"▼": "poor num", "▲": "good num"}.get(text[:1], "num")
+        for name, text in found.items()
     }
 
 
@@ -196,6 +197,7 @@ class DashboardState(rx.State):
         self.weeks = [
             {"week": label, "invoiced": Money(a).figures(), "collected": Money(b).figures()}
             for label, a, b in zip(labels, invoiced, collected, strict=True)
+            if any((*invoiced, *collected))
         ]
 
 
