@@ -5,10 +5,10 @@ PYTHON := .venv/bin/python
 LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
 
-.PHONY: help run test crash check format migrate seed build words worker doctor bench docs lock clean
+.PHONY: help run test crash check format migrate seed build words worker doctor bench bench-data docs lock clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: .venv/installed ## Start everything and print where to sign in (Ctrl-C stops it)
 	@exec $(PYTHON) -m lattis_app.cli up
@@ -51,8 +51,11 @@ words: .venv/installed ## Bring the catalogs of the languages (locale/) in step 
 doctor: .venv/installed ## Say what is well and what is not
 	@exec $(PYTHON) -m lattis_app.cli doctor
 
-bench: .venv/installed-dev ## Measure, old against new, in ratios
+bench: .venv/installed-dev ## Measure this app beside a bare floor, in ratios
 	@exec $(PYTHON) -m benchmarks
+
+bench-data: .venv/installed-dev ## Make a database with a million delivery orders
+	@exec $(PYTHON) -m benchmarks.large_set
 
 docs: .venv/installed ## Write docs/settings.md from the settings
 	@$(PYTHON) -m lattis_app.cli settings > docs/settings.md
