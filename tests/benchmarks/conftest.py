@@ -14,6 +14,7 @@ from tests.database import Template
 def large(template: Template, request: pytest.FixtureRequest) -> Iterator[int]:
     """The configured database holds as many delivery orders as the module asks for in `ORDERS`."""
     orders: int = request.module.ORDERS
+    before = db._url_override
     with template.copy() as url:
         owner = make_url(template.owner_url).set(database=make_url(url).database)
         large_set.fill(owner.render_as_string(hide_password=False), orders)
@@ -21,4 +22,4 @@ def large(template: Template, request: pytest.FixtureRequest) -> Iterator[int]:
         try:
             yield orders
         finally:
-            db.configure(template.application_url)
+            db.configure(before)
