@@ -14,11 +14,11 @@ from lattis_app.core.db import columns, find
 from lattis_app.core.errors import PreconditionFailed
 from lattis_app.core.transitions import move
 from lattis_app.identity.permissions import Permission, requires
-from lattis_app.rental.models import RentalLorry, RentalLorryDocument
+from lattis_app.rental.models import RentalDeliveryOrder, RentalLorry, RentalLorryDocument, RentalLorryTrip
 from lattis_app.rental.schemas.lorries import LorryChanges, LorryDocumentEntry, LorryEntry
-from lattis_app.rental.statuses import LORRY_LIFECYCLE, LorryStatus
+from lattis_app.rental.statuses import LORRY_LIFECYCLE, FulfilmentStatus, LorryStatus
 
-D = columns(RentalLorryDocument)
+D, T, O = columns(RentalLorryDocument), columns(RentalLorryTrip), columns(RentalDeliveryOrder)  # noqa: E741 — one letter per table
 NOT_DRIVABLE = (LorryStatus.MAINTENANCE, LorryStatus.INACTIVE)
 
 
@@ -101,15 +101,26 @@ def check_drivable(session: Session, lorry_id: UUID, on: date) -> RentalLorry:
 
 def mark_in_use(session: Session, actor: Actor, lorry_id: UUID) -> None:
     """The lorry is on the road; it may already be."""
-    _set(session, actor, lorry_id, LorryStatus.AVAILABLE, LorryStatus.IN_USE)
+    lorry = find(session, RentalLorry, lorry_id, lock=True)
+    if lorry.status == LorryStatus.AVAILABLE:
+        move(session, actor, lorry, LORRY_LIFECYCLE, LorryStatus.IN_USE)
 
 
 def mark_available(session: Session, actor: Actor, lorry_id: UUID) -> None:
-    """The lorry is back, unless somebody sent it to the workshop meanwhile."""
-    _set(session, actor, lorry_id, LorryStatus.IN_USE, LorryStatus.AVAILABLE)
-
-
-def _set(session: Session, actor: Actor, lorry_id: UUID, when: LorryStatus, to: LorryStatus) -> None:
+    """The lorry is back, unless another job has it on the road or somebody sent it to the workshop meanwhile."""
     lorry = find(session, RentalLorry, lorry_id, lock=True)
-    if lorry.status == when:
-        move(session, actor, lorry, LORRY_LIFECYCLE, to)
+    if lorry.status == LorryStatus.IN_USE and not _is_on_the_road(session, lorry_id):
+        move(session, actor, lorry, LORRY_LIFECYCLE, LorryStatus.AVAILABLE)
+
+
+def _is_on_the_road(session: Session, lorry_id: UUID) -> bool:
+    """Whether a started job drives the lorry; a drive somebody wrote down for a job of another lorry doesn't count."""
+    session.flush()
+    driving = select(T.id).join_from(RentalLorryTrip, RentalDeliveryOrder, T.delivery_order_id == O.id)
+    driving = driving.where(
+        T.lorry_id == lorry_id,
+        O.lorry_id == lorry_id,
+        T.arrived_at.is_(None),
+        O.fulfilment_status == FulfilmentStatus.STARTED,
+    )
+    return session.scalar(driving.limit(1)) is not None

@@ -106,3 +106,30 @@ def test_a_lorry_whose_trip_is_ended_by_hand_is_available_again(api, session):
     assert (answer.status_code, answer.json()["data"]["status"], lorry.status) == (200, "closed", "available")
     assert drive(session, order, "delivered").fulfilment_status == "delivered"
     assert lorry.status == "available"
+
+
+def test_a_driver_can_not_take_a_lorry_off_the_road_that_another_job_drives(api, session):
+    driven = drive(session, make_delivery_order(session), "started")
+    mine = make_delivery_order(session)
+    client = api.as_(Role.DRIVER, subject_id=mine.driver_id)
+    sent = payload(
+        session, lorry_id=str(driven.lorry_id), driver_id=str(mine.driver_id), related_do_id=str(mine.id)
+    )
+
+    trip = client.post("/v1/lorry-trips", json=sent).json()["data"]
+    ended = client.patch(f"/v1/lorry-trips/{trip['id']}", json={"arrived_at": "2199-01-01T00:00:00Z"})
+
+    lorry = session.get(RentalLorry, driven.lorry_id, populate_existing=True)
+    assert (ended.json()["data"]["status"], lorry.status) == ("closed", "in_use")
+
+
+def test_a_lorry_with_two_jobs_is_available_after_the_second(session):
+    first = drive(session, make_delivery_order(session), "started")
+    second = make_delivery_order(session, lorry_id=first.lorry_id)
+    drive(session, second, "started")
+    lorry = session.get(RentalLorry, first.lorry_id)
+
+    drive(session, first, "delivered")
+    assert lorry.status == "in_use"
+    drive(session, second, "delivered")
+    assert lorry.status == "available"
