@@ -49,8 +49,12 @@ def messages() -> set[str]:
 
 
 def essential() -> set[str]:
-    """What everybody reads, and all that a driver does: no release may lack a word of it."""
-    code = {*(PACKAGE / "ui").glob("*.py"), *PACKAGE.glob("*/pages/driver_*.py")}
+    """What everybody reads, with or without an account, and all that a driver does: no release may lack a word of it."""
+    code = {
+        *(PACKAGE / "ui").glob("*.py"),
+        *PACKAGE.glob("*/pages/driver_*.py"),
+        *PACKAGE.glob("*/documents/checks.py"),
+    }
     code = {path for path in code if not path.name.startswith(SAMPLES)}
     return _on_pages("/driver", "/sign-") | _in_code(code) | _in_scripts() | _statuses()
 

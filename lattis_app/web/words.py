@@ -72,6 +72,11 @@ def choose(
 def _language_of(request: Request) -> str:
     with suppress(Unauthorized), unit_of_work() as session:
         return actors.by_cookie(session, request.cookies.get(SESSION_COOKIE, "")).language
+    return browsers_language(request)
+
+
+def browsers_language(request: Request) -> str:
+    """The language this browser remembers, else the first of ours that it accepts."""
     remembered = request.cookies.get(LANGUAGE_COOKIE, "")
     return (
         remembered

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
+from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from lattis_app.core import context, limits
+from lattis_app.core import context, language, limits
 from lattis_app.core.db import reading
 from lattis_app.core.errors import NotFound, RateLimited
 from lattis_app.rental.documents import checks as documents
 from lattis_app.rental.queries import checks
+from lattis_app.web.words import browsers_language
 
 CHECKS_PER_MINUTE = 30
 HEADERS = {
@@ -23,11 +25,12 @@ routes = APIRouter(include_in_schema=False)
 
 
 @routes.get("/check/{token}")
-def check(token: str) -> HTMLResponse:
+def check(token: str, request: Request) -> HTMLResponse:
     """How the document with this link stands; the same answer for every link of none."""
-    request = context.current()
+    language.speak(browsers_language(request))
+    visit = context.current()
     try:
-        limits.hit("document checks", request.address if request else "", CHECKS_PER_MINUTE)
+        limits.hit("document checks", visit.address if visit else "", CHECKS_PER_MINUTE)
         with reading() as session:
             page, status = documents.render(checks.find(session, token)), 200
     except NotFound:

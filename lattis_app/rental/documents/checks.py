@@ -6,25 +6,34 @@ import base64
 import hashlib
 from html import escape
 
+from lattis_app.core.language import day_in_words, direction, say, spoken
 from lattis_app.core.money import Money
 from lattis_app.rental.schemas.checks import CheckedDocument, DocumentKind
 
-KINDS = {
+KIND_LABELS = {
     DocumentKind.DELIVERY_ORDER: "Delivery order",
     DocumentKind.INVOICE: "Invoice",
     DocumentKind.RECEIPT: "Official receipt",
 }
-STATES = {
-    "received": ("Payment received", "ok", "The amount below was received."),
-    "draft": ("Draft", "warn", "This document has not been issued. It is not valid yet."),
-    "issued": ("Issued", "info", "This document is valid."),
-    "partially_paid": ("Partly paid", "info", "This document is valid. A part of it has been paid."),
-    "paid": ("Paid", "ok", "This document is valid and paid in full."),
-    "closed": ("Closed", "ok", "This document is valid and settled."),
-    "voided": ("Void", "bad", "This document was withdrawn. It is not valid."),
-    "cancelled": ("Cancelled", "bad", "This document was withdrawn. It is not valid."),
-    "pending_invoice": ("Issued", "info", "This document is valid."),
-    "invoiced_linked": ("Invoiced", "ok", "This document is valid."),
+STATE_LABELS = {
+    "received": ("Payment received", "The amount below was received."),
+    "draft": ("Draft", "This document has not been issued. It is not valid yet."),
+    "issued": ("Issued", "This document is valid."),
+    "partially_paid": ("Partially paid", "This document is valid. A part of it has been paid."),
+    "paid": ("Paid", "This document is valid and paid in full."),
+    "closed": ("Closed", "This document is valid and settled."),
+    "voided": ("Void", "This document was withdrawn. It is not valid."),
+    "cancelled": ("Cancelled", "This document was withdrawn. It is not valid."),
+    "pending_invoice": ("Issued", "This document is valid."),
+    "invoiced_linked": ("Invoiced", "This document is valid."),
+}
+TONES = {
+    "draft": "warn",
+    "issued": "info",
+    "partially_paid": "info",
+    "pending_invoice": "info",
+    "voided": "bad",
+    "cancelled": "bad",
 }
 STYLE = """
 :root { color-scheme: light dark; --bg: #f8fafb; --panel: #fff; --line: #e3e8ec; --ink: #11181c; --ink-2: #55606a;
@@ -63,45 +72,54 @@ POLICY = "; ".join(
 
 def render(document: CheckedDocument) -> str:
     """The page of one document."""
-    words, tone, meaning = STATES[document.status]
-    title = f"{KINDS[document.kind]} {document.number or ''}".strip()
+    state, meaning = map(say, STATE_LABELS[document.status])
+    tone, kind = TONES.get(document.status, "ok"), say(KIND_LABELS[document.kind])
     facts = (
-        ("Issued by", document.issuer),
-        ("Date", f"{document.dated_on.day} {document.dated_on:%b %Y}"),
-        ("Amount", Money(document.amount, document.currency).text()),
-        ("Customer", document.customer),
+        (say("Issued by"), document.issuer),
+        (say("Date"), day_in_words(document.dated_on, "d MMM y")),
+        (say("Amount"), Money(document.amount, document.currency).text()),
+        (say("Customer"), document.customer),
     )
     rows = "".join(
-        f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in facts if value
+        f"<div><dt>{escape(name)}</dt><dd><bdi>{escape(value)}</bdi></dd></div>"
+        for name, value in facts
+        if value
     )
+    advice = say("Compare this with the paper. If anything differs, ask the business that issued it.")
     return _page(
-        title,
-        f"<header>{escape(KINDS[document.kind])}</header><h1>{escape(document.number or 'Not numbered yet')}</h1>"
-        f'<span class="state {tone}">{escape(words)}</span><p>{escape(meaning)}</p><dl>{rows}</dl>'
-        "<footer>Compare this with the paper. If anything differs, ask the business that issued it.</footer>",
+        f"{kind} {document.number or ''}".strip(),
+        f"<header>{escape(kind)}</header><h1>{escape(document.number or say('Not numbered yet'))}</h1>"
+        f'<span class="state {tone}">{escape(state)}</span><p>{escape(meaning)}</p><dl>{rows}</dl>'
+        f"<footer>{escape(advice)}</footer>",
     )
 
 
 def render_unknown() -> str:
     """The page of a link that belongs to no document."""
-    return _page(
-        "Document not found",
-        "<header>Document check</header><h1>No such document</h1>"
-        "<p>This link belongs to no document of ours. Scan the code again, or type the whole link from the paper.</p>",
+    return _nothing(
+        say("Document not found"),
+        say("No such document"),
+        say(
+            "This link belongs to no document of ours. Scan the code again, or type the whole link from the paper."
+        ),
     )
 
 
 def render_too_many(seconds: int) -> str:
     """The page of somebody who checks too often."""
-    return _page(
-        "Too many checks",
-        f"<header>Document check</header><h1>Too many checks</h1><p>Try again in {seconds} seconds.</p>",
-    )
+    many = say("Too many checks")
+    return _nothing(many, many, say("Try again in {seconds} seconds.", seconds=seconds))
+
+
+def _nothing(title: str, heading: str, text: str) -> str:
+    kicker = escape(say("Document check"))
+    return _page(title, f"<header>{kicker}</header><h1>{escape(heading)}</h1><p>{escape(text)}</p>")
 
 
 def _page(title: str, body: str) -> str:
+    code = spoken()
     return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{code}" dir="{direction(code)}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<meta name="robots" content="noindex"><title>{escape(title)}</title><style>{STYLE}</style></head>'
         f"<body><main>{body}</main></body></html>"

@@ -72,7 +72,7 @@ def test_a_cancelled_order_is_not_valid(api, session, clock):
 def test_an_invoice_says_what_became_of_it(api, session, invoice):
     url = f"/check/{invoice.check_token}"
     client = api.anonymous()
-    assert "INV-2026-00001 Partly paid" in words(client.get(url).text)
+    assert "INV-2026-00001 Partially paid" in words(client.get(url).text)
     invoice.status = InvoiceStatus.VOIDED
     session.flush()
     assert "INV-2026-00001 Void This document was withdrawn. It is not valid." in words(client.get(url).text)
@@ -111,6 +111,22 @@ def test_a_link_of_no_document_is_answered_alike(api, order, change):
     assert "No such document" in answer.text
 
 
+def test_the_page_speaks_the_language_of_who_holds_the_paper(api, order):
+    url = f"/check/{order.check_token}"
+
+    malay = api.anonymous().get(url, headers={"Accept-Language": "ms-MY,en;q=0.8"}).text
+    arabic = api.anonymous().get(url, headers={"Accept-Language": "en", "Cookie": "lattis_language=ar"}).text
+    unknown = api.anonymous().get("/check/nothing", headers={"Accept-Language": "ms"}).text
+
+    assert '<html lang="ms" dir="ltr">' in malay
+    assert "Pesanan hantaran DO-2026-00001 Dikeluarkan Dokumen ini sah." in words(malay)
+    assert "Tarikh 16 Mac 2026 Amaun RM 350.00 Pelanggan B. S. B. S. B." in words(malay)
+    assert '<html lang="ar" dir="rtl">' in arabic
+    assert "هذا المستند صالح." in words(arabic)
+    assert "Tiada dokumen sedemikian" in words(unknown)
+    assert '<html lang="en" dir="ltr">' in api.anonymous().get(url).text
+
+
 def test_the_page_runs_nothing_and_is_kept_nowhere(api, order):
     answer = api.anonymous().get(f"/check/{order.check_token}")
 
@@ -132,7 +148,7 @@ def test_who_checks_too_often_waits(api, order):
 
 def test_every_status_of_every_document_has_words():
     statuses = {*DeliveryOrderStatus, *InvoiceStatus, checks.RECEIVED}
-    assert {str(status) for status in statuses} == set(documents.STATES)
+    assert {str(status) for status in statuses} == set(documents.STATE_LABELS)
 
 
 @pytest.mark.parametrize("paper", list(Paper), ids=str)
