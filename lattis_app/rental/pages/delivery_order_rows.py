@@ -188,7 +188,10 @@ def details(order: DeliveryOrderOut) -> list[dict[str, str]]:
     known = {
         "Customer": order.company_name,
         "Site": place(order.site_address, order.area, order.state),
-        "Ordered by": " · ".join(each for each in (order.do_by_name, order.phone) if each),
+        "Ordered by": " · ".join(each for each in (order.do_by_name, order.phone) if each)
+        if order.do_by_name
+        else "",
+        "Phone on site": "" if order.do_by_name else order.phone,
         "Book number": order.do_book_number,
         say("Customer PO"): order.po_number,
         "Bin": f"{order.bin_serial_number} · {order.bin_size.text}",
@@ -303,7 +306,7 @@ def payment(taken: PaymentOut) -> dict[str, str]:
         "receipt_href": f"/rental/payments?open={taken.id}",
         "method": say(payment_method(taken.method)),
         "when": moments.moment(taken.received_at),
-        "by": taken.received_by,
+        "by": taken.driver_name or taken.received_by,
         "amount": Money(taken.amount, taken.currency).figures(),
     }
 

@@ -68,7 +68,7 @@ def read(session: Any, actor: Actor, payment_id: UUID) -> tuple[dict[str, str], 
 
 def row(payment: PaymentOut) -> dict[str, str]:
     """One line of the list, and the record's facts."""
-    amount = Money(payment.amount, payment.currency)
+    amount, driven = Money(payment.amount, payment.currency), payment.driver_id is not None
     return {
         "id": str(payment.id),
         "receipt_number": payment.receipt_number,
@@ -76,10 +76,10 @@ def row(payment: PaymentOut) -> dict[str, str]:
         "customer": payment.customer_name,
         "received_at": moments.moment(payment.received_at),
         "method": say(payment_method(payment.method)),
-        "by": dash(payment.received_by),
+        "by": dash(payment.driver_name or payment.received_by),
         "amount": amount.figures(),
         "amount_text": amount.text(),
-        "where": "On site by the driver" if payment.driver_id else "In the office",
+        "where": say("On site, by {driver}", driver=payment.driver_name) if driven else say("In the office"),
         "invoice_href": f"/rental/invoices?open={payment.invoice_id}" if payment.invoice_id else "",
         "order_href": f"/rental/delivery-orders?open={payment.delivery_order_id}",
         "customer_href": f"/rental/customers?open={payment.customer_id}",

@@ -18,11 +18,12 @@ from lattis_app.identity.permissions import Permission, Role, requires
 from lattis_app.ledger.accounts import Account
 from lattis_app.ledger.queries import balances
 from lattis_app.parties.models import Party
-from lattis_app.rental.models import RentalCustomer, RentalPayment, RentalReceipt
+from lattis_app.rental.models import RentalCustomer, RentalDriver, RentalPayment, RentalReceipt
 from lattis_app.rental.queries.customers import named
 from lattis_app.rental.schemas.invoices import CashOut, PaymentFilters, PaymentOut, ReceiptOut
 
 Y, R, C, P = columns(RentalPayment), columns(RentalReceipt), columns(RentalCustomer), columns(Party)
+DR = columns(RentalDriver)
 MOST_SHOWN = 100
 SORTS: dict[str, SQLColumnExpression[Any]] = {
     "received_on": Y.received_on,
@@ -45,12 +46,14 @@ SHOWN: Select[Any] = (
         Y.received_at,
         Y.received_on,
         Y.driver_id,
+        DR.name.label("driver_name"),
         Y.received_by,
         Y.created_at,
         Y.updated_at,
     )
     .join_from(RentalPayment, RentalCustomer, Y.customer_id == C.id, isouter=True)
     .join(Party, C.party_id == P.id, isouter=True)
+    .join(RentalDriver, Y.driver_id == DR.id, isouter=True)
 )
 
 

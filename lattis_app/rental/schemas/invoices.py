@@ -102,6 +102,7 @@ class PaymentOut(Out):
     received_at: datetime
     received_on: date
     driver_id: UUID | None
+    driver_name: str | None
     received_by: str
     status: str = "received"
     created_at: datetime

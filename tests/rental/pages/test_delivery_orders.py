@@ -87,9 +87,18 @@ def test_a_record_reads_in_words_and_shows_what_is_left_to_pay(session, admin, c
     known = {each["label"]: each["value"] for each in record.details}
     assert (known["Ordered by"], known["Weight"]) == ("John Doe · +60123456789", "1,200 kg")
     assert known["Scheduled"] == "16 Mar 2026, 10:00"
-    assert "Delivered" not in known
+    assert not {"Delivered", "Phone on site"} & set(known)
     assert record.facts["photos"] == "2 of at least 3 photos"
     assert [event["what"] for event in record.events][-1] == "Created"
+
+
+def test_a_phone_without_a_name_is_called_a_phone(session, admin, clock):
+    order = shown(session, admin, make_delivery_order(session, do_by_name=None))
+
+    known = {each["label"]: each["value"] for each in rows.details(order)}
+
+    assert known["Phone on site"] == "+60123456789"
+    assert "Ordered by" not in known
 
 
 def test_a_place_says_each_part_once():

@@ -11,9 +11,10 @@ from lattis_app.rental.pages.business import BusinessProfile
 from lattis_app.rental.pages.commissions import Commissions
 from lattis_app.rental.pages.invoices import Invoices
 from lattis_app.rental.pages.payments import Payments
-from lattis_app.rental.schemas.invoices import PaymentEntry
+from lattis_app.rental.schemas.invoices import CollectionEntry, PaymentEntry
 from lattis_app.rental.services import commissions, invoices, payments
 from tests.factories.rental_delivery_orders import make_delivery_order, set_business
+from tests.factories.rental_operations import make_driver
 from tests.ui.visits import everything, signed_in, visit
 
 
@@ -200,6 +201,19 @@ def test_payments_name_what_they_paid_and_add_up(session, office):
     )
     assert record["order"].startswith("DO-2026-")
     assert [event["what"] for event in seen["events"]] == ["Created"]
+
+
+def test_money_taken_on_site_names_the_driver_who_took_it(session, office):
+    driver = make_driver(session, name="Lim Wei")
+    order = make_delivery_order(session, driver_id=driver.id)
+    payments.collect(session, SYSTEM, order.id, CollectionEntry(payment_method="CASH", amount="50"))
+    session.flush()
+    taken = session.scalars(select(RentalPayment)).one()
+
+    seen = visit(Payments, office, ("open_record", {"record_id": str(taken.id)}))
+
+    assert [row["by"] for row in seen["rows"]] == ["Lim Wei"]
+    assert seen["record"]["where"] == "On site, by Lim Wei"
 
 
 # ---- commissions -----------------------------------------------------------------------------------------
