@@ -27,7 +27,7 @@ from lattis_app.ui.list_requests import Option
 
 SIZE = "requested_bin_size"
 CLEARED = ("area", "state", "site_address", "notes")
-ORDERED = ("inventory_bin_id", "amount", "payment_method", "po_number", "notes")
+ORDERED = ("inventory_bin_id", "amount", "payment_method", "po_number", "introducer_name", "notes")
 MORNING = time(9)
 EVERY_FREE_BIN = PageRequest(limit=100)
 

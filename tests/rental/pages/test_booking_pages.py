@@ -173,7 +173,12 @@ def test_a_booking_goes_from_pending_to_its_delivery_order(session, office):
     )
     assert (seen["record"]["driver"], seen["allowed"]) == ("Lim Wei · WXY 1", ["order", "cancel"])
 
-    ordered = {"inventory_bin_id": str(promised.id), "amount": "350", "payment_method": "CASH"}
+    ordered = {
+        "inventory_bin_id": str(promised.id),
+        "amount": "350",
+        "payment_method": "CASH",
+        "introducer_name": "Mdm Chew",
+    }
     seen = visit(Bookings, office, opened(booking), ("begin_order", {}), ("make_order", {"form": ordered}))
     order = session.scalars(select(RentalDeliveryOrder)).one()
     assert (order.booking_id, order.customer_id, order.amount_minor) == (
@@ -181,6 +186,7 @@ def test_a_booking_goes_from_pending_to_its_delivery_order(session, office):
         booking.customer_id,
         35000,
     )
+    assert order.introducer_name == "Mdm Chew"
     assert (seen["record"]["status"], seen["record"]["order"], seen["allowed"]) == (
         "Fulfilled",
         order.system_do_number,
