@@ -50,7 +50,7 @@ f.combobox(..., options=state.found, search=state.find), on_submit=BinList.creat
         await self._again()                                              # list and record with fresh data
         return [close_dialog("bin-sheet"), toasts.done(f"Bin {made.serial_number} added")]
 
-An action on the open record: `await self._submit(bins.repair, UUID(self.open_id))`, or plain `run` when a refusal may
+An action on the open record: `await self._submit(bins.repair, as_id(self.open_id))`, or plain `run` when a refusal may
 be a toast. What cannot be undone asks first: `confirm("void", title, text, action="Void", on_confirm=..., reason=
 "Reason", attempt=state.attempt)` opened by `confirm_button("Void", "void")`; the handler gets `form["reason"]`.
 

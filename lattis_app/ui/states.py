@@ -22,17 +22,22 @@ def empty(title: Any, text: Any, *actions: Any, glyph: str = "inbox") -> rx.Comp
 
 
 def failed(
-    text: Any, *, request_id: Any = "", on_retry: Any = None, title: str = "This could not be loaded"
+    text: Any,
+    *actions: Any,
+    request_id: Any = "",
+    on_retry: Any = None,
+    title: str = "This could not be loaded",
 ) -> Any:
-    """What went wrong in words, the request id for support, and a way to try again."""
+    """What went wrong in words, the request id for support, and ways on: to try again, or others."""
     retry = [button("Try again", glyph="refresh-cw", on_click=on_retry)] if on_retry is not None else []
+    ways_on = [*retry, *actions]
     shown = request_id if isinstance(request_id, rx.Var) else rx.Var.create(request_id)
     return rx.el.div(
         rx.el.span(icon("triangle-alert"), class_name="empty-mark"),
         rx.el.h3(title),
         rx.el.p(text),
         rx.cond(shown != "", rx.el.p("Request ", rx.el.code(shown)), rx.fragment()),
-        *([rx.el.div(*retry, class_name="row")] if retry else []),
+        *([rx.el.div(*ways_on, class_name="row")] if ways_on else []),
         class_name="empty empty-bad",
         role="alert",
     )

@@ -176,10 +176,11 @@ def _picks_head(state: Any, bulk: Sequence[BulkAction]) -> list[rx.Component]:
 
 def _no_rows(state: Any, nothing: rx.Component | None) -> rx.Component:
     narrowed = (state.chips.length() > 0) | (state.q != "")
+    widen = button("Clear search and filters", on_click=state.clear_filters)
     none_fit = empty(
         "Nothing fits",
         "No record has all of these. Take a filter off, or search for less.",
-        button("Clear search and filters", on_click=state.clear_filters),
+        widen,
         glyph="search",
     )
     at_all = (
@@ -187,7 +188,7 @@ def _no_rows(state: Any, nothing: rx.Component | None) -> rx.Component:
         if nothing is not None
         else empty("Nothing here yet", "Records appear here once there are some.")
     )
-    broken = failed(state.problem, on_retry=state.load)
+    broken = failed(state.problem, rx.cond(narrowed, widen, rx.fragment()), on_retry=state.load)
     return rx.cond(state.problem != "", broken, rx.cond(narrowed, none_fit, at_all))
 
 
