@@ -14,7 +14,7 @@ run: .venv/installed ## Start everything and print where to sign in (Ctrl-C stop
 	@exec $(PYTHON) -m lattis_app.cli up
 
 test: .venv/installed-dev check ## Everything CI runs: checks, a build of the pages, all tests
-	@scripts/browser
+	@scripts/test-programs
 	@$(PYTHON) -m lattis_app.cli build
 	@$(PYTHON) -m pytest -q -n 2 --dist loadgroup --ignore=tests/e2e --ignore=tests/crash
 	@exec $(PYTHON) -m pytest -q tests/e2e tests/crash -p no:randomly

@@ -2,11 +2,12 @@
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
-from tests.copies import RunningCopy, pages_are_built, running_copy
+from tests.copies import RunningCopy, clone, pages_are_built, running_copy
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
@@ -21,11 +22,26 @@ FLAGS = [
 
 
 @pytest.fixture(scope="session")
-def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCopy]:
-    """The product with its demo data, started as people start it."""
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of a copy that has its demo data and has been stopped."""
     if not pages_are_built():
         pytest.skip("the pages are not built from these sources (make build)")
-    home = tmp_path_factory.mktemp("e2e") / "home"
+    home = tmp_path_factory.mktemp("seeded") / "home"
+    with running_copy(home):
+        pass
+    return home
+
+
+@pytest.fixture
+def home(seeded: Path, tmp_path: Path) -> Path:
+    """A home of the test's own, with the demo data in it."""
+    return clone(seeded, tmp_path / "home")
+
+
+@pytest.fixture(scope="session")
+def copy(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCopy]:
+    """The product with its demo data, started as people start it."""
+    home = clone(seeded, tmp_path_factory.mktemp("e2e") / "home")
     with running_copy(home, LATTIS_SIGN_IN_PER_MINUTE="1000") as running:
         yield running
 

@@ -7,7 +7,7 @@ import httpx
 import psutil
 import pytest
 
-from tests.copies import pages_are_built, running_copy
+from tests.copies import clone, pages_are_built, running_copy
 
 SECONDS_TO_END = 30
 
@@ -30,26 +30,25 @@ def test_a_copy_answers_says_where_and_ends_without_a_trace(tmp_path: Path) -> N
     assert [process for process in family if process.is_running()] == []
 
 
-def test_a_second_start_finds_its_data_and_builds_nothing(tmp_path: Path) -> None:
-    with running_copy(tmp_path / "home"):
-        pass
-    with running_copy(tmp_path / "home") as copy:
-        assert not any(line.startswith("Building") for line in copy.said)
+def test_a_second_start_finds_its_data_and_builds_nothing(home: Path) -> None:
+    with running_copy(home) as copy:
+        assert not any(line.startswith(("Building", "Loading")) for line in copy.said)
         assert httpx.get(f"{copy.url}/ping").status_code == 200
 
 
-def test_a_killed_copy_takes_its_servers_along_and_starts_again(tmp_path: Path) -> None:
-    with running_copy(tmp_path / "home") as copy:
+def test_a_killed_copy_takes_its_servers_along_and_starts_again(home: Path) -> None:
+    with running_copy(home) as copy:
         family = copy.family()
         copy.process.send_signal(signal.SIGKILL)
         _, alive = psutil.wait_procs(family[1:], timeout=SECONDS_TO_END)
         assert alive == []
-    with running_copy(tmp_path / "home") as again:
+    with running_copy(home) as again:
         assert httpx.get(f"{again.url}/ping").status_code == 200
 
 
-def test_two_copies_run_side_by_side(tmp_path: Path) -> None:
-    with running_copy(tmp_path / "one") as one, running_copy(tmp_path / "two") as two:
+def test_two_copies_run_side_by_side(seeded: Path, tmp_path: Path) -> None:
+    homes = [clone(seeded, tmp_path / name) for name in ("one", "two")]
+    with running_copy(homes[0]) as one, running_copy(homes[1]) as two:
         assert one.url != two.url
         assert [httpx.get(f"{copy.url}/ping").status_code for copy in (one, two)] == [200, 200]
 
