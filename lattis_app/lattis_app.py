@@ -18,6 +18,7 @@ from lattis_app.ui.errors import not_found
 from lattis_app.ui.guard import Guard
 from lattis_app.ui.pages import add_pages
 from lattis_app.ui.problems import mask_quoted_events, on_backend_error, on_frontend_error
+from lattis_app.ui.sockets import refuse_forged_greetings
 from lattis_app.ui.visitors import forget_visitors
 from lattis_app.web import browser_sessions, live, words
 from lattis_app.web.app import create_api
@@ -61,6 +62,7 @@ def build() -> rx.App:
         frontend_exception_handler=on_frontend_error,
     )
     application.add_middleware(Guard())
+    refuse_forged_greetings(application)
     add_pages(application)
     application.add_page(not_found, route="404", title="Not found · Lattis")
     application.register_lifespan_task(background_work)

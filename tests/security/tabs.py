@@ -71,7 +71,11 @@ class Tab:
             "payload": payload,
             "router_data": {"pathname": "/dashboard", "query": {}, "asPath": "/dashboard"},
         }
-        self._socket.send("42/_event," + json.dumps(["event", event]))
+        self.emit("event", event)
+
+    def emit(self, *said: object) -> None:
+        """Send any event of the socket itself, one of ours or not."""
+        self._socket.send("42/_event," + json.dumps(said))
 
     def ask(self, name: str, /, **payload: Any) -> Seen:
         """Send an event, and see everything the server sent until all states were shown again after it."""

@@ -205,3 +205,25 @@ def _sign_out(copy: Copy, cookie: str) -> None:
         csrf = page.csrf()
     answer = copy.call("POST", "/auth/sign-out", data={"csrf": csrf}, cookies={"lattis_session": cookie})
     assert answer.status_code == 303
+
+
+def test_a_client_can_not_connect_its_socket_to_another_tab(copy: Copy, sign_in: SignIn) -> None:
+    """A forged request would name another address, and one tab after the other that nobody ever forgets."""
+    forged = {"QUERY_STRING": "token=another-tab", "asgi.scope": {"client": ["9.9.9.9", 1]}}
+
+    with Tab(copy.port, cookie=sign_in(Role.ADMIN)) as tab:
+        tab.probe("add", by=2)
+        tab.emit("connect", forged)
+        seen = tab.probe("add", by=1)
+
+    assert seen.probe("total") == 3
+    assert "refused a connect that a client sent itself" in copy.logged()
+
+
+def test_a_client_can_not_say_that_its_socket_went(copy: Copy, sign_in: SignIn) -> None:
+    with Tab(copy.port, cookie=sign_in(Role.ADMIN)) as tab:
+        tab.emit("disconnect", "client namespace disconnect")
+        seen = tab.probe("add", by=2)
+
+    assert seen.probe("total") == 2
+    assert "refused a disconnect that a client sent itself" in copy.logged()
