@@ -44,7 +44,7 @@ def refusal(ended: subprocess.CompletedProcess[str]) -> str:
 
 def test_a_wrong_setting_stops_with_one_sentence(home: Path) -> None:
     assert refusal(lattis("up", home, LATTIS_PORT="http")).startswith(
-        "LATTIS_PORT: Input should be a valid integer"
+        "LATTIS_PORT: must be a whole number"
     )
     assert not home.exists()
 

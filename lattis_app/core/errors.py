@@ -6,6 +6,7 @@ refusals by subclassing (`class InvoiceAlreadySettled(PreconditionFailed)`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
@@ -114,11 +115,46 @@ class RateLimited(DomainError):
         self.retry_after = retry_after
 
 
+UNREADABLE = ("_parsing", "_type", "_from_float", "_inexact")
+REASONS_IN_WORDS = {
+    "missing": "is required",
+    "json_invalid": "is not valid JSON",
+    "bool": "must be true or false",
+    "date": "must be a date such as 2026-01-31",
+    "datetime": "must be a time such as 2026-01-31T09:00:00Z",
+    "decimal": "must be a number",
+    "float": "must be a number",
+    "int": "must be a whole number",
+    "string": "must be text",
+    "uuid": "must be a UUID",
+    "greater_than": "must be greater than {gt}",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than": "must be less than {lt}",
+    "less_than_equal": "must be at most {le}",
+    "string_too_short": "must have at least {min_length} characters",
+    "string_too_long": "must have at most {max_length} characters",
+}
+"""What is wrong with a value, by pydantic's type of error; those in `UNREADABLE` by what was wanted."""
+
+
 def field_problems(errors: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
     """Pydantic's error list as (field, reason) pairs in plain words."""
     problems = []
     for error in errors:
         location = [str(part) for part in error["loc"] if part not in ("body", "query", "path", "header")]
-        reason = str(error["msg"]).removeprefix("Value error, ").removeprefix("Assertion failed, ")
-        problems.append((".".join(location) or "body", reason[:1].lower() + reason[1:]))
+        in_json = error["type"] == "json_invalid"
+        problems.append((".".join(location) if location and not in_json else "body", _reason(error)))
     return problems
+
+
+def _reason(error: Mapping[str, Any]) -> str:
+    kind, facts = str(error["type"]), error.get("ctx", {})
+    if kind == "string_too_short" and facts.get("min_length") == 1:
+        return "must not be empty"
+    if kind.endswith(UNREADABLE):
+        kind = kind.partition("_")[0]
+    if kind in REASONS_IN_WORDS:
+        return REASONS_IN_WORDS[kind].format(**facts)
+    reason = str(error["msg"]).removeprefix("Value error, ").removeprefix("Assertion failed, ")
+    reason = re.sub("^(Input|String) should ", "must ", reason)
+    return reason if reason[1:2].isupper() else reason[:1].lower() + reason[1:]

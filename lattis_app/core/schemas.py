@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, TypeVar
 
@@ -78,9 +78,7 @@ def parse(schema: type[EntryType], values: Mapping[str, Any]) -> EntryType:
     try:
         return schema.model_validate(given)
     except ValidationError as error:
-        raise Invalid.fields(
-            field_problems(error.errors(include_url=False, include_context=False))
-        ) from error
+        raise Invalid.fields(field_problems(error.errors(include_url=False))) from error
 
 
 def _amount(value: object) -> object:
@@ -146,6 +144,10 @@ def _utc(moment: datetime) -> datetime:
 
 Moment = Annotated[datetime, AfterValidator(_utc)]
 """A point in time with its zone."""
+
+
+BusinessDate = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))]
+"""A day that business can be done on; its neighbours and its hours are dates too."""
 
 
 def _clean(value: str) -> str:

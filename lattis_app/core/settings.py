@@ -14,12 +14,14 @@ from enum import StrEnum
 from functools import lru_cache
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from lattis_app.core.errors import field_problems
 
 GENERATED_SECRETS = ("jwt_secret", "cookie_secret", "app_database_password")
 SHORTEST_SECRET = 32
@@ -129,8 +131,8 @@ class Settings(BaseSettings):
     metrics_token: SecretStr | None = Field(
         None, description="Bearer token of /metrics. Empty: loopback addresses only."
     )
-    log_level: str = Field(
-        "INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least severe line logged."
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="Least severe line logged."
     )
     log_json: bool = Field(False, description="One JSON object per log line.")
     business_timezone: str = Field(
@@ -295,7 +297,7 @@ def reset_settings() -> None:
 def _sentence(error: ValidationError) -> str:
     problems = []
     for problem in error.errors(include_url=False, include_input=False):
-        reason = problem["msg"].removeprefix("Value error, ")
+        ((_, reason),) = field_problems([problem])
         name = "_".join(str(part) for part in problem["loc"][:1]).upper()
         problems.append(f"LATTIS_{name}: {reason}" if name else reason)
     return "; ".join(problems) + "."

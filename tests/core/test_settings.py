@@ -38,9 +38,9 @@ def test_production_listens_to_everybody_and_the_public_address_wins(monkeypatch
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
-        ("LATTIS_PORT", "many", "LATTIS_PORT: Input should be a valid integer"),
-        ("LATTIS_PORT", "70000", "LATTIS_PORT: Input should be less than or equal to 65535"),
-        ("LATTIS_ENV", "staging", "LATTIS_ENV: Input should be 'development' or 'production'"),
+        ("LATTIS_PORT", "many", "LATTIS_PORT: must be a whole number"),
+        ("LATTIS_PORT", "70000", "LATTIS_PORT: must be at most 65535"),
+        ("LATTIS_ENV", "staging", "LATTIS_ENV: must be 'development' or 'production'"),
         ("LATTIS_DATABASE_URL", "mysql://x/y", "LATTIS_DATABASE_URL: must begin with postgresql://"),
         ("LATTIS_PUBLIC_URL", "billing", "LATTIS_PUBLIC_URL: must be an address such as https://"),
         ("LATTIS_BUSINESS_TIMEZONE", "Mars/Base", "LATTIS_BUSINESS_TIMEZONE: must be a time zone such as"),

@@ -101,7 +101,7 @@ def _driver_for(actor: Actor, entry: LorryTripEntry) -> UUID:
             raise Forbidden("A driver records only own trips", field="driver_id")
         return actor.subject_id
     if entry.driver_id is None:
-        raise Invalid.field("driver_id", "field required")
+        raise Invalid.field("driver_id", "is required")
     return entry.driver_id
 
 

@@ -320,10 +320,10 @@ def test_a_new_password_needs_the_old_one_and_ends_all_other_sessions(api, perso
 @pytest.mark.parametrize(
     ("body", "field", "reason"),
     [
-        ({"new_password": "short"}, "new_password", "string should have at least 8 characters"),
+        ({"new_password": "short"}, "new_password", "must have at least 8 characters"),
         ({"new_pin": "4711"}, "new_pin", "is for drivers"),
         ({"name": None}, "name", "must not be empty"),
-        ({"language": "xx"}, "language", "string should match pattern '^(en|ms|ar)$'"),
+        ({"language": "xx"}, "language", "must match pattern '^(en|ms|ar)$'"),
         ({"role": "SUPER_ADMIN"}, "role", "extra inputs are not permitted"),
     ],
 )
