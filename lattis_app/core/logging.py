@@ -25,6 +25,9 @@ MASKS = (
     ),
 )
 
+BREAKS = re.compile("[\\x00-\\x08\\x0a-\\x1f\\x7f-\\x9f\\u2028\\u2029]")
+"""What ends a line or commands a terminal."""
+
 
 def masked(text: str) -> str:
     """The text without identity numbers, tokens, cookies and passwords."""
@@ -47,7 +50,10 @@ class MaskingFilter(logging.Filter):
 
 
 class MaskedFormatter(logging.Formatter):
-    """Plain lines; tracebacks are masked too."""
+    """Plain lines, one per event whatever somebody sent; tracebacks are masked too."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 — the library's name
+        return BREAKS.sub(lambda found: repr(found[0])[1:-1], super().formatMessage(record))
 
     def formatException(self, exc_info: object) -> str:  # noqa: N802 — the library's name
         return masked(super().formatException(exc_info))  # type: ignore[arg-type]  # same type, imported nowhere

@@ -79,6 +79,13 @@ def test_tracebacks_are_masked_too(formatter: logging.Formatter) -> None:
     assert not any(secret in text for secret in ("horse", "c2lnbmF0dXJl", "920815-14-5678"))
 
 
+@pytest.mark.parametrize("formatter", [MaskedFormatter(), JsonFormatter()])
+def test_nobody_writes_lines_of_their_own(formatter: logging.Formatter) -> None:
+    text = logged(formatter, "a browser reports: %s", "boom\r\n2026-01-01 ERROR forged\u2028\x1b[2J")
+    assert text.count("\n") == 1
+    assert not {"\r", "\x1b"} & set(text)
+
+
 def test_a_badly_written_log_call_harms_nobody() -> None:
     assert "3 things" in logged(MaskedFormatter(), "%d things", "3 things")
 
