@@ -13,6 +13,7 @@ import unicodedata
 import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from threading import BoundedSemaphore
 
 import filetype
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -30,11 +31,15 @@ MOST_PIXELS = 65_000_000
 LONGEST_SIDE = 2560
 THUMBNAIL_SIDE = 320
 _PILLOW_FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
+_SCALABLE = frozenset({"L", "LA", "RGB", "RGBA"})
+"""Colours that can be scaled as they are; the others are converted first."""
 _HEIC = frozenset({"image/heic", "image/heif", "image/avif"})
 _UNREADABLE = (
     UnidentifiedImageError, OSError, ValueError, SyntaxError, TypeError, KeyError, IndexError, OverflowError,
     ZeroDivisionError, AttributeError, struct.error, zlib.error,
 )  # fmt: skip
+_opening = BoundedSemaphore(2)
+"""A file of a few kilobytes can take hundreds of megabytes while it is open, so others wait."""
 
 
 @dataclass(frozen=True)
@@ -130,10 +135,12 @@ def _require_whole_pdf(data: bytes, name: str) -> None:
 
 def _picture(data: bytes, name: str, content_type: str) -> CheckedFile:
     try:
-        with Image.open(io.BytesIO(data), formats=[_PILLOW_FORMATS[content_type]]) as image:
+        with _opening, Image.open(io.BytesIO(data), formats=[_PILLOW_FORMATS[content_type]]) as image:
             _require_pixels(image, name)
             exif = image.getexif()
             image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+            if image.mode in _SCALABLE:
+                image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
             upright = ImageOps.exif_transpose(image)
             pixels = _plain(upright, content_type)
             return _rewritten(pixels, name, content_type, exif)

@@ -3,7 +3,10 @@
 import hashlib
 import io
 import zlib
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
+from threading import Barrier, BrokenBarrierError, Lock
 
 import pytest
 from PIL import Image
@@ -184,6 +187,28 @@ def test_every_colour_mode_is_readable(mode: str) -> None:
     kind = "JPEG" if mode == "CMYK" else "PNG"
     file = checked(picture(kind, mode=mode))
     assert opened(file.data).mode == ("RGBA" if mode in ("RGBA", "LA") else "RGB")
+
+
+def test_no_more_than_two_pictures_are_open_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    three, counting, inside, most = Barrier(3, timeout=0.5), Lock(), 0, 0
+    plain = files._plain
+
+    def observed(image: Image.Image, content_type: str) -> Image.Image:
+        nonlocal inside, most
+        with counting:
+            inside += 1
+            most = max(most, inside)
+        with suppress(BrokenBarrierError):
+            three.wait()
+        with counting:
+            inside -= 1
+        return plain(image, content_type)
+
+    monkeypatch.setattr(files, "_plain", observed)
+    with ThreadPoolExecutor(6) as threads:
+        kept = list(threads.map(checked, [picture()] * 6))
+
+    assert (len(kept), most) == (6, 2)
 
 
 def png_claiming(width: int, height: int) -> bytes:
