@@ -43,11 +43,10 @@ def sign_in(request: Request, account: Field = "", password: Field = "", next: F
     """Sign in to the office with e-mail or phone and password."""
     kept = {"account": account, "next": next}
     try:
-        count_attempt(account)
         key = "email" if "@" in account else "phone"
-        signed_in = sessions.sign_in(
-            parse(SignInEntry, {key: account, "password": password}), _device(request)
-        )
+        entry = parse(SignInEntry, {key: account, "password": password})
+        count_attempt(account)
+        signed_in = sessions.sign_in(entry, _device(request))
     except DomainError as refused:
         return _back(refused, kept)
     return _welcome(request, signed_in, next)
@@ -65,8 +64,9 @@ def sign_in_driver(
     """Sign a driver in with name, identity card and phone, and the PIN where there is one."""
     given = {"driverName": driverName, "icNumber": icNumber, "phoneNumber": phoneNumber, "pin": pin}
     try:
+        entry = parse(DriverSignInEntry, given)
         count_attempt(phoneNumber)
-        signed_in = sessions.sign_in_driver(parse(DriverSignInEntry, given), _device(request))
+        signed_in = sessions.sign_in_driver(entry, _device(request))
     except DomainError as refused:
         return _back(refused, {"as": "driver", "account": phoneNumber, "next": next})
     return _welcome(request, signed_in, next)
