@@ -86,9 +86,16 @@ def _decide(user: User | None, right: bool, device: str) -> SignedIn:
     with unit_of_work() as session:
         act_as(session, Actor(user.id, user.name, user.role))
         known = session.get_one(User, user.id, with_for_update=True)
+        if not known.active or _secrets(known) != _secrets(user):
+            raise Unauthorized(WRONG)
         known.failed_sign_ins, known.locked_until, known.last_seen_at = 0, None, clock.now()
         record_action(session, "users", known.id, "signed_in", after={"device": device[:300]})
         return _open(session, known, device)
+
+
+def _secrets(user: User) -> tuple[str | None, ...]:
+    """What was proven: it may have been replaced, and every session ended, while the proof was looked at."""
+    return user.password_hash, user.identity_hash, user.pin_hash
 
 
 def _count_failure(user_id: UUID) -> None:
