@@ -102,7 +102,7 @@ def parse_money(value: object, currency: str = DEFAULT_CURRENCY) -> Money:
         raise InvalidAmount("must be a number or a decimal string")
     text = str(value).strip()
     try:
-        amount = Decimal(text)
+        amount = Decimal(text.replace("_", "?"))  # Python reads 12_50 as 1250
     except InvalidOperation as error:
         raise InvalidAmount("must be a number or a decimal string") from error
     if not amount.is_finite():

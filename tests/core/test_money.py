@@ -37,6 +37,7 @@ def test_amounts_are_read_exactly(given_value: object, minor: int) -> None:
         (None, "must be a number or a decimal string"),
         (True, "must be a number or a decimal string"),
         ([5], "must be a number or a decimal string"),
+        ("12_50", "must be a number or a decimal string"),
         ("1e400", "is too large"),
         ("1000000000000.01", "is too large"),
         ("-1000000000000.01", "is too large"),
