@@ -53,7 +53,7 @@ class Message:
         """Whether this actor may see it: their own inbox, their own jobs, or all of a domain."""
         if self.user_id is not None:
             return self.user_id == actor.user_id
-        if self.driver_id is not None and self.driver_id == str(actor.subject_id):
+        if self.driver_id == str(actor.subject_id) and actor.may(Permission.RENTAL_OWN_DAY_READ):
             return True
         return any(self.entity.startswith(start) and actor.may(needed) for start, needed in AUDIENCE.items())
 

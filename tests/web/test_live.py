@@ -236,6 +236,14 @@ def test_a_lost_role_is_lost_on_an_open_stream(rest_api: FastAPI) -> None:
     run(scenario)
 
 
+def test_who_drives_no_more_follows_the_jobs_no_more() -> None:
+    told = live.Message("do.assigned", {}, 1, "rental_delivery_orders", str(MINE))
+    (driving, token), (former, other) = person(Role.DRIVER, MINE), person(Role.VIEWER, MINE)
+
+    assert (driving.subject_id, former.subject_id) == (MINE, MINE)
+    assert (told.is_for(actor_of(token)), told.is_for(actor_of(other))) == (True, False)
+
+
 def test_nobody_follows_without_a_session(rest_api: FastAPI) -> None:
     async def scenario() -> None:
         async with follow(rest_api, "not.a.token") as stream:
