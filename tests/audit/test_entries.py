@@ -77,7 +77,8 @@ def test_the_log_of_one_record_and_of_one_person(api, session: Session, customer
         client.get("/v1/audit", params={"actor": lim, "entity": "rental_customers"}).json()["meta"]["total"]
         == 1
     )
-    assert client.get("/v1/audit", params={"from": "yesterday"}).status_code == 400
+    for bad in ({"from": "yesterday"}, {"from": "0001-01-01"}, {"to": "9999-12-31"}):
+        assert client.get("/v1/audit", params=bad).status_code == 400
     assert client.get("/v1/audit", params={"entity_id": "x"}).status_code == 400
 
 

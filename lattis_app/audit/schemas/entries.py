@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field
 
-from lattis_app.core.schemas import Filters, Out
+from lattis_app.core.schemas import BusinessDate, Filters, Out
 
 
 class AuditFilters(Filters):
@@ -18,8 +18,8 @@ class AuditFilters(Filters):
     entity_id: UUID | None = None
     actor: Annotated[str, Field(max_length=200)] = ""
     action: Annotated[str, Field(max_length=60)] = ""
-    from_: Annotated[date | None, Field(alias="from")] = None
-    to: date | None = None
+    from_: Annotated[BusinessDate | None, Field(alias="from")] = None
+    to: BusinessDate | None = None
     q: Annotated[str, Field(max_length=120)] = ""
 
 

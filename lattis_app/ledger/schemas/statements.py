@@ -8,17 +8,14 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from lattis_app.core.schemas import Filters, MoneyOut, Out
-
-EARLIEST, LATEST = datetime.date(2000, 1, 1), datetime.date(2199, 12, 31)
-Day = Annotated[datetime.date, Field(ge=EARLIEST, le=LATEST)]
+from lattis_app.core.schemas import BusinessDate, Filters, MoneyOut, Out
 
 
 class StatementFilters(Filters):
     """From when to when, both days included; without `from` since the beginning, without `to` until today."""
 
-    from_on: Annotated[Day | None, Field(alias="from")] = None
-    to_on: Annotated[Day | None, Field(alias="to")] = None
+    from_on: Annotated[BusinessDate | None, Field(alias="from")] = None
+    to_on: Annotated[BusinessDate | None, Field(alias="to")] = None
     currency: Annotated[str, Field(pattern="^([A-Z]{3})?$")] = ""
 
     @model_validator(mode="after")

@@ -17,10 +17,8 @@ from pydantic import (
     field_validator,
 )
 
-from lattis_app.core.schemas import Entry, Filters, Moment
+from lattis_app.core.schemas import BusinessDate, Entry, Filters, Moment
 
-EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)
-BusinessDate = Annotated[date, Field(ge=EARLIEST, le=LATEST)]
 ServiceMoment = Annotated[
     Moment,
     Field(ge=datetime(2000, 1, 1, tzinfo=UTC), le=datetime(2199, 12, 31, tzinfo=UTC)),
