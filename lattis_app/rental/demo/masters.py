@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -9,8 +10,12 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from lattis_app.core import clock
-from lattis_app.core.actors import SYSTEM
+from lattis_app.core.actors import SYSTEM, Actor
 from lattis_app.core.db import unit_of_work
+from lattis_app.core.pagination import PageRequest
+from lattis_app.identity.permissions import Role
+from lattis_app.identity.queries import users
+from lattis_app.identity.schemas.users import UserFilters
 from lattis_app.rental.schemas.bins import BinEntry
 from lattis_app.rental.schemas.business import BusinessChanges
 from lattis_app.rental.schemas.customers import CustomerEntry
@@ -77,6 +82,7 @@ COMPANIES = (
     "Wawasan Builders Sdn Bhd", "Yayasan Ikhlas",
 )  # fmt: skip
 CONTACTS = ("John Doe", "Siti Aminah", "Kevin Lau", "Devi Rajan", "Hassan Ali", "Grace Wong", "Imran Shah")
+EVERYBODY = PageRequest(limit=100)
 INTRODUCERS = ("John Referrer", "Agen Bakti", "Mdm Chew")
 
 
@@ -86,6 +92,7 @@ class Customer:
 
     id: UUID
     name: str
+    contact: str
     phone: str
     area: str
     state: str
@@ -104,8 +111,10 @@ class DemoBin:
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """Everything the story is told with."""
+    """Everything the story is told with, and who tells it."""
 
+    office: Actor
+    crew: dict[UUID, Actor]
     drivers: list[UUID]
     lorries: list[UUID]
     bins: list[DemoBin]
@@ -118,7 +127,23 @@ def make_masters() -> Company:
         business.update(session, SYSTEM, BusinessChanges.model_validate(PROFILE))
         for name, unit, price in WASTE:
             waste_items.create(session, SYSTEM, WasteItemEntry(name=name, unit=unit, price=price))
-        return Company(_drivers(session), _lorries(session), _bins(session), _customers(session))
+        made = _drivers(session)
+        office, crew = _people(session)
+        return Company(office, crew, made, _lorries(session), _bins(session), _customers(session))
+
+
+def _people(session: Session) -> tuple[Actor, dict[UUID, Actor]]:
+    """The administrator in the office, and the drivers by the record they stand for."""
+    session.flush()
+    known = users.page(session, SYSTEM, UserFilters(), EVERYBODY).rows
+    people = {
+        each.subject_id: Actor(each.id, each.name, each.role, frozenset(each.permissions), each.subject_id)
+        for each in known
+        if each.role == Role.DRIVER
+    }
+    admin = next(each for each in known if each.role == Role.ADMIN)
+    office = Actor(admin.id, admin.name, admin.role, frozenset(admin.permissions))
+    return office, {driver_id: actor for driver_id, actor in people.items() if driver_id is not None}
 
 
 def _drivers(session: Session) -> list[UUID]:
@@ -173,16 +198,16 @@ def _customers(session: Session) -> list[Customer]:
         area, state, town = AREAS[index % len(AREAS)]
         on_terms = index % 5 == 1
         site = f"{12 + index * 7} Jalan {town} {1 + index % 9}, {town}"
-        phone = f"+6012{3000000 + index * 7919}"
+        phone, contact = f"+6012{3000000 + index * 7919}", CONTACTS[index % len(CONTACTS)]
         entry = CustomerEntry(
             company_name=name,
-            contact_name=CONTACTS[index % len(CONTACTS)],
+            contact_name=contact,
             phone=phone,
-            email=f"accounts{index}@example.com",
+            email=f"accounts@{re.sub('[^a-z]+', '-', name.lower().removesuffix(' sdn bhd'))}.example",
             address=f"{site}, {state}",
             payment_terms_days=30 if on_terms else 14,
             credit_limit="15000.00" if on_terms else None,
         )
         customer = customers.create(session, SYSTEM, entry)
-        made.append(Customer(customer.id, name, phone, area, state, site, on_terms))
+        made.append(Customer(customer.id, name, contact, phone, area, state, site, on_terms))
     return made

@@ -15,7 +15,6 @@ from PIL import Image
 from sqlalchemy.orm import Session
 
 from lattis_app.core import clock
-from lattis_app.core.actors import SYSTEM
 from lattis_app.core.db import unit_of_work
 from lattis_app.core.files import Upload
 from lattis_app.rental.demo.masters import INTRODUCERS, WASTE, Company, Customer, DemoBin
@@ -71,7 +70,7 @@ def tell(company: Company) -> None:
     story = Story(company, today - timedelta(days=DAYS), today, clock.now(), free=list(company.bins))
     for offset in range(DAYS + 1):
         day = story.first + timedelta(days=offset)
-        if day.weekday() < 6:
+        if day.weekday() < 6 or day == today:
             _plan_deliveries(story, day)
         with unit_of_work() as session:
             while waiting := story.scenes.get(day):
@@ -87,10 +86,12 @@ def _plan_deliveries(story: Story, day: date) -> None:
     jobs = 3 if day < story.last else 9
     if story.chance.random() < 0.3:
         jobs += 1
-    for _ in range(jobs):
+    for turn in range(jobs):
         if len(story.free) <= 6:
             return
         hire = _Hire(story, story.free.pop(story.chance.randrange(len(story.free))), day)
+        if day == story.last:
+            hire.give_to(turn)
         hire.begin()
 
 
@@ -101,9 +102,8 @@ class _Hire:
         self.story, self.taken, self.day = story, taken, day
         chance = story.chance
         self.customer: Customer = chance.choice(story.company.customers)
-        index = chance.randrange(len(story.company.drivers))
-        self.driver_id = story.company.drivers[index]
-        self.lorry_id = story.company.lorries[DRIVABLE][index % 7]
+        self.office = story.company.office
+        self.give_to(chance.randrange(len(story.company.drivers)))
         self.hour = chance.choice(HOURS)
         self.fate = chance.random()
         self.method = (
@@ -115,6 +115,13 @@ class _Hire:
         self.introducer = chance.choice(INTRODUCERS) if chance.random() < 0.12 else None
         self.order: RentalDeliveryOrder | None = None
         self.invoice_id: UUID | None = None
+
+    def give_to(self, turn: int) -> None:
+        """Let the driver whose turn it is drive it."""
+        company = self.story.company
+        index = turn % len(company.drivers)
+        self.driver_id = company.drivers[index]
+        self.driver, self.lorry_id = company.crew[self.driver_id], company.lorries[DRIVABLE][index % 7]
 
     def begin(self) -> None:
         """Plan the whole hire: issue in the morning, everything else in its time."""
@@ -137,7 +144,7 @@ class _Hire:
             "bin_size": dict(zip(("h_ft", "l_ft", "w_ft"), self.taken.size, strict=True)),
             "payment_method": self.method,
             "amount": price,
-            "do_by_name": "Nurul Aina",
+            "do_by_name": customer.contact,
             "do_book_number": f"AS-{self.day.year}-{story.told:05}",
             "weight_kg": story.chance.randrange(600, 2600, 50),
             "waste_items": [{"description": waste, "quantity": 1, "unit": "load", "price": price}],
@@ -148,7 +155,7 @@ class _Hire:
             "introducer_name": self.introducer,
             "draft": self.fate < 0.02,
         }
-        self.order = delivery_orders.create(session, SYSTEM, DeliveryOrderEntry.model_validate(entry))
+        self.order = delivery_orders.create(session, self.office, DeliveryOrderEntry.model_validate(entry))
         session.flush()
         if self.fate < 0.02:
             self.story.free.append(self.taken)
@@ -181,38 +188,37 @@ class _Hire:
         return self.order.id
 
     def _step(self, session: Session, status: str, reason: str | None = None) -> None:
-        fulfilments.step(
-            session, SYSTEM, self._id(), StepEntry.model_validate({"status": status, "reason": reason})
-        )
+        entry = StepEntry.model_validate({"status": status, "reason": reason})
+        fulfilments.step(session, self.driver, self._id(), entry)
 
     def _start(self, session: Session) -> None:
         self._step(session, "started")
 
     def _deliver(self, session: Session) -> None:
-        delivery_order_photos.attach(session, SYSTEM, self._id(), PHOTOS)
+        delivery_order_photos.attach(session, self.driver, self._id(), PHOTOS)
         session.flush()
         self._step(session, "delivered")
 
     def _fail(self, session: Session) -> None:
-        delivery_order_photos.attach(session, SYSTEM, self._id(), PHOTOS[:1])
+        delivery_order_photos.attach(session, self.driver, self._id(), PHOTOS[:1])
         session.flush()
         self._step(session, "failed", "Gate locked, nobody on site")
         self.story.free.append(self.taken)
 
     def _cancel(self, session: Session) -> None:
-        delivery_orders.cancel(session, SYSTEM, self._id(), "Customer postponed the works")
+        delivery_orders.cancel(session, self.office, self._id(), "Customer postponed the works")
         self.story.free.append(self.taken)
 
     def _take_cash(self, session: Session) -> None:
         amount = Decimal(self.taken.price_minor) / 100
         entry = CollectionEntry(payment_method="CASH", amount=amount, reference="Cash collected on site")
-        payments.collect(session, SYSTEM, self._id(), entry)
+        payments.collect(session, self.driver, self._id(), entry)
 
     def _draft(self, session: Session) -> None:
-        invoices.draft_for(session, SYSTEM, self._id())
+        invoices.draft_for(session, self.office, self._id())
 
     def _invoice(self, session: Session) -> None:
-        self.invoice_id = invoices.make_from_order(session, SYSTEM, self._id()).id
+        self.invoice_id = invoices.make_from_order(session, self.office, self._id()).id
         session.flush()
         self._earn_commission(session)
 
@@ -223,20 +229,20 @@ class _Hire:
         amount = whole if self.fate < 0.8 else (whole / 2).quantize(Decimal("0.01"))
         method = "ONLINE" if self.method == "TERM" else self.method
         entry = PaymentEntry(method=method, amount=amount, reference=f"TXN{self.story.told:06}")
-        payments.record(session, SYSTEM, self.invoice_id, entry)
+        payments.record(session, self.office, self.invoice_id, entry)
         session.flush()
         self._earn_commission(session)
 
     def _earn_commission(self, session: Session) -> None:
-        if self.introducer is None or commissions.mark_eligible(session, SYSTEM, self._id()) is None:
+        if self.introducer is None or commissions.mark_eligible(session, self.office, self._id()) is None:
             return
         if self.fate < 0.6:
             approval = CommissionApproval(amount="35.00", introducer_name=self.introducer)
-            commission = commissions.approve(session, SYSTEM, self._id(), approval)
+            commission = commissions.approve(session, self.office, self._id(), approval)
             session.flush()
             if self.fate < 0.4:
                 payout = CommissionPayout(payment_method="BANK_TRANSFER", reference="Monthly commissions")
-                commissions.pay(session, SYSTEM, commission.id, payout)
+                commissions.pay(session, self.office, commission.id, payout)
 
     def _collect(self, session: Session) -> None:
         self._step(session, "collected")
@@ -244,13 +250,14 @@ class _Hire:
         self._step(session, "done")
 
     def _come_home(self, session: Session) -> None:
-        bins.move(session, SYSTEM, self.taken.id, MovementEntry.model_validate({"movement_type": "IN"}))
+        entry = MovementEntry.model_validate({"movement_type": "IN"})
+        bins.move(session, self.office, self.taken.id, entry)
         self.story.free.append(self.taken)
 
 
 def _plan_the_days_ahead(story: Story) -> None:
     """Bookings of today and the coming days: some waiting, some assigned."""
-    customers, chance = story.company.customers, story.chance
+    customers, chance, office = story.company.customers, story.chance, story.company.office
     with unit_of_work() as session:
         for number in range(14):
             day = story.last + timedelta(days=number // 4)
@@ -265,19 +272,15 @@ def _plan_the_days_ahead(story: Story) -> None:
                 notes="Call before arrival" if number % 3 == 0 else "",
                 hire_days=2,
             )
-            booking = bookings.create(session, SYSTEM, entry)
+            booking = bookings.create(session, office, entry)
             session.flush()
             if number % 3:
-                bookings.confirm(session, SYSTEM, booking.id)
+                bookings.confirm(session, office, booking.id)
             if number in (5, 9):
                 driver = story.company.drivers[number % 8]
                 choice = AssignmentEntry(driver_id=driver, lorry_id=story.company.lorries[number % 6 + 3])
-                _assign(session, booking.id, choice)
-
-
-def _assign(session: Session, booking_id: UUID, choice: AssignmentEntry) -> None:
-    bookings.assign(session, SYSTEM, booking_id, choice)
-    session.flush()
+                bookings.assign(session, office, booking.id, choice)
+                session.flush()
 
 
 def _photo(shade: int) -> Upload:
