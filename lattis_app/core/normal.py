@@ -45,9 +45,9 @@ def phone_start(value: str) -> str | None:
 
 
 def normal_email(value: str, field: str = "email") -> str:
-    """An e-mail address in lower case. Raises Invalid."""
-    email = unicodedata.normalize("NFC", value).strip().lower()
-    if len(email) > 254 or not _EMAIL.fullmatch(email):
+    """An e-mail address in lower case, nothing in it invisible. Raises Invalid."""
+    email = unicodedata.normalize("NFKC", value).strip().lower()
+    if len(email) > 254 or not email.isprintable() or not _EMAIL.fullmatch(email):
         raise Invalid.field(field, "must be an e-mail address")
     return email
 

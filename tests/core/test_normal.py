@@ -1,8 +1,9 @@
-"""The beginning of a phone number, as far as it is typed."""
+"""Phone numbers as far as they are typed, and e-mail addresses that look alike."""
 
 import pytest
 
-from lattis_app.core.normal import phone_start
+from lattis_app.core.errors import Invalid
+from lattis_app.core.normal import normal_email, phone_start
 
 
 @pytest.mark.parametrize(
@@ -22,3 +23,16 @@ from lattis_app.core.normal import phone_start
 )
 def test_the_beginning_of_a_phone_number(typed: str, start: str | None) -> None:
     assert phone_start(typed) == start
+
+
+@pytest.mark.parametrize(
+    "written", ["admin@lattis.com", " ADMIN@Lattis.com ", "\uff41dmin@lattis.com", "admin@lattis\uff0ecom"]
+)
+def test_an_address_is_one_however_it_is_written(written: str) -> None:
+    assert normal_email(written) == "admin@lattis.com"
+
+
+@pytest.mark.parametrize("hidden", ["\u200b", "\u202e", "\u00ad", "\x00", "\ue000"])
+def test_an_address_hides_nothing(hidden: str) -> None:
+    with pytest.raises(Invalid):
+        normal_email(f"admin@lattis.com{hidden}")
