@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from lattis_app.core.actors import Actor
 from lattis_app.core.audit import record_action
 from lattis_app.core.db import advisory_lock, columns, find
-from lattis_app.core.errors import Forbidden, Invalid, PreconditionFailed
+from lattis_app.core.errors import Conflict, Forbidden, Invalid, PreconditionFailed
 from lattis_app.identity.models import PermissionOverride, User
 from lattis_app.identity.passwords import hash_secret
 from lattis_app.identity.permissions import Permission, Role, requires
@@ -26,16 +26,22 @@ class LastAdministrator(PreconditionFailed):
     """Somebody must remain who can manage users."""
 
 
+class DriverHasAccount(Conflict):
+    """A driver signs in with one account; the driver's record keeps it."""
+
+
 class OwnRights(PreconditionFailed):
     """Nobody changes their own role, rights or access."""
 
 
 @requires(Permission.IDENTITY_USERS_MANAGE)
 def create(session: Session, actor: Actor, entry: UserEntry) -> User:
-    """Let somebody sign in. A driver's account must name the driver."""
+    """Let somebody sign in. A driver's account must name the driver. Raises DriverHasAccount for a second one."""
     _refuse_role(actor, entry.role)
     if entry.role is Role.DRIVER and entry.subject_id is None:
         raise Invalid.field("subject_id", "must name the driver")
+    if entry.role is Role.DRIVER:
+        _require_no_account(session, entry.subject_id)
     user = User(
         name=entry.name,
         email=entry.email,
@@ -63,6 +69,8 @@ def update(session: Session, actor: Actor, user_id: UUID, changes: UserChanges) 
     _refuse_role(actor, role)
     if role is Role.DRIVER and user.subject_id is None:
         raise Invalid.field("role", "a driver's account is made with the driver")
+    if role is Role.DRIVER and user.role != Role.DRIVER:
+        _require_no_account(session, user.subject_id)
     if not given.get("email", user.email) and not given.get("phone", user.phone):
         raise Invalid.field("email", "give an email or a phone")
     if "pin" in given:
@@ -130,6 +138,14 @@ def end_sessions(session: Session, actor: Actor, user_id: UUID) -> User:
     user = _manageable(session, actor, user_id)
     sessions.end_all(session, actor, user.id, "signed out by the office")
     return user
+
+
+def _require_no_account(session: Session, driver_id: UUID | None) -> None:
+    advisory_lock(session, f"account of {driver_id}")
+    if session.scalar(select(U.id).where(U.subject_id == driver_id, U.role == Role.DRIVER)) is not None:
+        raise DriverHasAccount(
+            "The driver has an account already", field="subject_id", reason="has an account already"
+        )
 
 
 def _manageable(session: Session, actor: Actor, user_id: UUID) -> User:
