@@ -7,8 +7,8 @@ from typing import Any
 from lattis_app.core.actors import Actor
 from lattis_app.identity.permissions import Permission
 from lattis_app.rental.queries import search
-from lattis_app.rental.schemas.search import FoundKind
-from lattis_app.ui import palette
+from lattis_app.rental.schemas.search import FoundKind, FoundRecord
+from lattis_app.ui import moments, palette
 from lattis_app.ui.palette import Command, Hit
 
 SHOWN = {
@@ -31,13 +31,19 @@ COMMANDS = (
 )
 
 
+def about(found: FoundRecord) -> str:
+    """A few words to tell the record from others, with its day."""
+    day = moments.day(found.day) if found.day else ""
+    return " · ".join(part for part in (found.text, day) if part)
+
+
 def find(session: Any, actor: Actor, words: str) -> list[Hit]:
     """Rental records that fit the words, each with the way to it."""
     return [
         Hit(
             SHOWN[each.kind][0],
             each.title,
-            each.text,
+            about(each),
             f"{SHOWN[each.kind][1]}?open={each.id}",
             SHOWN[each.kind][2],
         )

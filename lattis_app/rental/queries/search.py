@@ -17,6 +17,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     CompoundSelect,
+    Date,
     Select,
     SQLColumnExpression,
     Text,
@@ -24,6 +25,7 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
+    null,
     or_,
     select,
     union_all,
@@ -55,6 +57,7 @@ MOST_OF_A_KIND = 5
 CANDIDATES = 200
 """So many that fit are chosen before they are ordered; else PostgreSQL reads all in order until five of them fit."""
 LONGEST = 100
+NO_DAY: SQLColumnExpression[Any] = cast(null(), Date)
 LONGEST_SHORT_NUMBER = 5
 AFTER_THE_SERIES = re.compile(r"\d{4}-\d*")
 NEWEST_FIRST = frozenset({FoundKind.BOOKING, FoundKind.DELIVERY_ORDER, FoundKind.INVOICE, FoundKind.PAYMENT})
@@ -129,12 +132,14 @@ def _found(
     record_id: SQLColumnExpression[Any],
     title: SQLColumnExpression[Any],
     about: SQLColumnExpression[Any],
+    day: SQLColumnExpression[Any] = NO_DAY,
 ) -> Select[Any]:
     shown: list[SQLColumnExpression[Any]] = [
         cast(literal(str(kind)), Text).label("kind"),
         record_id.label("id"),
         func.coalesce(title, "Draft").label("title"),
         func.coalesce(cast(about, Text), "").label("text"),
+        day.label("day"),
     ]
     order = title.desc() if kind in NEWEST_FIRST else title.asc()
     return select(*shown).order_by(order).limit(MOST_OF_A_KIND)
@@ -155,7 +160,7 @@ def _customers(typed: Typed, _actor: Actor) -> Select[Any]:
 
 
 def _bookings(typed: Typed, actor: Actor) -> Select[Any]:
-    found = _found(FoundKind.BOOKING, B.id, B.number, func.concat_ws(" · ", P.name, B.scheduled_on))
+    found = _found(FoundKind.BOOKING, B.id, B.number, P.name, B.scheduled_on)
     found = found.join_from(RentalBooking, RentalCustomer).join(Party, C.party_id == P.id)
     if actor.role == Role.DRIVER:
         found = found.where(or_(B.created_by_id == actor.user_id, B.driver_id == actor.subject_id))
@@ -174,18 +179,17 @@ def _delivery_orders(typed: Typed, actor: Actor) -> Select[Any]:
     )
     own = delivery_orders.mine(actor)
     shown: Any = (known if own is None else known.where(own)).subquery().c
-    about = func.concat_ws(" · ", shown.company_name, shown.service_on)
-    return _found(FoundKind.DELIVERY_ORDER, shown.id, shown.system_do_number, about)
+    number, name = shown.system_do_number, shown.company_name
+    return _found(FoundKind.DELIVERY_ORDER, shown.id, number, name, shown.service_on)
 
 
 def _invoices(typed: Typed, _actor: Actor) -> Select[Any]:
-    about = func.concat_ws(" · ", I.bill_to["name"].astext, I.issued_on)
-    found = _found(FoundKind.INVOICE, I.id, I.invoice_number, about)
+    found = _found(FoundKind.INVOICE, I.id, I.invoice_number, I.bill_to["name"].astext, I.issued_on)
     return found.where(or_(*typed.numbers(I.invoice_number, "INV")))
 
 
 def _payments(typed: Typed, _actor: Actor) -> Select[Any]:
-    found = _found(FoundKind.PAYMENT, Y.id, Y.receipt_number, func.concat_ws(" · ", P.name, Y.received_on))
+    found = _found(FoundKind.PAYMENT, Y.id, Y.receipt_number, P.name, Y.received_on)
     found = found.join_from(RentalPayment, RentalCustomer, Y.customer_id == C.id).join(
         Party, C.party_id == P.id
     )

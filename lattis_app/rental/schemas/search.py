@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
@@ -28,3 +29,4 @@ class FoundRecord(Out):
     id: UUID
     title: str
     text: str
+    day: date | None

@@ -9,6 +9,7 @@ from lattis_app.rental.schemas.search import FoundKind
 from lattis_app.ui import palette
 from lattis_app.ui.navigation import groups
 from tests.factories.rental import make_customer
+from tests.factories.rental_delivery_orders import make_delivery_order
 
 
 def test_a_hit_opens_the_record_beside_its_list(session: Session, admin: Actor) -> None:
@@ -23,6 +24,14 @@ def test_a_hit_opens_the_record_beside_its_list(session: Session, admin: Actor) 
         "building-2",
         f"/rental/customers?open={customer.id}",
     )
+
+
+def test_a_hit_says_its_day_as_people_do(session: Session, admin: Actor, clock: object) -> None:
+    make_delivery_order(session)
+
+    (hit,) = palette.find_hits(session, admin, "DO-2026-00001")
+
+    assert (hit.title, hit.text) == ("DO-2026-00001", "ABC Construction · 16 Mar 2026")
 
 
 def test_every_kind_has_a_place_of_the_navigation() -> None:
