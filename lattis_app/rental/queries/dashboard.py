@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from lattis_app.core import clock
 from lattis_app.core.actors import Actor
 from lattis_app.core.db import columns
+from lattis_app.core.language import day_in_words, translate
 from lattis_app.core.money import Money
 from lattis_app.identity.permissions import Permission, requires
 from lattis_app.parties.models import Party
@@ -148,7 +149,7 @@ def _papers(session: Session, today: date) -> list[Alert]:
     return [
         Alert(
             kind="expired" if expires_on < today else "expiring",
-            title=f"{plate} · {kind.replace('_', ' ')}",
+            title=f"{plate} · {translate(kind.replace('_', ' ').capitalize())}",
             text=f"Ran out on {_day(expires_on)}: can't be assigned until renewed"
             if expires_on < today
             else f"Runs out on {_day(expires_on)}",
@@ -194,9 +195,16 @@ def _alerts(session: Session, today: date) -> list[Alert]:
 def _waiting(session: Session, today: date) -> list[Alert]:
     """Bookings that somebody expects today and nobody drives."""
     waiting = session.scalar(select(func.count()).where(WAITING, B.scheduled_on <= today)) or 0
-    text = "Wanted by today, and nobody drives them"
-    title = _many(waiting, "booking", "bookings")
-    return [Alert(kind="unassigned", title=title, text=text, href="/rental/assignment")] if waiting else []
+    if not waiting:
+        return []
+    return [
+        Alert(
+            kind="unassigned",
+            title=_many(waiting, "booking", "bookings"),
+            text="Wanted by today, and nobody drives them",
+            href="/rental/assignment",
+        )
+    ]
 
 
 def _counted(session: Session, today: date) -> list[Alert]:
@@ -211,7 +219,7 @@ def _counted(session: Session, today: date) -> list[Alert]:
             Alert(kind="late", title=title, text="Should be back by now", href=f"{orders}?late=true")
         )
     if pending:
-        title = _many(pending, "delivery order", "delivery orders")
+        title = _many(pending, "order", "orders")
         href = f"{orders}?status=pending_invoice"
         found.append(Alert(kind="invoice", title=title, text="Waiting for an invoice", href=href))
     return found
@@ -222,7 +230,7 @@ def _many(number: int, one: str, many: str) -> str:
 
 
 def _day(value: date) -> str:
-    return f"{value.day} {value:%b}"
+    return day_in_words(value, "d MMM")
 
 
 def _urgency(job: TodaysJob) -> tuple[bool, datetime]:

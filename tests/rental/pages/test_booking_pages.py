@@ -339,7 +339,7 @@ def test_the_dashboard_says_what_needs_somebody_and_what_each_figure_is_made_of(
         "1 booking",
         "/rental/assignment",
     )
-    assert ("Expired", "WXY 1 · road tax") in [(alert["word"], alert["title"]) for alert in seen["alerts"]]
+    assert ("Expired", "WXY 1 · Road tax") in [(alert["word"], alert["title"]) for alert in seen["alerts"]]
     assert (seen["shown"]["sales"], seen["shown"]["bins"], seen["shown"]["bins_unit"]) == (
         "RM 350.00",
         "1",
