@@ -224,11 +224,11 @@ class Routes(APIRouter):
             served = exports.as_file_too(function, path) if is_list else function
             hints = get_type_hints(served, include_extras=True)
             model, render = _shape_of(hints["return"])
-            if idempotent and model is None:
-                raise TypeError(f"{path}: only an answer with a model can be kept for its Idempotency-Key")
-            permissions = " or ".join(f"`{permission}`" for permission in getattr(does, "__requires__", ()))
+            needed: tuple[Permission, ...] = getattr(does, "__requires__", ())
+            if idempotent and (model is None or not needed):
+                raise TypeError(f"{path}: only an answer with a model and a permission is kept for its key")
             documentation = inspect.getdoc(function) or inspect.getdoc(does) or ""
-            endpoint = _in_one_transaction(served, hints, render, status, idempotent)
+            endpoint = _in_one_transaction(served, hints, render, status, needed if idempotent else ())
             files = exports.DOCUMENTED if is_list else {}
             endpoint.__serves__ = does  # type: ignore[attr-defined]  # whose permission is asked first
             self.add_api_route(
@@ -237,7 +237,7 @@ class Routes(APIRouter):
                 methods=[method],
                 status_code=status,
                 summary=documentation.splitlines()[0] if documentation else path,
-                description=f"{documentation}\n\nPermission: {permissions or 'none'}.",
+                description=f"{documentation}\n\nPermission: {' or '.join(map('`{}`'.format, needed)) or 'none'}.",
                 response_model=model,
                 responses=_ERRORS
                 | {200: files if content == "application/json" else {"content": {content: {}}}},
@@ -338,15 +338,22 @@ def _shape_of(returned: Any) -> tuple[Any, Render]:
 
 
 def _in_one_transaction(
-    function: Callable[..., Any], hints: dict[str, Any], render: Render, status: int, idempotent: bool
+    function: Callable[..., Any],
+    hints: dict[str, Any],
+    render: Render,
+    status: int,
+    kept_for: tuple[Permission, ...],
 ) -> Callable[..., Response]:
+    """`kept_for` are the permissions, one of which an answer kept for its Idempotency-Key still needs; none keeps none."""
+
     @wraps(function)
     def call(caller: Caller, **values: Any) -> Response:
         with unit_of_work() as session:
             actor = caller.actor(session)
             limits.hit("requests", str(actor.session_id), settings().requests_per_minute)
-            keyed = actor.user_id if idempotent and caller.idempotency_key else None
+            keyed = actor.user_id if kept_for and caller.idempotency_key else None
             if keyed:
+                check(actor, *kept_for)
                 print_ = idempotency.fingerprint(caller.method, caller.path, caller.body)
                 known = idempotency.claim(session, keyed, caller.idempotency_key, print_)
                 if known is not None:

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from lattis_app.core.db import metadata
 from lattis_app.identity.permissions import Role
 from lattis_app.registry import Domain
+from tests.factories.identity import make_user
 from tests.factories.rental_delivery_orders import photo
 from tests.factories.rental_world import REQUESTS, filled
 
@@ -93,3 +94,16 @@ def test_a_key_is_its_owners(api, world):
     answers = [api.as_(Role.ADMIN).post(path, json=body, headers=key) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [201, 201]
     assert len({answer.json()["data"]["receipt_number"] for answer in answers}) == 2
+
+
+def test_a_kept_answer_is_not_for_who_may_not_do_it_any_more(api, session):
+    user = make_user(session, Role.ADMIN)
+    client, key = api.as_(user), {"Idempotency-Key": "one customer"}
+    customer = {"company_name": "ABC Construction", "phone": "012-3456789"}
+    assert client.post("/v1/customers", json=customer, headers=key).status_code == 201
+
+    user.role = Role.VIEWER
+    session.flush()
+    answer = client.post("/v1/customers", json=customer, headers=key)
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "FORBIDDEN")
