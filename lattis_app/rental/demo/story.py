@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -11,13 +10,12 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from PIL import Image
 from sqlalchemy.orm import Session
 
 from lattis_app.core import clock
 from lattis_app.core.db import unit_of_work
-from lattis_app.core.files import Upload
 from lattis_app.rental.demo.masters import INTRODUCERS, WASTE, Company, Customer, DemoBin
+from lattis_app.rental.demo.photos import PHOTOS
 from lattis_app.rental.models import RentalDeliveryOrder
 from lattis_app.rental.schemas.bins import MovementEntry
 from lattis_app.rental.schemas.bookings import AssignmentEntry, BookingEntry
@@ -281,12 +279,3 @@ def _plan_the_days_ahead(story: Story) -> None:
                 choice = AssignmentEntry(driver_id=driver, lorry_id=story.company.lorries[number % 6 + 3])
                 bookings.assign(session, office, booking.id, choice)
                 session.flush()
-
-
-def _photo(shade: int) -> Upload:
-    buffer = io.BytesIO()
-    Image.new("RGB", (320, 240), (90 + shade, 120, 112)).save(buffer, "JPEG")
-    return Upload(f"photo-{shade}.jpg", buffer.getvalue())
-
-
-PHOTOS = [_photo(0), _photo(40), _photo(80)]
