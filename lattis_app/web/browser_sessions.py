@@ -24,6 +24,7 @@ from lattis_app.identity.queries import actors
 from lattis_app.identity.schemas.sessions import DriverSignInEntry, SignInEntry
 from lattis_app.identity.services import sessions
 from lattis_app.identity.tokens import SESSION_LIFETIME, is_csrf_token
+from lattis_app.web.words import keep_choice
 
 SIGN_IN_PAGE = "/sign-in"
 SIGN_OUT_PAGE = "/sign-out"
@@ -107,6 +108,7 @@ def _welcome(request: Request, signed_in: sessions.SignedIn, wanted: str) -> Res
         samesite="lax",
         secure=_is_secure(),
     )
+    keep_choice(request, answer, signed_in.cookie)
     return answer
 
 

@@ -25,7 +25,9 @@ from lattis_app.identity.services import profiles
 from lattis_app.identity.tokens import is_csrf_token
 
 LANGUAGE_COOKIE = "lattis_language"
-A_YEAR = 365 * 24 * 3600
+CHOSEN_COOKIE = "lattis_language_chosen"
+"""What somebody chose before signing in; it becomes their own language when they do."""
+A_YEAR, AN_HOUR = 365 * 24 * 3600, 3600
 
 router = APIRouter(include_in_schema=False)
 Field = Annotated[str, Form()]
@@ -59,14 +61,28 @@ def choose(
     request: Request, code: Annotated[Literal["en", "ms", "ar"], Form()], csrf: Field = ""
 ) -> Response:
     """Read on in another language; it is kept with the person who is signed in, and in the browser."""
-    with suppress(Unauthorized), unit_of_work() as session:
-        actor = actors.by_cookie(session, request.cookies.get(SESSION_COOKIE, ""))
-        if actor.session_id is None or not is_csrf_token(actor.session_id, csrf):
-            raise Forbidden("The form has expired; reload the page", field="csrf", reason="missing or wrong")
-        profiles.update(session, actor, ProfileEntry(language=code))
     answer = RedirectResponse(_page_before(request), 303)
     _remember(answer, code)
+    try:
+        with unit_of_work() as session:
+            actor = actors.by_cookie(session, request.cookies.get(SESSION_COOKIE, ""))
+            if actor.session_id is None or not is_csrf_token(actor.session_id, csrf):
+                raise Forbidden(
+                    "The form has expired; reload the page", field="csrf", reason="missing or wrong"
+                )
+            profiles.update(session, actor, ProfileEntry(language=code))
+    except Unauthorized:
+        _remember(answer, code, CHOSEN_COOKIE, AN_HOUR)
     return answer
+
+
+def keep_choice(request: Request, answer: Response, cookie: str) -> None:
+    """What was chosen at sign-in stays the language of who has signed in with this session cookie."""
+    chosen = request.cookies.get(CHOSEN_COOKIE, "")
+    if chosen in language.LANGUAGES:
+        with suppress(Forbidden), unit_of_work() as session:
+            profiles.update(session, actors.by_cookie(session, cookie), ProfileEntry(language=chosen))
+        answer.delete_cookie(CHOSEN_COOKIE, path="/", httponly=True, samesite="lax")
 
 
 def _language_of(request: Request) -> str:
@@ -95,11 +111,9 @@ def _script(code: str) -> tuple[bytes, str]:
     return packed, f'W/"{hashlib.sha256(packed).hexdigest()[:20]}"'
 
 
-def _remember(answer: Response, code: str) -> None:
+def _remember(answer: Response, code: str, name: str = LANGUAGE_COOKIE, seconds: int = A_YEAR) -> None:
     secure = settings().url.startswith("https:")
-    answer.set_cookie(
-        LANGUAGE_COOKIE, code, max_age=A_YEAR, path="/", httponly=True, samesite="lax", secure=secure
-    )
+    answer.set_cookie(name, code, max_age=seconds, path="/", httponly=True, samesite="lax", secure=secure)
 
 
 def _page_before(request: Request) -> str:
