@@ -166,7 +166,7 @@ class Customers(ListMixin, FormMixin, rx.State):
         customer_id = as_id(self.open_id)
         await run(self, services.update, customer_id, CustomerChanges(on_stop=on_stop))
         await self._again()
-        name = self.record["company_name"]
+        name = self.record.get("company_name", "")
         said = say("{name} is on stop", name=name) if on_stop else say("The stop is lifted")
         return toasts.done(said, undo=Customers.stop(not on_stop))
 

@@ -226,7 +226,7 @@ class Invoices(ListMixin, FormMixin, rx.State):
     @handler
     async def begin_payment(self) -> Any:
         """Open the payment form with the whole balance."""
-        self._begin({"amount": self.record["to_pay"], "method": "ONLINE"})
+        self._begin({"amount": self.record.get("to_pay", ""), "method": "ONLINE"})
         return open_dialog("payment-sheet")
 
     @handler

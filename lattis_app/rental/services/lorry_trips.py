@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from lattis_app.core import clock
 from lattis_app.core.actors import Actor
 from lattis_app.core.db import columns, find
-from lattis_app.core.errors import Forbidden, Invalid, NotFound
+from lattis_app.core.errors import Forbidden, Invalid, NotFound, PreconditionFailed
 from lattis_app.identity.permissions import Permission, Role, requires
 from lattis_app.rental.models import (
     RentalBin,
@@ -25,6 +25,10 @@ from lattis_app.rental.services import lorries
 
 T = columns(RentalLorryTrip)
 DEPOT = "Warehouse"
+
+
+class LorryTripEnded(PreconditionFailed):
+    """The drive is over."""
 
 
 @requires(Permission.RENTAL_TRIPS_MANAGE)
@@ -55,11 +59,17 @@ def create(session: Session, actor: Actor, entry: LorryTripEntry) -> RentalLorry
 
 @requires(Permission.RENTAL_TRIPS_MANAGE)
 def update(session: Session, actor: Actor, trip_id: UUID, changes: LorryTripChanges) -> RentalLorryTrip:
-    """Change a drive, or end it with its arrival; a job's lorry is available then. Another driver's does not exist."""
+    """Change a drive, or end it with its arrival; a job's lorry is available then. Another driver's does not exist.
+
+    Raises LorryTripEnded when a driver would rewrite a drive that is over.
+    """
     trip = find(session, RentalLorryTrip, trip_id, lock=True, kind="Lorry trip")
-    if actor.role == Role.DRIVER and (actor.subject_id is None or trip.driver_id != actor.subject_id):
-        raise NotFound.record("Lorry trip", trip_id)
     was_open = trip.arrived_at is None
+    if actor.role == Role.DRIVER:
+        if actor.subject_id is None or trip.driver_id != actor.subject_id:
+            raise NotFound.record("Lorry trip", trip_id)
+        if not was_open:
+            raise LorryTripEnded("This trip has ended; only the office can correct it")
     for name, value in changes.given().items():
         setattr(trip, name, value)
     _require_order(trip)

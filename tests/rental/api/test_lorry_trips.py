@@ -94,6 +94,21 @@ def test_a_driver_records_and_sees_own_trips_only(api, session):
     assert [row["id"] for row in client.get("/v1/lorry-trips").json()["data"]] == [mine.json()["data"]["id"]]
 
 
+def test_only_the_office_corrects_a_trip_that_is_over(api, session):
+    driver = make_driver(session)
+    client = api.as_(Role.DRIVER, subject_id=driver.id)
+    trip = client.post("/v1/lorry-trips", json=payload(session, driver_id=str(driver.id))).json()["data"]
+    path = f"/v1/lorry-trips/{trip['id']}"
+    ended = client.patch(path, json={"arrived_at": "2026-01-15T10:30:00Z"}).json()["data"]
+
+    refused = client.patch(path, json={"arrived_at": "2026-01-15T23:30:00Z"})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (412, "PRECONDITION_FAILED")
+    office = api.as_(Role.ADMIN)
+    assert office.get("/v1/lorry-trips").json()["data"][0]["arrived_at"] == ended["arrived_at"]
+    corrected = office.patch(path, json={"arrived_at": "2026-01-15T11:00:00Z"}).json()["data"]
+    assert corrected["arrived_at"] == "2026-01-15T11:00:00Z"
+
+
 def test_a_lorry_whose_trip_is_ended_by_hand_is_available_again(api, session):
     order = drive(session, make_delivery_order(session), "started")
     lorry, trip = session.get(RentalLorry, order.lorry_id), session.scalars(select(RentalLorryTrip)).one()
