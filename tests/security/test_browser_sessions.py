@@ -164,6 +164,36 @@ def test_a_link_can_not_sign_anybody_out(copy: Copy, sign_in: SignIn) -> None:
     assert copy.call("GET", "/v1/me", cookies={"lattis_session": cookie}).status_code == 200
 
 
+@pytest.mark.parametrize("token", [None, "", "guessed", "of another session"])
+def test_a_cookie_alone_changes_nothing_over_rest(copy: Copy, sign_in: SignIn, token: str | None) -> None:
+    cookie = sign_in()
+    csrf = _csrf(copy, sign_in()) if token == "of another session" else token
+    headers = {} if csrf is None else {"X-CSRF-Token": csrf}
+
+    refused = copy.call(
+        "PATCH", "/v1/me", json={"name": "Mallory"}, headers=headers, cookies={"lattis_session": cookie}
+    )
+
+    assert (refused.status_code, refused.json()["error"]["code"]) == (403, "FORBIDDEN")
+    assert refused.json()["error"]["details"]["field"] == "X-CSRF-Token"
+    kept = copy.call("GET", "/v1/me", cookies={"lattis_session": cookie}).json()["data"]["name"]
+    assert kept == "A admin"
+
+
+def test_a_page_with_its_token_changes_things_over_rest(copy: Copy, sign_in: SignIn) -> None:
+    cookie = sign_in(Role.VIEWER)
+
+    changed = copy.call(
+        "PATCH",
+        "/v1/me",
+        json={"name": "A viewer with a name"},
+        headers={"X-CSRF-Token": _csrf(copy, cookie)},
+        cookies={"lattis_session": cookie},
+    )
+
+    assert (changed.status_code, changed.json()["data"]["name"]) == (200, "A viewer with a name")
+
+
 def _csrf(copy: Copy, cookie: str) -> str:
     with Tab(copy.port, cookie=cookie) as page:
         return page.csrf()
