@@ -26,7 +26,7 @@ def test_a_driver_reads_malay_and_does_a_step(browser: Browser, copy: RunningCop
     phone.get_by_role("menuitem", name="Bahasa Melayu").click()
 
     expect(phone.get_by_role("navigation").get_by_text("Hari saya")).to_be_visible()
-    phone.locator("main a.card-link").first.click()
+    phone.locator("main a.card-link", has_text="Kutip").first.click()
     phone.get_by_role("button", name="Tong dikutip").click()
     expect(phone.get_by_role("heading", name="Tutup kerja")).to_be_visible()
     fits(phone)
