@@ -31,7 +31,7 @@ PAGE = """
   <button type="submit"><span data-pay-label></span></button></form>
 <label><input type="file" data-photo="/v1/delivery-orders/1/attach"></label>
 <div data-outbox="/v1/delivery-orders/1/attach"></div>
-<script src="/driver.js"></script></body>
+<script src="/words.js"></script><script src="/driver.js"></script></body>
 """
 
 
@@ -51,8 +51,8 @@ class Server:
             page = PAGE.format(version=self.version, who=self.who)
             route.fulfill(status=200, content_type="text/html", body=page)
             return
-        if request.url.endswith("driver.js"):
-            script = (PROJECT / "assets/js/driver.js").read_text()
+        if request.url.endswith(".js"):
+            script = (PROJECT / "assets/js" / request.url.rpartition("/")[2]).read_text()
             route.fulfill(status=200, content_type="text/javascript", body=script)
             return
         sent = request.post_data_buffer or b""
