@@ -6,8 +6,9 @@ Contract: api.md, "Audit".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from itertools import chain
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
@@ -23,6 +24,7 @@ from lattis_app.core.db import APPEND_ONLY, Record, plain
 MASK = "••••"
 ALWAYS_MASKED = frozenset({"password_hash", "secret", "token_hash", "pin_hash", "ic_number"})
 BOOKKEEPING = frozenset({"id", "created_at", "updated_at"})
+LONGEST_LABEL = 200
 
 
 class AuditEntry(SQLModel, table=True):
@@ -46,6 +48,7 @@ class AuditEntry(SQLModel, table=True):
     action: str = Field(max_length=60)
     entity: str = Field(max_length=60)
     entity_id: UUID
+    label: str = Field(default="", max_length=LONGEST_LABEL)
     before: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
     after: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
     reason: str | None = Field(default=None, max_length=500)
@@ -77,9 +80,13 @@ def record_action(
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
     reason: str | None = None,
+    label: str = "",
 ) -> None:
-    """Leave a trace of something that is more than a changed field (a status move, a sign-in, a download)."""
-    session.add(_entry(session, entity, entity_id, action, before, after, reason))
+    """Leave a trace of something that is more than a changed field (a status move, a sign-in, a download).
+
+    `label` is what people call the record; one that changes with the same flush is labelled by itself.
+    """
+    session.add(_entry(session, entity, entity_id, action, before, after, reason, label))
 
 
 def _entry(
@@ -90,6 +97,7 @@ def _entry(
     before: dict[str, Any] | None,
     after: dict[str, Any] | None,
     reason: str | None,
+    label: str,
 ) -> AuditEntry:
     actor, request = acting(session), context.current()
     return AuditEntry(
@@ -99,6 +107,7 @@ def _entry(
         action=action,
         entity=entity,
         entity_id=entity_id,
+        label=label[:LONGEST_LABEL],
         before=before,
         after=after,
         reason=reason,
@@ -111,14 +120,23 @@ def _entry(
 def _audit_changes(session: Session, _flush: UOWTransaction, _instances: object) -> None:
     reason = session.info.get("reason")
     asked = [record for record in session.new if isinstance(record, AuditEntry)]
+    flushed = {record.id: record for record in _records(session)} if asked else {}
     for entry in asked:
         session.expunge(entry)
+        if entry.entity_id in flushed:
+            entry.label = _label(session, flushed[entry.entity_id])
     created = _described(session, session.new, _created, reason)
     changed = _described(session, session.dirty, _changed, reason)
     removed = _described(session, session.deleted, _removed, reason)
     if created or changed or removed:
         session.info.pop("reason", None)
     session.add_all([*created, *asked, *changed, *removed])
+
+
+def _records(session: Session) -> Iterator[Record]:
+    for record in chain(session.new, session.dirty, session.deleted):
+        if isinstance(record, Record):
+            yield record
 
 
 def _described(
@@ -132,11 +150,29 @@ def _described(
 
 
 def _created(session: Session, record: Record, reason: str | None) -> AuditEntry:
-    return _entry(session, _entity(record), record.id, "created", None, _snapshot(record), reason)
+    return _entry(
+        session,
+        _entity(record),
+        record.id,
+        "created",
+        None,
+        _snapshot(record),
+        reason,
+        _label(session, record),
+    )
 
 
 def _removed(session: Session, record: Record, reason: str | None) -> AuditEntry:
-    return _entry(session, _entity(record), record.id, "deleted", _snapshot(record), None, reason)
+    return _entry(
+        session,
+        _entity(record),
+        record.id,
+        "deleted",
+        _snapshot(record),
+        None,
+        reason,
+        _label(session, record),
+    )
 
 
 def _changed(session: Session, record: Record, reason: str | None) -> AuditEntry | None:
@@ -153,7 +189,9 @@ def _changed(session: Session, record: Record, reason: str | None) -> AuditEntry
             after[attribute.key] = _shown(record, attribute.key, new)
     if not after:
         return None
-    return _entry(session, _entity(record), record.id, "changed", before, after, reason)
+    return _entry(
+        session, _entity(record), record.id, "changed", before, after, reason, _label(session, record)
+    )
 
 
 def _snapshot(record: Record) -> dict[str, Any]:
@@ -168,6 +206,24 @@ def _shown(record: Record, key: str, value: object) -> object:
     if value is not None and (key in ALWAYS_MASKED or key in type(record).masked_fields):
         return MASK
     return plain(value)
+
+
+def _label(session: Session, record: Record) -> str:
+    """What people call a record when it is written."""
+    for name in type(record).labelled_by:
+        value = getattr(record, name)
+        if isinstance(value, UUID):
+            parent = _parent(session, record, name, value)
+            value = _label(session, parent) if parent else ""
+        if value:
+            return str(value)[:LONGEST_LABEL]
+    return ""
+
+
+def _parent(session: Session, record: Record, name: str, parent_id: UUID) -> Record | None:
+    pending = next((each for each in session.new if isinstance(each, Record) and each.id == parent_id), None)
+    model: type[Record] = inspect(type(record)).relationships[f"{name}_row"].mapper.class_
+    return pending or session.get(model, parent_id)
 
 
 def _entity(record: Record) -> str:

@@ -42,11 +42,15 @@ APPEND_ONLY = {"append_only": True}
 
 
 class Record(SQLModel):
-    """What every stored thing has. Lines and entries that belong to an audited parent set `audited` off."""
+    """What every stored thing has. Lines and entries that belong to an audited parent set `audited` off.
+
+    `labelled_by` names the fields that people call it by, the first that is filled; a foreign key means its parent's.
+    """
 
     audited: ClassVar[bool] = True
     masked_fields: ClassVar[frozenset[str]] = frozenset()
     unaudited_fields: ClassVar[frozenset[str]] = frozenset()
+    labelled_by: ClassVar[tuple[str, ...]] = ()
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     created_at: datetime = Field(default_factory=clock.now)

@@ -54,6 +54,7 @@ def test_the_history_of_a_record_is_the_latest_first(
         ({"entity": "rental_customers", "from": "2026-03-14", "to": "2026-03-16"}, ["changed", "created"]),
         ({"q": "did not pay"}, ["changed"]),
         ({"q": "100%"}, []),
+        ({"q": "abc construction", "entity": "rental_customers"}, ["changed", "created"]),
     ],
 )
 def test_the_log_is_searched(
@@ -91,10 +92,10 @@ def test_the_export_holds_what_the_filter_shows_and_runs_nothing(
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert answer.headers["content-disposition"] == 'attachment; filename="audit-2026-03-16.csv"'
     rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
-    assert [(row["action"], row["reason"]) for row in rows] == [
-        ("noted", '\'=HYPERLINK("http://evil")'),
-        ("changed", "Did not pay"),
-        ("created", ""),
+    assert [(row["action"], row["label"], row["reason"]) for row in rows] == [
+        ("noted", "", '\'=HYPERLINK("http://evil")'),
+        ("changed", "ABC Construction Sdn Bhd", "Did not pay"),
+        ("created", "ABC Construction Sdn Bhd", ""),
     ]
     assert rows[1]["after"] == '{"on_stop":true}'
 

@@ -6,14 +6,17 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
+from sqlmodel import SQLModel
 
+import lattis_app.models  # noqa: F401 - every table registers itself
 from lattis_app.core import audit, context, db
 from lattis_app.core.actors import SYSTEM, Actor
 from lattis_app.core.audit import MASK, AuditEntry, act_as, acting, because, record_action
-from lattis_app.core.db import columns
+from lattis_app.core.db import Record, columns
 from lattis_app.identity.models import User, UserSession
 from lattis_app.identity.permissions import Permission, requires
-from lattis_app.rental.models import RentalDriver
+from lattis_app.parties.models import Party
+from lattis_app.rental.models import RentalCustomer, RentalDriver
 
 PERSON = Actor(uuid4(), "Aina", "ADMIN", frozenset({Permission.RENTAL_DRIVERS_MANAGE}))
 E = columns(AuditEntry)
@@ -119,6 +122,47 @@ def test_actions_and_changes_stand_in_the_order_they_happened(session: Session) 
     driver.name = "X"
     session.flush()
     assert [entry.action for entry in entries(session, driver.id)] == ["created", "downloaded", "changed"]
+
+
+def test_an_entry_says_what_people_call_its_record(session: Session) -> None:
+    party = Party(name="Delima Steel", name_key="delima steel")
+    customer = RentalCustomer(party_id=party.id)
+    session.add_all([party, customer])
+    session.flush()
+    party_id, customer_id = party.id, customer.id
+    session.expunge_all()
+    stopped = session.get_one(RentalCustomer, customer_id)
+    stopped.on_stop = True
+    session.flush()
+    session.delete(stopped)
+    session.flush()
+    assert [entry.label for entry in entries(session, party_id)] == ["Delima Steel"]
+    assert [(entry.action, entry.label) for entry in entries(session, customer_id)] == [
+        ("created", "Delima Steel"),
+        ("changed", "Delima Steel"),
+        ("deleted", "Delima Steel"),
+    ]
+
+
+def test_an_action_is_labelled_by_the_record_as_the_same_flush_leaves_it(session: Session) -> None:
+    driver = make_driver(session)
+    record_action(session, "rental_drivers", driver.id, "renamed")
+    driver.name = "Ahmad bin Rahman"
+    session.flush()
+    record_action(session, "rental_drivers", driver.id, "downloaded", label="L" * 201)
+    session.flush()
+    assert [(entry.action, entry.label) for entry in entries(session, driver.id)] == [
+        ("created", "Ahmad Rahman"),
+        ("renamed", "Ahmad bin Rahman"),
+        ("changed", "Ahmad bin Rahman"),
+        ("downloaded", "L" * 200),
+    ]
+
+
+def test_every_audited_record_has_what_people_call_it() -> None:
+    audited = [mapper.class_ for mapper in SQLModel._sa_registry.mappers if issubclass(mapper.class_, Record)]
+    nameless = [each for each in audited if each.audited and not each.labelled_by]
+    assert nameless == []
 
 
 def test_the_application_can_neither_rewrite_nor_remove_the_log(committed_database: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index
@@ -21,6 +22,7 @@ class Attachment(Record, table=True):
         Index("uq_attachments_storage_key", "storage_key", unique=True),
         Index("ix_attachments_uploaded_by_id", "uploaded_by_id"),
     )
+    labelled_by: ClassVar[tuple[str, ...]] = ("file_name",)
 
     target_type: str = Field(max_length=40)
     target_id: UUID

@@ -29,6 +29,7 @@ SHOWN = select(
     E.action,
     E.entity,
     E.entity_id,
+    E.label,
     E.before,
     E.after,
     E.reason,
@@ -82,7 +83,7 @@ def _filtered(filters: AuditFilters) -> Select[Any]:
     if filters.to:
         statement = statement.where(E.occurred_at < clock.start_of(filters.to + timedelta(days=1)))
     if filters.q:
-        words = (E.actor_name, E.action, E.entity, E.reason, cast(E.before, Text), cast(E.after, Text), E.request_id,
+        words = (E.actor_name, E.action, E.entity, E.label, E.reason, cast(E.before, Text), cast(E.after, Text), E.request_id,
                  cast(E.entity_id, Text))  # fmt: skip
         statement = statement.where(or_(*(word.icontains(filters.q, autoescape=True) for word in words)))
     return statement

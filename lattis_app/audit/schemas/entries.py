@@ -24,7 +24,7 @@ class AuditFilters(Filters):
 
 
 class AuditOut(Out):
-    """Who did what to which record, with the values before and after."""
+    """Who did what to which record, with the values before and after. `label` is what people called it then."""
 
     id: UUID
     occurred_at: datetime
@@ -34,6 +34,7 @@ class AuditOut(Out):
     action: str
     entity: str
     entity_id: UUID
+    label: str
     before: dict[str, Any] | None
     after: dict[str, Any] | None
     reason: str | None

@@ -31,6 +31,7 @@ class User(Record, table=True):
     unaudited_fields: ClassVar[frozenset[str]] = frozenset(
         {"failed_sign_ins", "locked_until", "last_seen_at"}
     )
+    labelled_by: ClassVar[tuple[str, ...]] = ("name",)
 
     name: str = Field(max_length=200)
     email: str | None = Field(default=None, max_length=254)

@@ -145,7 +145,12 @@ def _renew(session: Session, token: str) -> SignedIn | None:
     if presented.used_at is not None:
         if opened.revoked_at is None:
             record_action(
-                session, "users", user.id, "session_revoked", reason="A used refresh token was presented"
+                session,
+                "users",
+                user.id,
+                "session_revoked",
+                reason="A used refresh token was presented",
+                label=user.name,
             )
         _revoke(opened, "refresh token reuse")
         return None
@@ -175,7 +180,7 @@ def sign_out(session: Session, actor: Actor) -> None:
     """End the session this actor works in; its tokens and cookie stop working at once."""
     if actor.session_id is not None:
         _revoke(session.get_one(UserSession, actor.session_id, with_for_update=True), "signed out")
-        record_action(session, "users", actor.user_id or actor.session_id, "signed_out")
+        record_action(session, "users", actor.user_id or actor.session_id, "signed_out", label=actor.name)
 
 
 @requires(Permission.IDENTITY_PROFILE_MANAGE, Permission.IDENTITY_USERS_MANAGE)

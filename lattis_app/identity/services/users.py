@@ -108,7 +108,14 @@ def set_overrides(session: Session, actor: Actor, user_id: UUID, entry: Override
     )
     if wanted != before:
         record_action(
-            session, "users", user_id, "changed", _in_words(before), _in_words(wanted), entry.reason
+            session,
+            "users",
+            user_id,
+            "changed",
+            _in_words(before),
+            _in_words(wanted),
+            entry.reason,
+            user.name,
         )
     session.flush()
     _keep_an_administrator(session)

@@ -30,6 +30,7 @@ class Party(Record, table=True):
         Index("ix_parties_merged_into_id", "merged_into_id"),
     )
     unaudited_fields: ClassVar[frozenset[str]] = frozenset({"name_key"})
+    labelled_by: ClassVar[tuple[str, ...]] = ("name",)
 
     kind: str = Field(default="company", max_length=10)
     name: str = Field(max_length=200)

@@ -36,6 +36,7 @@ class RentalBin(Record, table=True):
         Index("ix_rental_bins_delivery_order_id", "delivery_order_id"),
     )
     unaudited_fields: ClassVar[frozenset[str]] = STATUS
+    labelled_by: ClassVar[tuple[str, ...]] = ("serial_number",)
 
     serial_number: str = Field(max_length=40)
     h_ft: Decimal = Field(sa_column=feet())

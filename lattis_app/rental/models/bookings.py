@@ -40,6 +40,7 @@ class RentalBooking(Record, table=True):
         Index("ix_rental_bookings_size", "h_ft", "l_ft", "w_ft", "scheduled_on"),
     )
     unaudited_fields: ClassVar[frozenset[str]] = STATUS
+    labelled_by: ClassVar[tuple[str, ...]] = ("number",)
 
     number: str = Field(max_length=30)
     customer_id: UUID = Field(foreign_key="rental_customers.id")

@@ -22,6 +22,7 @@ class RentalBusiness(Record, table=True):
         Index("uq_rental_business_single", "single", unique=True),
         CheckConstraint("single", name="single"),
     )
+    labelled_by: ClassVar[tuple[str, ...]] = ("name",)
 
     single: bool = True
     name: str = Field(max_length=200)
@@ -47,6 +48,7 @@ class RentalCustomer(Record, table=True):
         Index("uq_rental_customers_party_id", "party_id", unique=True),
         Index("ix_rental_customers_created_at", "created_at", "id"),
     )
+    labelled_by: ClassVar[tuple[str, ...]] = ("party_id",)
 
     party_id: UUID = Field(foreign_key="parties.id")
     payment_terms_days: int = 30
@@ -69,6 +71,7 @@ class RentalDriver(Record, table=True):
         Index("ix_rental_drivers_name", "name", "id"),
     )
     unaudited_fields: ClassVar[frozenset[str]] = STATUS
+    labelled_by: ClassVar[tuple[str, ...]] = ("name",)
 
     name: str = Field(max_length=200)
     ic_number: str = Field(max_length=20)
@@ -87,6 +90,7 @@ class RentalWasteItem(Record, table=True):
         CheckConstraint("price_minor >= 0", name="price_minor"),
         Index("uq_rental_waste_items_name", "name", unique=True),
     )
+    labelled_by: ClassVar[tuple[str, ...]] = ("name",)
 
     name: str = Field(max_length=120)
     unit: str = Field(max_length=20)

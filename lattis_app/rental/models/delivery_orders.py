@@ -69,6 +69,11 @@ class RentalDeliveryOrder(Record, table=True):
     )
     masked_fields: ClassVar[frozenset[str]] = frozenset({"check_token"})
     unaudited_fields: ClassVar[frozenset[str]] = frozenset({"status", "fulfilment_status"})
+    labelled_by: ClassVar[tuple[str, ...]] = (
+        "system_do_number",
+        "do_book_number",
+        "company_name",
+    )
 
     system_do_number: str | None = Field(default=None, max_length=30)
     do_book_number: str | None = Field(default=None, max_length=40)
@@ -143,6 +148,7 @@ class RentalLorryTrip(Record, table=True):
         Index("ix_rental_lorry_trips_delivery_order_id", "delivery_order_id"),
         Index("ix_rental_lorry_trips_departed_at", "departed_at"),
     )
+    labelled_by: ClassVar[tuple[str, ...]] = ("lorry_id",)
 
     lorry_id: UUID = Field(foreign_key="rental_lorries.id")
     driver_id: UUID = Field(foreign_key="rental_drivers.id")
@@ -170,6 +176,7 @@ class RentalCollectionReminder(Record, table=True):
         ),
     )
     unaudited_fields: ClassVar[frozenset[str]] = frozenset({"status"})
+    labelled_by: ClassVar[tuple[str, ...]] = ("delivery_order_id",)
 
     delivery_order_id: UUID = Field(foreign_key="rental_delivery_orders.id")
     reminder_type: str = Field(max_length=20)

@@ -49,6 +49,10 @@ class RentalInvoice(Record, table=True):
     )
     masked_fields: ClassVar[frozenset[str]] = frozenset({"check_token"})
     unaudited_fields: ClassVar[frozenset[str]] = STATUS
+    labelled_by: ClassVar[tuple[str, ...]] = (
+        "invoice_number",
+        "delivery_order_id",
+    )
 
     invoice_number: str | None = Field(default=None, max_length=30)
     delivery_order_id: UUID = Field(foreign_key="rental_delivery_orders.id")
@@ -113,6 +117,7 @@ class RentalPayment(Record, table=True):
         Index("ix_rental_payments_driver_id", "driver_id", "received_on"),
         Index("ix_rental_payments_amount_minor", "amount_minor", "id"),
     )
+    labelled_by: ClassVar[tuple[str, ...]] = ("receipt_number",)
 
     receipt_number: str = Field(max_length=30)
     invoice_id: UUID | None = Field(default=None, foreign_key="rental_invoices.id")
@@ -160,6 +165,7 @@ class RentalCommission(Record, table=True):
         Index("ix_rental_commissions_introducer_name", "introducer_name", "created_at"),
     )
     unaudited_fields: ClassVar[frozenset[str]] = STATUS
+    labelled_by: ClassVar[tuple[str, ...]] = ("delivery_order_id",)
 
     delivery_order_id: UUID = Field(foreign_key="rental_delivery_orders.id")
     introducer_name: str = Field(max_length=200)

@@ -25,6 +25,7 @@ class RentalLorry(Record, table=True):
         Index("ix_rental_lorries_status", "status", "registration_no"),
     )
     unaudited_fields: ClassVar[frozenset[str]] = STATUS
+    labelled_by: ClassVar[tuple[str, ...]] = ("registration_no",)
 
     registration_no: str = Field(max_length=20)
     type: str = Field(default="", max_length=60)
@@ -42,6 +43,7 @@ class RentalLorryDocument(Record, table=True):
         Index("uq_rental_lorry_documents_kind", "lorry_id", "kind", unique=True),
         Index("ix_rental_lorry_documents_expires_on", "expires_on"),
     )
+    labelled_by: ClassVar[tuple[str, ...]] = ("lorry_id",)
 
     lorry_id: UUID = Field(foreign_key="rental_lorries.id", ondelete="CASCADE")
     kind: str = Field(max_length=20)

@@ -31,7 +31,7 @@ LIST = ListSpec(
     "audit",
     (
         Column("what", "What", note="reason"),
-        Column("record", "Record"),
+        Column("record", "Record", note="kind"),
         Column("actor", "Who", note="role"),
         Column("occurred_at", "When", "date", sortable=True),
         Column("address", "From", priority=3, hidden_by_default=True),
@@ -62,7 +62,8 @@ def audit_row(entry: AuditOut) -> dict[str, str]:
     return {
         "id": str(entry.id),
         "what": f"{words(step if field else entry.action)}{f': {changed}' if changed else ''}",
-        "record": kind(entry.entity),
+        "record": entry.label or kind(entry.entity),
+        "kind": kind(entry.entity) if entry.label else "",
         "actor": entry.actor,
         "role": words(entry.actor_role),
         "occurred_at": moments.moment(entry.occurred_at),
@@ -123,7 +124,11 @@ def log() -> rx.Component:
         ),
         record_panel(
             AuditState,
-            record_head(record["record"], record["what"], on_close=AuditState.close_record),
+            record_head(
+                rx.cond(record["kind"] != "", f"{record['kind']} · {record['record']}", record["record"]),
+                record["what"],
+                on_close=AuditState.close_record,
+            ),
             key_values(
                 ("Who", record["actor"]),
                 ("Role", record["role"]),
@@ -134,7 +139,7 @@ def log() -> rx.Component:
                     "Record",
                     rx.cond(
                         record["href"] != "",
-                        link(record["entity_id"], record["href"]),
+                        link(record["record"], record["href"]),
                         rx.el.code(record["entity_id"]),
                     ),
                 ),

@@ -29,7 +29,9 @@ class NothingToDeliver(PreconditionFailed):
 def run(session: Session, actor: Actor, name: str, entry: RunEntry) -> JobRun:
     """Run a job at once and answer how it went; a preview, or a run that fails, changes nothing."""
     ran = core_jobs.run_now(session, actor, name, as_of=entry.as_of, preview=entry.preview)
-    record_action(session, "job_runs", ran.id, "previewed" if entry.preview else "run", after={"job": name})
+    record_action(
+        session, "job_runs", ran.id, "previewed" if entry.preview else "run", after={"job": name}, label=name
+    )
     return ran
 
 

@@ -190,8 +190,8 @@ def test_the_log_opens_what_it_tells_of(session, office):
     seen = visit(AuditState, office, address=f"/system/audit?q={customer.id}")
     entry = next(row for row in seen["rows"] if row["entity_id"] == str(customer.id))
     record = visit(AuditState, office, ("open_record", {"record_id": entry["id"]}))["record"]
-    assert (record["what"], record["record"], record["href"]) == (
-        "Created", "Customers", f"/rental/customers?open={customer.id}",
+    assert (record["what"], record["record"], record["kind"], record["href"]) == (
+        "Created", "ABC Construction Sdn Bhd", "Customers", f"/rental/customers?open={customer.id}",
     )  # fmt: skip
 
 
