@@ -10,8 +10,12 @@
   root.lang = code;
   root.dir = direction;
 
+  // A value inside a right-to-left sentence, kept in its own order: sizes, phones, numbers of documents.
+  const aside = (value) => (direction === "rtl" ? `\u2068${value}\u2069` : String(value));
+  globalThis.lattisAside = aside;
+
   // A message of ours, with its values: say("{0} photos", 3).
-  const fill = (text, values) => text.replace(/\{(\d+)\}/g, (all, place) => values[place] ?? all);
+  const fill = (text, values) => text.replace(/\{(\d+)\}/g, (all, place) => (place in values ? aside(values[place]) : all));
   globalThis.lattisSay = (message, ...values) => fill(words?.[message] ?? message, values);
 
   // A finished English sentence, for example a refusal of the server, found by the message it was made of.
@@ -28,7 +32,7 @@
     patterns ??= Object.keys(words).flatMap(pattern).sort((one, other) => other.own - one.own);
     for (const { found, names, message } of patterns) {
       const hit = found.exec(text);
-      if (hit) return words[message].replace(/\{(\w+)\}/g, (all, name) => words[hit[1 + names.indexOf(name)]] ?? hit[1 + names.indexOf(name)]);
+      if (hit) return words[message].replace(/\{(\w+)\}/g, (all, name) => aside(words[hit[1 + names.indexOf(name)]] ?? hit[1 + names.indexOf(name)]));
     }
     return text;
   };

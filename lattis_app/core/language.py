@@ -21,6 +21,7 @@ LANGUAGES = {ENGLISH: "English", "ms": "Bahasa Melayu", "ar": "العربية"}
 RIGHT_TO_LEFT = frozenset({"ar"})
 CATALOGS = Path(__file__).parents[2] / "locale"
 VALUE = re.compile(r"\{(\w+)\}")
+ASIDE, ASIDE_ENDS = "\u2068", "\u2069"
 
 _spoken: ContextVar[str] = ContextVar("lattis_language", default=ENGLISH)
 
@@ -38,6 +39,11 @@ def spoken() -> str:
 def direction(code: str) -> str:
     """Where lines of this language begin: `ltr` or `rtl`."""
     return "rtl" if code in RIGHT_TO_LEFT else "ltr"
+
+
+def aside(value: object) -> str:
+    """A value inside a right-to-left sentence, kept in its own order: sizes, phones, numbers of documents."""
+    return f"{ASIDE}{value}{ASIDE_ENDS}" if spoken() in RIGHT_TO_LEFT else str(value)
 
 
 def preferred(accepted: str) -> str:
@@ -68,7 +74,9 @@ def catalog(code: str) -> Mapping[str, str]:
 
 def say(message: str, /, **values: object) -> str:
     """A message of ours in the language of the person being answered."""
-    return catalog(spoken()).get(message, message).format(**values) if values else _exactly(message)
+    if not values:
+        return _exactly(message)
+    return _exactly(message).format(**{name: aside(value) for name, value in values.items()})
 
 
 def translate(text: str) -> str:
@@ -86,7 +94,7 @@ def translate(text: str) -> str:
 
 
 def _filled(message: str, values: Mapping[str, str]) -> str:
-    return VALUE.sub(lambda name: values[name[1]], message)
+    return VALUE.sub(lambda name: aside(values[name[1]]), message)
 
 
 def day_in_words(value: date, form: str) -> str:

@@ -9,10 +9,12 @@ import re
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
+from lattis_app.core.db import Record
 from lattis_app.core.errors import DomainError
 from lattis_app.core.language import CATALOGS, ENGLISH, LANGUAGES, VALUE
 from lattis_app.identity.permissions import Role
@@ -24,8 +26,18 @@ from lattis_app.ui.pages import PAGES
 from lattis_app.ui.shell import shell
 from lattis_app.ui.translation import translated
 
+T = TypeVar("T")
 PACKAGE = Path(__file__).parents[1]
-SAYING = {"say": (0,), "done": (0, 1), "told": (0, 1), "warned": (0, 1), "refused": (0, 1), "field": (1,)}
+SAYING = {
+    "say": (0,),
+    "done": (0, 1),
+    "told": (0, 1),
+    "warned": (0, 1),
+    "refused": (0, 1),
+    "field": (1,),
+    "record": (0,),
+    "cls": (0,),
+}
 """Functions whose arguments at these places are read by people."""
 NAMED = {
     ("ListSpec", "views"),
@@ -39,13 +51,15 @@ TABLES = ("IN_WORDS", "LABELS", "LENGTHS", "PAYMENT_METHODS")
 """How tables are named whose values people read."""
 SAMPLES = ("gallery", "example", "/_")
 """Modules and pages that only show the kit."""
+AUDITING = {"record_action": (1, 3), "_entry": (3,)}
+"""Functions whose arguments at these places name a table or an action that the audit log shows."""
 _IN_SCRIPTS = re.compile(r'say\((["\'`])(.+?)\1')
 
 
 def messages() -> set[str]:
     """Everything that the interface says of itself; pages have to be registered."""
     code = {path for path in PACKAGE.rglob("*.py") if not path.name.startswith(SAMPLES)}
-    return _on_pages("/") | _in_code(code) | _in_scripts() | _statuses()
+    return _on_pages("/") | _in_code(code) | _in_scripts() | _statuses() | _audited(code)
 
 
 def essential() -> set[str]:
@@ -118,8 +132,7 @@ def _is_words(node: ast.Assign | ast.AnnAssign) -> bool:
 
 
 def _said(call: ast.Call, refusals: set[str]) -> Iterator[str]:
-    function = call.func
-    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    name = _name(call)
     places = (0,) if name in refusals else SAYING.get(name, ())
     for keyword in call.keywords:
         if (name, keyword.arg) in NAMED:
@@ -171,5 +184,27 @@ def _statuses() -> set[str]:
     return found
 
 
-def _subclasses(kind: type) -> set[type]:
+def _audited(paths: Iterable[Path]) -> set[str]:
+    """What the audit log calls records and what happens to them."""
+    kinds = [each for each in _subclasses(Record) if each.audited and hasattr(each, "__table__")]
+    tables = {str(each.__tablename__).removeprefix(f"{each.__module__.split('.')[1]}_") for each in kinds}
+    named = {
+        each.value
+        for path in paths
+        for call in ast.walk(ast.parse(path.read_text()))
+        if isinstance(call, ast.Call)
+        for place in AUDITING.get(_name(call), ())
+        if place < len(call.args)
+        for each in ast.walk(call.args[place])
+        if isinstance(each, ast.Constant) and isinstance(each.value, str)
+    }
+    return {words(each) for each in tables | named}
+
+
+def _name(call: ast.Call) -> str:
+    function = call.func
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def _subclasses(kind: type[T]) -> set[type[T]]:
     return {kind}.union(*(_subclasses(each) for each in kind.__subclasses__()))

@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any, Literal, TypedDict
 from urllib.parse import urlencode
 
-from lattis_app.core.language import day_in_words, say
+from lattis_app.core.errors import DomainError
+from lattis_app.core.language import day_in_words, say, translate
 
 LIMIT = 20
 RESERVED = frozenset({"q", "sort", "page", "open"})
@@ -105,6 +106,17 @@ def read_request(
         },
         open_id=str(parameters.get("open", ""))[:64],
     )
+
+
+def in_words(refusal: DomainError, filters: Sequence[Filter]) -> str:
+    """Why a list can't be shown. A choice that nobody is offered came with an old or mistyped link."""
+    field = str(refusal.details.get("field", "")).partition(".")[0]
+    asked = next((each for each in filters if each.key == field), None)
+    if asked is None:
+        return translate(refusal.message)
+    if asked.kind == "choice":
+        return say("The link is not valid any more.")
+    return f"{say(asked.label)}: {translate(str(refusal.details['reason']))}"
 
 
 def with_filter(request: ListRequest, key: str, value: str) -> ListRequest:

@@ -28,6 +28,7 @@ from lattis_app.ui.list_requests import (
     chips,
     extent,
     filters_from_form,
+    in_words,
     next_sort,
     page_count,
     read_request,
@@ -149,7 +150,7 @@ class ListMixin(TableMixin, mixin=True):
         except Unauthorized:
             raise
         except DomainError as refusal:
-            self.problem, listing = refusal.message, Listing([], 0)
+            self.problem, listing = in_words(refusal, self._spec().filters), Listing([], 0)
         self.rows, self.total, self.note = list(listing.rows), listing.total, listing.note
         self.pages = page_count(listing.total, LIMIT)
         self.extent = extent(request.page, LIMIT, listing.total)

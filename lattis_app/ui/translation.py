@@ -19,6 +19,7 @@ from reflex_components_core.base.bare import Bare
 from reflex_components_core.core.match import Match
 
 WORDS = "globalThis.lattisWords"
+ASIDE = "globalThis.lattisAside"
 READ_ALOUD = ("aria-label", "title", "placeholder", "alt", "label", "data-label")
 """Attributes that people read or hear; on a phone the last is the heading of a cell."""
 LEFT_AS_IT_IS = frozenset({"script", "style", "code", "pre"})
@@ -97,7 +98,7 @@ def _sentence(concat: ConcatVarOperation) -> Any:
         return concat
     filled = f"{json.dumps(message)}.replace({json.dumps(core)}, () => {_lookup(core)})"
     for place, value in enumerate(values):
-        filled += f'.replace("{{{place}}}", () => {value!s})'
+        filled += f'.replace("{{{place}}}", () => {ASIDE}?.({value!s}) ?? {value!s})'
     data = VarData.merge(*(value._get_all_var_data() for value in values))
     return rx.Var(f"({filled})", _var_type=str, _var_data=data).guess_type()
 

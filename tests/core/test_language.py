@@ -28,12 +28,19 @@ def test_a_browser_gets_the_first_of_our_languages_that_it_accepts(accepted: str
     assert language.preferred(accepted) == code
 
 
+def test_a_value_in_a_right_to_left_sentence_keeps_its_own_order() -> None:
+    language.speak("ar")
+
+    assert language.say("Deliver {bin}", bin="4 × 12 × 6 ft") == "تسليم \u20684 × 12 × 6 ft\u2069"
+    assert language.translate("Bin ASR100 is not free: it is Assigned").count("\u2068ASR100\u2069") == 1
+
+
 @pytest.mark.parametrize(
     ("code", "said", "day"),
     [
         ("en", "3 jobs left", "Saturday 21 November"),
         ("ms", "3 kerja lagi", "Sabtu 21 November"),
-        ("ar", "بقي 3 مهام", "السبت 21 نوفمبر"),
+        ("ar", "بقي \u20683\u2069 مهام", "السبت 21 نوفمبر"),
     ],
 )
 def test_messages_and_days_follow_the_language(code: str, said: str, day: str) -> None:

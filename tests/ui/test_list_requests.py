@@ -4,12 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lattis_app.core.errors import Invalid, NotFound
 from lattis_app.ui.list_requests import (
     Filter,
     ListRequest,
     chips,
     extent,
     filters_from_form,
+    in_words,
     next_sort,
     page_count,
     read_request,
@@ -154,3 +156,17 @@ def test_the_extent_says_which_records_are_shown(page: int, total: int, words: s
 @pytest.mark.parametrize(("total", "pages"), [(0, 1), (20, 1), (21, 2), (312, 16)])
 def test_page_count(total: int, pages: int) -> None:
     assert page_count(total, 20) == pages
+
+
+@pytest.mark.parametrize(
+    ("refusal", "said"),
+    [
+        (Invalid.field("driver_id", "must be a UUID"), "The link is not valid any more."),
+        (Invalid.field("status.0", "must be one of issued, closed"), "The link is not valid any more."),
+        (Invalid.field("from", "must be a date"), "From: must be a date"),
+        (Invalid.field("q", "must not contain control characters"), "q: must not contain control characters"),
+        (NotFound("Gone"), "Gone"),
+    ],
+)
+def test_an_address_that_asks_for_what_nobody_offers_is_an_old_link(refusal: Invalid, said: str) -> None:
+    assert in_words(refusal, FILTERS) == said
