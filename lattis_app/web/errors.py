@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from lattis_app.core import context
 from lattis_app.core.errors import DomainError, Invalid, NotFound, field_problems
+from lattis_app.core.money import Money
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +45,12 @@ def error_body(path: str, status: int, code: str, message: str, details: dict[st
         }
     else:
         body = {"error": {"code": code, "message": message, "details": details}}
-    return json.dumps(body, ensure_ascii=False, default=str).encode()
+    return json.dumps(body, ensure_ascii=False, default=_json).encode()
+
+
+def _json(value: object) -> float | str:
+    """Money as everywhere in the API, a number in major units; anything else as its text."""
+    return float(value.decimal) if isinstance(value, Money) else str(value)
 
 
 def refusal(path: str, error: DomainError) -> Response:

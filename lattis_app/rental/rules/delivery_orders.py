@@ -35,12 +35,12 @@ def require_matching_total(amount: Money, lines: Iterable[Money]) -> None:
     """Lines say what the amount is for: they add up to it, or to nothing. Raises Invalid naming both totals."""
     total = sum((line.minor for line in lines), 0)
     if total not in (0, amount.minor):
-        stated, added = amount.text(), Money(total, amount.currency).text()
+        added = Money(total, amount.currency)
         raise Invalid.field(
             "amount",
-            f"is {stated}, but the waste items add up to {added}",
-            amount=str(amount.decimal),
-            lines_total=str(Money(total, amount.currency).decimal),
+            f"is {amount.text()}, but the waste items add up to {added.text()}",
+            amount=amount,
+            lines_total=added,
         )
 
 

@@ -72,7 +72,7 @@ def settle(total: Money, already_paid: Money, incoming: Money) -> Settlement:
 
 def require_payable(incoming: Money, balance: Money) -> None:
     """An amount is more than nothing and at most what is owed. The refusal names the balance."""
-    owed = {"balance": str(balance.decimal)}
+    owed = {"balance": balance}
     if incoming.minor <= 0:
         raise AmountNotPositive(
             "amount: must be greater than 0", field="amount", reason="must be greater than 0", **owed

@@ -64,6 +64,7 @@ def audit_row(entry: AuditOut) -> dict[str, str]:
         "what": f"{words(step if field else entry.action)}{f': {changed}' if changed else ''}",
         "record": entry.label or kind(entry.entity),
         "kind": kind(entry.entity) if entry.label else "",
+        "title": " · ".join(filter(None, (kind(entry.entity), entry.label))),
         "actor": entry.actor,
         "role": words(entry.actor_role),
         "occurred_at": moments.moment(entry.occurred_at),
@@ -124,11 +125,7 @@ def log() -> rx.Component:
         ),
         record_panel(
             AuditState,
-            record_head(
-                rx.cond(record["kind"] != "", f"{record['kind']} · {record['record']}", record["record"]),
-                record["what"],
-                on_close=AuditState.close_record,
-            ),
+            record_head(record["title"], record["what"], on_close=AuditState.close_record),
             key_values(
                 ("Who", record["actor"]),
                 ("Role", record["role"]),

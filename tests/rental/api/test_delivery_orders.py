@@ -142,7 +142,7 @@ def test_lines_that_miss_the_amount_are_refused_naming_both_totals(api, session)
 
     assert answer.status_code == 400
     details = answer.json()["error"]["details"]
-    assert (details["field"], details["amount"], details["lines_total"]) == ("amount", "350.00", "300.00")
+    assert (details["field"], details["amount"], details["lines_total"]) == ("amount", 350.0, 300.0)
     assert nothing_made(session)
 
 

@@ -40,8 +40,8 @@ def test_lines_that_add_up_to_something_else_name_both_totals():
     assert refused.value.details == {
         "field": "amount",
         "reason": "is RM 350.00, but the waste items add up to RM 349.99",
-        "amount": "350.00",
-        "lines_total": "349.99",
+        "amount": Money(35000),
+        "lines_total": Money(34999),
     }
 
 

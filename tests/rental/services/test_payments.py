@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from lattis_app.core.actors import SYSTEM
 from lattis_app.core.db import columns
 from lattis_app.core.errors import Forbidden
+from lattis_app.core.money import Money
 from lattis_app.identity.permissions import Role
 from lattis_app.ledger.models import LedgerEntry
 from lattis_app.rental.models import RentalInvoice, RentalPayment, RentalReceipt
@@ -71,7 +72,7 @@ def test_a_driver_collects_the_tax_too_and_the_invoice_ends_exactly_paid(session
     assert to_pay(session, order) == 37100
     with pytest.raises(AmountExceedsBalance) as refused, session.begin_nested():
         collect(session, order, "371.01")
-    assert refused.value.details["balance"] == "371.00"
+    assert refused.value.details["balance"] == Money(37100)
     assert (count(session, RentalPayment), count(session, RentalReceipt)) == (0, 0)
 
     collect(session, order, "371.00")
@@ -93,7 +94,7 @@ def test_money_is_collected_in_parts_up_to_the_total(session, order):
     collect(session, order, "200.00", "EWALLET")
     with pytest.raises(AmountExceedsBalance) as refused, session.begin_nested():
         collect(session, order, "71.01")
-    assert refused.value.details["balance"] == "71.00"
+    assert refused.value.details["balance"] == Money(7100)
     assert (order.collected_minor, to_pay(session, order)) == (30000, 7100)
     invoice = invoice_for(session, order)
     assert (invoice.status, invoice.paid_minor, to_pay(session, order)) == ("partially_paid", 30000, 7100)
@@ -187,7 +188,7 @@ def test_a_paid_invoice_takes_no_more(session, order):
     pay(session, invoice, "371.00")
     with pytest.raises(AmountExceedsBalance) as refused:
         pay(session, invoice, "0.01")
-    assert refused.value.details["balance"] == "0.00"
+    assert refused.value.details["balance"] == Money(0)
     assert (invoice.status, invoice.paid_minor, count(session, RentalPayment)) == (
         InvoiceStatus.PAID,
         37100,

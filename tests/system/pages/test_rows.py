@@ -143,5 +143,10 @@ def test_an_audit_entry_says_what_happened(action: str, after: dict[str, Any], w
         "Sales rep",
         "–",
     )
+    assert row["title"] == "Delivery orders · DO-2026-00508"
     unnamed = audit_row(entry.model_copy(update={"label": ""}))
-    assert (unnamed["record"], unnamed["kind"]) == ("Delivery orders", "")
+    assert [unnamed[name] for name in ("record", "kind", "title")] == [
+        "Delivery orders",
+        "",
+        "Delivery orders",
+    ]
