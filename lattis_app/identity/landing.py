@@ -9,7 +9,7 @@ LANDING = {
     Role.ADMIN: "/dashboard",
     Role.DRIVER: "/driver",
 }
-ELSEWHERE = "/profile"
+ELSEWHERE = "/welcome"
 
 
 def landing_of(role: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from lattis_app.ui import sign_in, sign_out, start  # noqa: F401 — they register their pages
+from lattis_app.ui import sign_in, sign_out, start, welcome  # noqa: F401 — they register their pages
 from lattis_app.ui.errors import error_boundary
 from lattis_app.ui.frame import connection_banner
 from lattis_app.ui.theme import STYLESHEETS

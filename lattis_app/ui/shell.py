@@ -26,17 +26,21 @@ from lattis_app.ui.palette import palette
 
 
 def shell(*content: Any, path: str) -> rx.Component:
-    """The office frame: side navigation for this role, search, bell, account, and the page itself."""
+    """The office frame: side navigation for this role, search, bell, account, and the page itself.
+
+    Who has nowhere to go and nothing to find gets neither navigation nor search.
+    """
+    goes_nowhere = FrameState.ready & (FrameState.places.length() == 0)
     return rx.el.div(
         skip_link(),
-        _side(current(groups(), path)),
+        rx.cond(goes_nowhere, rx.fragment(), _side(current(groups(), path))),
         rx.el.div(class_name="side-scrim", data_side="closed"),
         rx.el.div(
-            _top(),
+            _top(goes_nowhere),
             rx.el.main(*content, id="main", class_name="page", tab_index=-1),
             class_name="main",
         ),
-        palette(),
+        rx.cond(goes_nowhere, rx.fragment(), palette()),
         lightbox(),
         announcer(),
         live_refresh(FrameState.refresh),
@@ -82,18 +86,19 @@ def _item(item: NavItem, active: str) -> rx.Component:
     )
 
 
-def _top() -> rx.Component:
+def _top(goes_nowhere: Any) -> rx.Component:
+    search = rx.el.button(
+        icon("search"),
+        rx.el.span("Search or jump to…"),
+        rx.el.span("Ctrl K", class_name="kbd"),
+        type="button",
+        class_name="top-search",
+        data_palette="open",
+        aria_keyshortcuts="Control+K",
+    )
+    navigation = icon_button("menu", "Open navigation", class_name="top-menu", data_side="open", kind="ghost")
     return rx.el.header(
-        icon_button("menu", "Open navigation", class_name="top-menu", data_side="open", kind="ghost"),
-        rx.el.button(
-            icon("search"),
-            rx.el.span("Search orders, bins, people…"),
-            rx.el.span("Ctrl K", class_name="kbd"),
-            type="button",
-            class_name="top-search",
-            data_palette="open",
-            aria_keyshortcuts="Control+K",
-        ),
+        rx.cond(goes_nowhere, link(brand(), "/", class_name="link-plain"), rx.fragment(navigation, search)),
         rx.el.div(class_name="top-space"),
         bell(),
         user_menu(),

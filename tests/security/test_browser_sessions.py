@@ -29,7 +29,7 @@ def test_the_cookie_can_not_be_read_by_scripts_nor_sent_by_other_sites(copy: Cop
         (Role.ADMIN, "/dashboard"),
         (Role.DRIVER, "/driver"),
         (Role.SUPER_ADMIN, "/system/users"),
-        (Role.VIEWER, "/profile"),
+        (Role.VIEWER, "/welcome"),
     ],
 )
 def test_everybody_lands_where_their_role_starts(copy: Copy, role: Role, page: str) -> None:
