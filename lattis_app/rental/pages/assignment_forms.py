@@ -7,17 +7,20 @@ from uuid import UUID
 
 import reflex as rx
 
-from lattis_app.core.language import say
+from lattis_app.core import clock
+from lattis_app.core.language import aside, say
 from lattis_app.rental.queries import dispatch
 from lattis_app.rental.schemas.bookings import AssignmentEntry
 from lattis_app.rental.schemas.dispatch import AssignableDriver, AssignableLorry, Assignment
+from lattis_app.rental.schemas.lorries import LorryOut
 from lattis_app.rental.services import bookings as services
+from lattis_app.rental.statuses import LorryStatus
 from lattis_app.ui import moments, toasts
 from lattis_app.ui.dialogs import close_dialog, open_dialog
 from lattis_app.ui.form_state import Draft, FormMixin
 from lattis_app.ui.forms import Fields, form_sheet
 from lattis_app.ui.handlers import handler, run
-from lattis_app.ui.layout import key_values
+from lattis_app.ui.layout import key_values, notice
 from lattis_app.ui.list_requests import Option
 from lattis_app.ui.lists import as_id
 
@@ -47,17 +50,28 @@ def suggested(found: Assignment) -> dict[str, str]:
     return values
 
 
+def why_not(lorry: LorryOut) -> str:
+    """A lorry that can't be assigned, with the reason."""
+    if lorry.status == LorryStatus.MAINTENANCE:
+        reason = say("in the workshop")
+    elif lorry.next_expiry_on and lorry.next_expiry_on < clock.today():
+        reason = say("papers expired")
+    else:
+        reason = say("a paper runs out by then")
+    return f"{aside(lorry.registration_no)}: {reason}"
+
+
 def asked_for(found: Assignment) -> dict[str, str]:
     """What is to be assigned, in words."""
-    booking, out = found.booking, found.left_out
-    left_out = say("Left out, in the workshop or a paper runs out by then: {count}", count=out)
+    booking = found.booking
+    left_out = [why_not(each) for each in found.left_out if each.status != LorryStatus.INACTIVE]
     return {
         "id": str(booking.id),
         "customer": f"{booking.customer_name} · {booking.number}",
         "when": moments.moment(booking.scheduled_at),
         "bin": booking.requested_bin_size.text,
         "where": ", ".join(part for part in (booking.site_address, booking.area) if part) or "–",
-        "left_out": left_out if out else "",
+        "left_out": " · ".join(left_out),
     }
 
 
@@ -107,12 +121,11 @@ def assignment_sheet(state: Any) -> rx.Component:
             ("Where", state.asked["where"]),
         ),
         f.combobox("driver_id", "Driver", options=state.driver_options, required=True),
-        f.combobox(
-            "lorry_id",
-            "Lorry",
-            options=state.lorry_options,
-            required=True,
-            hint=state.asked["left_out"],
+        f.combobox("lorry_id", "Lorry", options=state.lorry_options, required=True),
+        rx.cond(
+            state.asked["left_out"] != "",
+            notice("Can't be assigned", state.asked["left_out"], tone="warn"),
+            rx.fragment(),
         ),
         on_submit=state.assign,
         submit="Assign",

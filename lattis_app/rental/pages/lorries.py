@@ -84,6 +84,9 @@ def row(lorry: LorryOut) -> dict[str, str]:
     until, tone = expiry(lorry.next_expiry_on)
     first = next((each.kind for each in lorry.documents if each.expires_on == lorry.next_expiry_on), "")
     can_drive = lorry.status in (LorryStatus.AVAILABLE, LorryStatus.IN_USE) and tone != "bad"
+    status, shown_as = words(lorry.status), TONES[lorry.status]
+    if lorry.status == LorryStatus.AVAILABLE and not can_drive:
+        status, shown_as = say("Papers expired"), "warn"
     return {
         "id": str(lorry.id),
         "registration_no": lorry.registration_no,
@@ -95,8 +98,8 @@ def row(lorry: LorryOut) -> dict[str, str]:
         "in_workshop": "true" if lorry.status == LorryStatus.MAINTENANCE else "",
         "is_available": "true" if lorry.status == LorryStatus.AVAILABLE else "",
         "orders_href": f"/rental/delivery-orders?lorry_id={lorry.id}",
-        "status": words(lorry.status),
-        "status_tone": TONES[lorry.status],
+        "status": status,
+        "status_tone": shown_as,
         "notes": dash(lorry.notes),
     }
 

@@ -75,12 +75,13 @@ def assignable(session: Session, actor: Actor, booking_id: UUID) -> Assignment:
     ]
     near = [each for each in jobs if clash(each.scheduled_at, booking.scheduled_at)]
     crew = [_driver(each, jobs, near) for each in people]
-    vehicles = [_lorry(each, jobs, near) for each in fleet if _drivable(each, on)]
+    may_drive = {each.id for each in fleet if _drivable(each, on)}
+    vehicles = [_lorry(each, jobs, near) for each in fleet if each.id in may_drive]
     return Assignment(
         booking=booking,
         drivers=sorted(crew, key=lambda each: (not each.free, each.jobs, each.name)),
         lorries=sorted(vehicles, key=lambda each: (not each.free, each.jobs, each.registration_no)),
-        left_out=len(fleet) - len(vehicles),
+        left_out=[each for each in fleet if each.id not in may_drive],
     )
 
 

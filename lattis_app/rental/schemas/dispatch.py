@@ -9,6 +9,7 @@ from lattis_app.core.schemas import Out
 from lattis_app.rental.schemas.bookings import BookingOut
 from lattis_app.rental.schemas.delivery_orders import DeliveryOrderRow
 from lattis_app.rental.schemas.drivers import DriverOut
+from lattis_app.rental.schemas.lorries import LorryOut
 
 
 class Board(Out):
@@ -47,9 +48,9 @@ class AssignableLorry(Out):
 
 
 class Assignment(Out):
-    """A booking and who could take it, the best first; lorries that may not drive that day are left out."""
+    """A booking and who could take it, the best first; `left_out` are those that may not drive that day."""
 
     booking: BookingOut
     drivers: list[AssignableDriver]
     lorries: list[AssignableLorry]
-    left_out: int
+    left_out: list[LorryOut]

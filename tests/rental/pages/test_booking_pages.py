@@ -10,6 +10,7 @@ from lattis_app.core.language import say
 from lattis_app.rental.models import RentalBooking, RentalDeliveryOrder
 from lattis_app.rental.pages import booking_rows
 from lattis_app.rental.pages.assignment import Dispatch
+from lattis_app.rental.pages.assignment_forms import asked_for
 from lattis_app.rental.pages.availability import Availability, cell
 from lattis_app.rental.pages.bookings import Bookings
 from lattis_app.rental.pages.dashboard import DashboardState, greeting, trends
@@ -280,6 +281,8 @@ def test_the_freest_driver_and_a_lorry_that_may_drive_are_suggested(session, adm
     free = make_driver(session, name="Siva")
     expired = [{"kind": "road_tax", "expires_on": "2026-03-15"}]
     make_lorry(session, registration_no="AAA 1", documents=expired)
+    make_lorry(session, registration_no="AAA 2", status="maintenance")
+    make_lorry(session, registration_no="AAA 3", status="inactive")
     spare = make_lorry(session, registration_no="ZZZ 9")
     found = dispatch.assignable(session, admin, make_booking(session, scheduled_at=TODAY).id)
     assert [(each.name, each.jobs, each.free) for each in found.drivers] == [
@@ -287,7 +290,14 @@ def test_the_freest_driver_and_a_lorry_that_may_drive_are_suggested(session, adm
         ("Lim Wei", 1, False),
     ]
     assert [(each.id, each.free) for each in found.lorries] == [(spare.id, True), (busy.lorry_id, False)]
-    assert (found.drivers[0].id, found.left_out) == (free.id, 1)
+    assert found.drivers[0].id == free.id
+    assert asked_for(found)["left_out"] == "AAA 1: papers expired · AAA 2: in the workshop"
+
+
+def test_a_lorry_whose_paper_runs_out_before_the_day_says_so(session, admin, clock):
+    make_lorry(session, registration_no="AAA 1", documents=[{"kind": "permit", "expires_on": "2026-03-16"}])
+    found = dispatch.assignable(session, admin, make_booking(session, scheduled_at=TOMORROW).id)
+    assert asked_for(found)["left_out"] == "AAA 1: a paper runs out by then"
 
 
 def test_a_refused_assignment_says_why_beside_its_field(session, office):

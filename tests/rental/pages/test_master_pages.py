@@ -64,12 +64,12 @@ def opened(record):
         (
             Drivers,
             lambda s: make_driver(s, name="Lim Wei", ic_number="880203-10-5521", phone="012-3456790"),
-            {"name": "Lim Wei", "ic_number": "••••••5521", "phone": "+60123456790", "status": "Active", "status_tone": "ok"},
+            {"name": "Lim Wei", "ic_number": "••••••5521", "phone": "+60 12-345 6790", "status": "Active", "status_tone": "ok"},
         ),
         (
             Lorries,
             lambda s: make_lorry(s, registration_no="WXY 1", documents=[{"kind": "insurance", "expires_on": "2026-09-01"}, {"kind": "road_tax", "expires_on": "2026-03-15"}]),
-            {"registration_no": "WXY 1", "type": "Arm roll", "capacity": "8,000 kg", "next_expiry_on": "Road tax · expired 15 Mar 2026", "next_expiry_on_tone": "bad", "status": "Available"},
+            {"registration_no": "WXY 1", "type": "Arm roll", "capacity": "8,000 kg", "next_expiry_on": "Road tax · expired 15 Mar 2026", "next_expiry_on_tone": "bad", "status": "Papers expired", "status_tone": "warn"},
         ),
         (
             Bins,
