@@ -196,6 +196,10 @@ def refuse_taken_port(configured: Settings) -> None:
 def welcome(configured: Settings) -> str:
     """What to open, and as whom."""
     lines = ["", f"Lattis is ready: {configured.url}"]
+    if configured.is_production and not configured.public_url:
+        lines.append(
+            f"WARNING: LATTIS_PUBLIC_URL is not set: sign-in works at {configured.url} only, and links say so."
+        )
     if not configured.is_production:
         lines += ["", f"Sign in with the password {registry.DEMO_PASSWORD} as"]
         lines += [f"  {account.role:<15} {account.sign_in}" for account in registry.DEMO_ACCOUNTS]

@@ -43,9 +43,7 @@ def refusal(ended: subprocess.CompletedProcess[str]) -> str:
 
 
 def test_a_wrong_setting_stops_with_one_sentence(home: Path) -> None:
-    assert refusal(lattis("up", home, LATTIS_PORT="http")).startswith(
-        "LATTIS_PORT: must be a whole number"
-    )
+    assert refusal(lattis("up", home, LATTIS_PORT="http")).startswith("LATTIS_PORT: must be a whole number")
     assert not home.exists()
 
 
@@ -133,6 +131,14 @@ def test_the_welcome_names_the_address_and_one_account_per_role() -> None:
     assert "Lattis is ready: http://localhost:4000" in said
     assert all(account.sign_in in said for account in registry.DEMO_ACCOUNTS)
     assert registry.DEMO_PASSWORD in said
+
+
+def test_production_without_its_public_address_is_warned_of() -> None:
+    warning = "WARNING: LATTIS_PUBLIC_URL is not set: sign-in works at http://localhost:4000 only, and links say so."
+
+    assert warning in cli.welcome(Settings(env="production", port=4000)).splitlines()
+    assert "WARNING" not in cli.welcome(Settings(port=4000))
+    assert "WARNING" not in cli.welcome(Settings(env="production", public_url="https://billing.example.com"))
 
 
 def test_the_welcome_of_production_names_no_account() -> None:
