@@ -24,6 +24,15 @@ def normal_phone(value: str, field: str = "phone") -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def spaced_phone(value: str | None) -> str:
+    """A stored phone number as people read it: `+60 12-345 6789`; what is none stays as it is."""
+    try:
+        number = phonenumbers.parse(value or "")
+    except phonenumbers.NumberParseException:
+        return value or ""
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
 def try_phone(value: str) -> str | None:
     """A phone number as E.164, or None where the text is not one."""
     try:

@@ -34,6 +34,12 @@ class Column:
         """Numbers and money stand at the end of their column unless told otherwise."""
         return self.align or ("end" if self.kind in ("money", "number") else "start")
 
+    @property
+    def unit(self) -> str:
+        """What the figures are in, as the heading says it: `RM` of `Amount (RM)`."""
+        head, _, tail = self.label.partition("(")
+        return tail.removesuffix(")") if head else ""
+
     def look(self, *, lead: bool = False) -> str:
         """The class names of a cell of this column."""
         parts = {

@@ -154,7 +154,13 @@ def _cell(column: Column, row: Any, *, lead: bool) -> rx.Component:
     else:
         shown = value
     note = [rx.el.small(row[column.note])] if column.note else []
-    return rx.el.td(shown, *note, class_name=column.look(lead=lead), data_label=column.label)
+    return rx.el.td(
+        shown,
+        *note,
+        class_name=column.look(lead=lead),
+        data_label=column.label,
+        data_unit=column.unit or None,
+    )
 
 
 def _unless_hidden(state: Any, column: Column, part: rx.Component) -> rx.Component:

@@ -3,7 +3,7 @@
 import pytest
 
 from lattis_app.core.errors import Invalid
-from lattis_app.core.normal import normal_email, phone_start
+from lattis_app.core.normal import normal_email, phone_start, spaced_phone
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,18 @@ def test_an_address_is_one_however_it_is_written(written: str) -> None:
 def test_an_address_hides_nothing(hidden: str) -> None:
     with pytest.raises(Invalid):
         normal_email(f"admin@lattis.com{hidden}")
+
+
+@pytest.mark.parametrize(
+    ("stored", "read"),
+    [
+        ("+60123000000", "+60 12-300 0000"),
+        ("+60327118899", "+60 3-2711 8899"),
+        ("+6591234567", "+65 9123 4567"),
+        ("front desk", "front desk"),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_people_read_phones_in_groups(stored: str | None, read: str) -> None:
+    assert spaced_phone(stored) == read

@@ -84,3 +84,8 @@ def test_signing_in_and_the_start_load_nothing_of_the_frame() -> None:
     bare = [spec.route for spec in PAGES if FrameState.refresh not in spec.on_load]
 
     assert {"/", "/sign-in"} <= set(bare)
+
+
+@pytest.mark.parametrize(("label", "unit"), [("Amount (RM)", "RM"), ("Amount", ""), ("Weight (kg)", "kg")])
+def test_a_heading_says_what_its_figures_are_in(label: str, unit: str) -> None:
+    assert Column("a", label, "money").unit == unit

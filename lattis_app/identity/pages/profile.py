@@ -9,6 +9,7 @@ import reflex as rx
 from lattis_app.core import language
 from lattis_app.core.actors import Actor
 from lattis_app.core.language import say
+from lattis_app.core.normal import spaced_phone
 from lattis_app.identity.devices import device_in_words
 from lattis_app.identity.permissions import Permission, Role
 from lattis_app.identity.queries import profiles as queries
@@ -50,7 +51,11 @@ class ProfileState(FormMixin, rx.State):
 
     async def _read(self) -> None:
         profile, actor = await run(self, queries.find), await actor_of(self)
-        self.name, self.role, self.phone = profile.name, words(profile.role), profile.phone or "–"
+        self.name, self.role, self.phone = (
+            profile.name,
+            words(profile.role),
+            spaced_phone(profile.phone) or "–",
+        )
         self.is_driver, self.has_pin = profile.role == Role.DRIVER, profile.has_pin
         here = actor.session_id
         self.devices = [

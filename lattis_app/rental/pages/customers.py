@@ -10,6 +10,7 @@ import reflex as rx
 from lattis_app.core.actors import Actor
 from lattis_app.core.language import say
 from lattis_app.core.money import Money
+from lattis_app.core.normal import spaced_phone
 from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
 from lattis_app.parties.queries import parties
@@ -74,7 +75,7 @@ def row(customer: CustomerOut) -> dict[str, str]:
         "id": str(customer.id),
         "company_name": customer.company_name,
         "contact": customer.contact_name,
-        "phone": dash(customer.phone),
+        "phone": dash(spaced_phone(customer.phone)),
         "email": dash(customer.email),
         "terms": say("{count} days", count=customer.payment_terms_days),
         "status": say("On stop") if customer.on_stop else say("Active"),

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from lattis_app.core.actors import Actor
 from lattis_app.core.errors import DomainError
 from lattis_app.core.money import Money
+from lattis_app.core.normal import spaced_phone
 from lattis_app.core.pagination import PageRequest
 from lattis_app.rental.queries import bins, customers, delivery_orders, drivers, lorries, waste_items
 from lattis_app.rental.schemas.bins import BinFilters, BinOut
@@ -88,7 +89,7 @@ def choices(session: Any, actor: Actor) -> Choices:
     fleet = lorries.page(session, actor, LorryFilters(), MANY)
     kinds = waste_items.page(session, actor, WasteItemFilters(), MANY)
     return Choices(
-        [Option(value=str(each.id), label=each.name, note=each.phone) for each in people.rows],
+        [Option(value=str(each.id), label=each.name, note=spaced_phone(each.phone)) for each in people.rows],
         [Option(value=str(each.id), label=each.registration_no, note=each.type) for each in fleet.rows],
         [Option(value=str(each.id), label=f"{each.name} · {each.unit}", note="") for each in kinds.rows],
     )
@@ -101,7 +102,7 @@ def customers_like(session: Any, actor: Actor, words: str) -> list[Option]:
         Option(
             value=str(each.id),
             label=each.company_name,
-            note="On stop" if each.on_stop else (each.phone or ""),
+            note="On stop" if each.on_stop else spaced_phone(each.phone),
         )
         for each in found.rows
     ]

@@ -13,6 +13,7 @@ from lattis_app.audit.queries import entries
 from lattis_app.core.actors import Actor
 from lattis_app.core.language import say
 from lattis_app.core.money import Money
+from lattis_app.core.normal import spaced_phone
 from lattis_app.core.pagination import PageRequest
 from lattis_app.rental.documents.wording import payment_method
 from lattis_app.rental.queries import collection_reminders, delivery_orders, payments
@@ -188,10 +189,10 @@ def details(order: DeliveryOrderOut) -> list[dict[str, str]]:
     known = {
         "Customer": order.company_name,
         "Site": place(order.site_address, order.area, order.state),
-        "Ordered by": " · ".join(each for each in (order.do_by_name, order.phone) if each)
+        "Ordered by": " · ".join(each for each in (order.do_by_name, spaced_phone(order.phone)) if each)
         if order.do_by_name
         else "",
-        "Phone on site": "" if order.do_by_name else order.phone,
+        "Phone on site": "" if order.do_by_name else spaced_phone(order.phone),
         "Book number": order.do_book_number,
         say("Customer PO"): order.po_number,
         "Bin": f"{order.bin_serial_number} · {order.bin_size.text}",

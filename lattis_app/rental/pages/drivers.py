@@ -10,6 +10,7 @@ import reflex as rx
 from lattis_app.core import clock
 from lattis_app.core.actors import Actor
 from lattis_app.core.language import say
+from lattis_app.core.normal import spaced_phone
 from lattis_app.core.pagination import PageRequest
 from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
@@ -68,7 +69,7 @@ def row(driver: DriverOut) -> dict[str, str]:
     return {
         "id": str(driver.id),
         "name": driver.name,
-        "phone": driver.phone,
+        "phone": spaced_phone(driver.phone),
         "phone_href": f"tel:{driver.phone}",
         "ic_number": driver.ic_number,
         "email": dash(driver.email),

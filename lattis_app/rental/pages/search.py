@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from lattis_app.core.actors import Actor
+from lattis_app.core.normal import spaced_phone
 from lattis_app.identity.permissions import Permission
 from lattis_app.rental.queries import search
 from lattis_app.rental.schemas.search import FoundKind, FoundRecord
 from lattis_app.ui import moments, palette
 from lattis_app.ui.palette import Command, Hit
 
+STORED_PHONE = re.compile(r"\+\d{7,15}")
 SHOWN = {
     FoundKind.CUSTOMER: ("Customers", "/rental/customers", "building-2"),
     FoundKind.BOOKING: ("Bookings", "/rental/bookings", "calendar-days"),
@@ -34,7 +37,8 @@ COMMANDS = (
 def about(found: FoundRecord) -> str:
     """A few words to tell the record from others, with its day."""
     day = moments.day(found.day) if found.day else ""
-    return " · ".join(part for part in (found.text, day) if part)
+    text = STORED_PHONE.sub(lambda phone: spaced_phone(phone[0]), found.text)
+    return " · ".join(part for part in (text, day) if part)
 
 
 def find(session: Any, actor: Actor, words: str) -> list[Hit]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, TypedDict
 
 from lattis_app.core.language import say
+from lattis_app.core.normal import spaced_phone
 from lattis_app.identity.devices import device_in_words
 from lattis_app.identity.permissions import ROLE_PERMISSIONS, Permission, Role
 from lattis_app.identity.schemas.users import OverridesEntry, SessionOut, UserOut
@@ -52,9 +53,9 @@ def user_row(user: UserOut) -> dict[str, str]:
     return {
         "id": str(user.id),
         "name": user.name,
-        "contact": user.email or user.phone or "",
+        "contact": user.email or spaced_phone(user.phone),
         "email": user.email or "–",
-        "phone": user.phone or "–",
+        "phone": spaced_phone(user.phone) or "–",
         "role": words(user.role),
         "role_key": user.role,
         "status": say("Locked") if user.locked_until else words(user.status),

@@ -85,7 +85,7 @@ def test_a_record_reads_in_words_and_shows_what_is_left_to_pay(session, admin, c
         ("Collected by driver", "−100.00"),
     ]
     known = {each["label"]: each["value"] for each in record.details}
-    assert (known["Ordered by"], known["Weight"]) == ("John Doe · +60123456789", "1,200 kg")
+    assert (known["Ordered by"], known["Weight"]) == ("John Doe · +60 12-345 6789", "1,200 kg")
     assert known["Scheduled"] == "16 Mar 2026, 10:00"
     assert not {"Delivered", "Phone on site"} & set(known)
     assert record.facts["photos"] == "2 of at least 3 photos"
@@ -97,7 +97,7 @@ def test_a_phone_without_a_name_is_called_a_phone(session, admin, clock):
 
     known = {each["label"]: each["value"] for each in rows.details(order)}
 
-    assert known["Phone on site"] == "+60123456789"
+    assert known["Phone on site"] == "+60 12-345 6789"
     assert "Ordered by" not in known
 
 

@@ -20,7 +20,7 @@ def test_a_hit_opens_the_record_beside_its_list(session: Session, admin: Actor) 
     assert (hit.kind, hit.title, hit.text, hit.icon, hit.href) == (
         "Customers",
         "ABC Construction Sdn Bhd",
-        "John Doe · +60123456789",
+        "John Doe · +60 12-345 6789",
         "building-2",
         f"/rental/customers?open={customer.id}",
     )

@@ -80,7 +80,7 @@ def test_details_change_and_an_emptied_one_is_cleared(session, office, ada):
     seen = visit(UsersState, office, opened(ada), ("change", {"form": form | {"email": ""}}))
     session.refresh(ada)
     assert (ada.name, ada.email, ada.phone, ada.language) == ("Ada L", None, "+60123456789", "ar")
-    assert (seen["record"]["phone"], seen["record"]["email"]) == ("+60123456789", "–")
+    assert (seen["record"]["phone"], seen["record"]["email"]) == ("+60 12-345 6789", "–")
 
 
 def test_a_closed_account_is_out_at_once_and_undo_opens_it(session, office, ada):
