@@ -82,17 +82,18 @@ def sorted_by(
     sort: str,
     columns: Mapping[str, SQLColumnExpression[Any]],
     default: str,
-    tie: SQLColumnExpression[Any],
+    *ties: SQLColumnExpression[Any],
 ) -> Select[Any]:
-    """Order by one of a fixed set of columns, ties broken by id so that pages never overlap."""
+    """Order by one of a fixed set of columns, then by the ties in the same direction, so that one index serves both.
+
+    Ties are what people know of a row, its number or its time; the last is unique, so that pages never overlap.
+    """
     wanted = sort or default
     name, descending = wanted.removeprefix("-"), wanted.startswith("-")
     if name not in columns:
         raise Invalid.field("sort", f"must be one of {', '.join(sorted(columns))}, with - for descending")
-    column = columns[name]
-    if descending:
-        return statement.order_by(column.desc(), tie.desc())
-    return statement.order_by(column.asc(), tie.asc())
+    order = (columns[name], *ties)
+    return statement.order_by(*(each.desc() if descending else each.asc() for each in order))
 
 
 def one_of(found: CompoundSelect[Any]) -> Any:

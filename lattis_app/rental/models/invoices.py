@@ -16,6 +16,13 @@ from lattis_app.core.db import APPEND_ONLY, Record
 from lattis_app.rental.models.parts import STATUS, minor, new_check_token, one_of, quantity
 from lattis_app.rental.statuses import CommissionStatus, InvoiceStatus, PaymentMethod
 
+LISTED_ON = """(
+CASE
+    WHEN status::text = 'draft'::text THEN 'infinity'::date
+    ELSE COALESCE(issued_on, '-infinity'::date)
+END)"""
+"""The day of an invoice in lists, as `queries.invoices` orders by it and PostgreSQL writes it."""
+
 
 class RentalInvoice(Record, table=True):
     """What a customer owes for a delivery order. `issuer` and `bill_to` are frozen when it is issued."""
@@ -42,10 +49,11 @@ class RentalInvoice(Record, table=True):
         Index("ix_rental_invoices_delivery_order_id", "delivery_order_id"),
         Index("ix_rental_invoices_status", "status", "issued_on", "id"),
         Index("ix_rental_invoices_customer_id", "customer_id", "issued_on", "id"),
-        Index("ix_rental_invoices_issued_on", "issued_on", "id"),
+        Index("ix_rental_invoices_issued_on", "issued_on"),
+        Index("ix_rental_invoices_listed_on", text(LISTED_ON), "invoice_number", "created_at"),
         Index("ix_rental_invoices_created_at", "created_at", "id"),
-        Index("ix_rental_invoices_due_on", "due_on", "id"),
-        Index("ix_rental_invoices_total_minor", "total_minor", "id"),
+        Index("ix_rental_invoices_due_on", "due_on", "invoice_number"),
+        Index("ix_rental_invoices_total_minor", "total_minor", "invoice_number"),
     )
     masked_fields: ClassVar[frozenset[str]] = frozenset({"check_token"})
     unaudited_fields: ClassVar[frozenset[str]] = STATUS
@@ -111,11 +119,11 @@ class RentalPayment(Record, table=True):
         Index("ix_rental_payments_invoice_id", "invoice_id"),
         Index("ix_rental_payments_delivery_order_id", "delivery_order_id"),
         Index("ix_rental_payments_customer_id", "customer_id", "received_on"),
-        Index("ix_rental_payments_received_on", "received_on", "id"),
-        Index("ix_rental_payments_received_at", "received_at", "id"),
+        Index("ix_rental_payments_received_on", "received_on", "received_at"),
+        Index("ix_rental_payments_received_at", "received_at", "receipt_number"),
         Index("ix_rental_payments_method", "method", "received_on", "id"),
         Index("ix_rental_payments_driver_id", "driver_id", "received_on"),
-        Index("ix_rental_payments_amount_minor", "amount_minor", "id"),
+        Index("ix_rental_payments_amount_minor", "amount_minor", "received_at"),
     )
     labelled_by: ClassVar[tuple[str, ...]] = ("receipt_number",)
 

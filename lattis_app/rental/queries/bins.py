@@ -79,7 +79,7 @@ def page(session: Session, actor: Actor, filters: BinFilters, request: PageReque
             statement = statement.where(place(N[name], wanted))
     if filters.q:
         statement = statement.where(N.serial_number.startswith(filters.q.upper(), autoescape=True))
-    statement = sorted_by(statement, request.sort, SORTS, "serial_number", N.id)
+    statement = sorted_by(statement, request.sort, SORTS, "serial_number", N.serial_number)
     return paginate(session, statement, request).map(_bin)
 
 
@@ -107,6 +107,7 @@ def movements(session: Session, actor: Actor, bin_id: UUID, request: PageRequest
         request.sort,
         {"moved_at": M.moved_at},
         "-moved_at",
+        M.created_at,
         M.id,
     )
     return paginate(session, statement, request).map(lambda row: MovementOut(**row._mapping))

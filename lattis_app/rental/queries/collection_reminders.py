@@ -40,6 +40,8 @@ def find(session: Session, actor: Actor, reminder_id: UUID) -> ReminderOut:
 def list_for(session: Session, actor: Actor, delivery_order_id: UUID) -> list[ReminderOut]:
     """The reminders of an order, latest first."""
     rows = session.execute(
-        SHOWN.where(R.delivery_order_id == delivery_order_id).order_by(R.scheduled_at.desc(), R.id)
+        SHOWN.where(R.delivery_order_id == delivery_order_id).order_by(
+            R.scheduled_at.desc(), R.created_at.desc(), R.id
+        )
     )
     return [ReminderOut(**row._mapping) for row in rows]

@@ -50,7 +50,9 @@ def page(
     session: Session, actor: Actor, filters: CommissionFilters, request: PageRequest
 ) -> Page[CommissionOut]:
     """List commissions, the newest first. Sorts: created_at, introducer_name, amount, status."""
-    statement = sorted_by(_filtered(SHOWN, filters), request.sort, SORTS, "-created_at", C.id)
+    statement = sorted_by(
+        _filtered(SHOWN, filters), request.sort, SORTS, "-created_at", C.created_at, D.system_do_number, C.id
+    )
     return paginate(session, statement, request).map(lambda row: CommissionOut(**row._mapping))
 
 

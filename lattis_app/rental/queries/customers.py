@@ -48,7 +48,9 @@ SHOWN: Select[Any] = select(
 @requires(Permission.RENTAL_CUSTOMERS_READ)
 def page(session: Session, actor: Actor, filters: CustomerFilters, request: PageRequest) -> Page[CustomerOut]:
     """List customers, by name unless asked otherwise. Sorts: company_name, created_at."""
-    statement = sorted_by(_filtered(SHOWN, filters), request.sort, SORTS, "company_name", C.id)
+    statement = sorted_by(
+        _filtered(SHOWN, filters), request.sort, SORTS, "company_name", P.name, C.created_at, C.id
+    )
     return paginate(session, statement, request).map(lambda row: CustomerOut(**row._mapping))
 
 

@@ -59,6 +59,8 @@ SORTS: dict[str, SQLColumnExpression[Any]] = {
     "created_at": D.created_at,
     "company_name": D.company_name,
 }
+TIES = (D.system_do_number, D.created_at, D.id)
+"""The number; what has none yet comes after every number, by when it was made."""
 OWED = (
     select(I.total_minor - I.paid_minor)
     .where(I.delivery_order_id == D.id, I.status.not_in((InvoiceStatus.DRAFT, InvoiceStatus.VOIDED)))
@@ -144,9 +146,12 @@ def mine(actor: Actor) -> ColumnElement[bool] | None:
 def page(
     session: Session, actor: Actor, filters: DeliveryOrderFilters, request: PageRequest
 ) -> Page[DeliveryOrderRow]:
-    """List delivery orders, latest service first. Sorts: number, service_on, amount, created_at, company_name."""
+    """List delivery orders, the latest service day first and in it the highest number, drafts before numbers.
+
+    Sorts: number, service_on, amount, created_at, company_name.
+    """
     statement = _scoped(_filtered(LISTED, filters), actor)
-    ordered = sorted_by(statement, request.sort, SORTS, "-service_on", D.id)
+    ordered = sorted_by(statement, request.sort, SORTS, "-service_on", *TIES)
     return paginate(session, ordered, request, RentalDeliveryOrder).map(_row)
 
 
@@ -166,7 +171,7 @@ def own(session: Session, actor: Actor, filters: OwnFilters, request: PageReques
         statement = statement.where(D.fulfilment_status.in_(filters.status))
     statement = _between(statement, filters)
     ordered = sorted_by(
-        statement, request.sort, SORTS | {"scheduled_at": D.scheduled_at}, "scheduled_at", D.id
+        statement, request.sort, SORTS | {"scheduled_at": D.scheduled_at}, "scheduled_at", *TIES
     )
     return paginate(session, ordered, request).map(_row)
 

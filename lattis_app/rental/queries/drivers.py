@@ -44,7 +44,7 @@ def page(session: Session, actor: Actor, filters: DriverFilters, request: PageRe
         if number := try_phone(filters.q):
             signs.append(D.phone == number)
         statement = statement.where(or_(*signs))
-    statement = sorted_by(statement, request.sort, SORTS, "name", D.id)
+    statement = sorted_by(statement, request.sort, SORTS, "name", D.name, D.phone)
     return paginate(session, statement, request).map(lambda row: DriverOut(**row._mapping))
 
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, case, func, or_, select, union
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+    union,
+)
 from sqlalchemy.orm import Session
 
 from lattis_app.core import clock
@@ -26,13 +36,19 @@ from lattis_app.rental.statuses import InvoiceStatus
 I, L = columns(RentalInvoice), columns(RentalInvoiceLine)  # noqa: E741 — one letter per table
 D, C, P = columns(RentalDeliveryOrder), columns(RentalCustomer), columns(Party)
 OPEN = (InvoiceStatus.ISSUED, InvoiceStatus.PARTIALLY_PAID)
+LISTED_ON = case(
+    (I.status == literal_column("'draft'"), literal_column("'infinity'::date")),
+    else_=func.coalesce(I.issued_on, literal_column("'-infinity'::date")),
+)
+"""The day of issue; a draft comes after all days, one that was voided as a draft before them. Written as its index."""
 SORTS: dict[str, SQLColumnExpression[Any]] = {
     "number": I.invoice_number,
-    "issued_on": I.issued_on,
+    "issued_on": LISTED_ON,
     "due_on": I.due_on,
     "total": I.total_minor,
     "created_at": I.created_at,
 }
+TIES = (I.invoice_number, I.created_at, I.id)
 ALONE = ("tax_rate", "notes", "issuer", "bill_to", "paid_at", "closed_at", "voided_at", "void_reason")
 
 
@@ -78,8 +94,11 @@ def _joined(statement: Select[Any]) -> Select[Any]:
 
 @requires(Permission.RENTAL_INVOICES_READ)
 def page(session: Session, actor: Actor, filters: InvoiceFilters, request: PageRequest) -> Page[InvoiceRow]:
-    """List invoices, the newest first. Sorts: number, issued_on, due_on, total, created_at."""
-    statement = sorted_by(_filtered(_shown(), filters), request.sort, SORTS, "-created_at", I.id)
+    """List invoices, drafts first, then the latest issued, of a day the highest number.
+
+    Sorts: number, issued_on, due_on, total, created_at.
+    """
+    statement = sorted_by(_filtered(_shown(), filters), request.sort, SORTS, "-issued_on", *TIES)
     return paginate(session, statement, request, RentalInvoice).map(lambda row: InvoiceRow(**row._mapping))
 
 
@@ -96,7 +115,7 @@ def search(session: Session, actor: Actor, phone: str, request: PageRequest) -> 
     """List the invoices of whoever has this phone number: the customer's, or the one on the delivery order."""
     number = normal_phone(phone)
     statement = _shown().where(or_(P.phone == number, D.phone == number))
-    ordered = sorted_by(statement, request.sort, SORTS, "-created_at", I.id)
+    ordered = sorted_by(statement, request.sort, SORTS, "-issued_on", *TIES)
     return paginate(session, ordered, request).map(lambda row: InvoiceRow(**row._mapping))
 
 

@@ -70,7 +70,7 @@ def page(session: Session, actor: Actor, filters: LorryFilters, request: PageReq
             L.type.icontains(filters.q, autoescape=True),
         )
         statement = statement.where(or_(*found))
-    statement = sorted_by(statement, request.sort, SORTS, "registration_no", L.id)
+    statement = sorted_by(statement, request.sort, SORTS, "registration_no", L.registration_no)
     return paginate(session, statement, request).map(lambda row: LorryOut(**row._mapping))
 
 
@@ -102,5 +102,5 @@ def alerts(session: Session, actor: Actor, within_days: int, request: PageReques
         .where(D.expires_on <= today + timedelta(days=within_days), L.status != "inactive")
     )
     sorts = {"expires_on": D.expires_on, "kind": D.kind}
-    ordered = sorted_by(statement, request.sort, sorts, "expires_on", D.id)
+    ordered = sorted_by(statement, request.sort, sorts, "expires_on", L.registration_no, D.kind, D.id)
     return paginate(session, ordered, request).map(lambda row: LorryAlertOut(**row._mapping))

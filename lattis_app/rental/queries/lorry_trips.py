@@ -49,7 +49,13 @@ def page(
 ) -> Page[LorryTripOut]:
     """List drives, latest departure first. Sorts: departed_at, created_at."""
     statement = sorted_by(
-        _scoped(_filtered(SHOWN, filters), actor), request.sort, SORTS, "-departed_at", T.id
+        _scoped(_filtered(SHOWN, filters), actor),
+        request.sort,
+        SORTS,
+        "-departed_at",
+        T.departed_at,
+        T.created_at,
+        T.id,
     )
     return paginate(session, statement, request).map(lambda row: LorryTripOut(**row._mapping))
 

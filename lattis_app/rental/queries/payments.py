@@ -26,11 +26,13 @@ Y, R, C, P = columns(RentalPayment), columns(RentalReceipt), columns(RentalCusto
 DR = columns(RentalDriver)
 MOST_SHOWN = 100
 SORTS: dict[str, SQLColumnExpression[Any]] = {
-    "received_on": Y.received_on,
+    "received_on": Y.received_at,
     "received_at": Y.received_at,
     "amount": Y.amount_minor,
     "receipt_number": Y.receipt_number,
 }
+"""A day is in the order of its hours."""
+TIES = (Y.received_at, Y.receipt_number)
 SHOWN: Select[Any] = (
     select(
         Y.id,
@@ -59,8 +61,8 @@ SHOWN: Select[Any] = (
 
 @requires(Permission.RENTAL_PAYMENTS_READ)
 def page(session: Session, actor: Actor, filters: PaymentFilters, request: PageRequest) -> Page[PaymentOut]:
-    """List payments, the latest first. Sorts: received_on, received_at, amount, receipt_number."""
-    statement = sorted_by(_filtered(SHOWN, filters), request.sort, SORTS, "-received_on", Y.id)
+    """List payments, the last received first. Sorts: received_on, received_at, amount, receipt_number."""
+    statement = sorted_by(_filtered(SHOWN, filters), request.sort, SORTS, "-received_at", *TIES)
     return paginate(session, statement, request, RentalPayment).map(lambda row: PaymentOut(**row._mapping))
 
 
@@ -85,7 +87,7 @@ def find(session: Session, actor: Actor, payment_id: UUID) -> PaymentOut:
 
 def of_invoice(session: Session, invoice_id: UUID) -> list[PaymentOut]:
     """The payments on one invoice, in the order they came."""
-    rows = session.execute(SHOWN.where(Y.invoice_id == invoice_id).order_by(Y.received_at, Y.id))
+    rows = session.execute(SHOWN.where(Y.invoice_id == invoice_id).order_by(*TIES))
     return [PaymentOut(**row._mapping) for row in rows]
 
 
@@ -97,7 +99,7 @@ def receipts(session: Session, actor: Actor, invoice_id: UUID, request: PageRequ
         .join_from(RentalReceipt, RentalPayment, R.payment_id == Y.id)
         .where(Y.invoice_id == invoice_id)
     )
-    ordered = sorted_by(statement, request.sort, {"issued_at": R.issued_at}, "issued_at", R.id)
+    ordered = sorted_by(statement, request.sort, {"issued_at": R.issued_at}, "issued_at", R.receipt_number)
     return paginate(session, ordered, request).map(lambda row: ReceiptOut(**row._mapping))
 
 
@@ -108,7 +110,7 @@ def own_cash(session: Session, actor: Actor) -> CashOut:
         raise Forbidden("Only drivers hold cash")
     today = clock.today()
     mine = SHOWN.where(Y.driver_id == actor.subject_id)
-    rows = session.execute(mine.order_by(Y.received_at.desc(), Y.id).limit(MOST_SHOWN))
+    rows = session.execute(mine.order_by(*(each.desc() for each in TIES)).limit(MOST_SHOWN))
     sums = session.execute(
         select(Y.method, func.sum(Y.amount_minor))
         .where(Y.driver_id == actor.subject_id, Y.received_on == today)

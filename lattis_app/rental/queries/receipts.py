@@ -33,6 +33,6 @@ def of_order(session: Session, actor: Actor, delivery_order_id: UUID) -> list[Re
         )
         .join_from(RentalPayment, RentalReceipt, R.payment_id == Y.id)
         .where(Y.delivery_order_id == delivery_order_id)
-        .order_by(Y.received_at.desc(), Y.id)
+        .order_by(Y.received_at.desc(), Y.receipt_number.desc())
     )
     return [ReceiptSlip(**row._mapping, check_url=checks.link(row.check_token)) for row in rows]

@@ -44,7 +44,7 @@ def page(
         statement = statement.where(W.active == filters.active)
     if filters.q:
         statement = statement.where(W.name.icontains(filters.q, autoescape=True))
-    statement = sorted_by(statement, request.sort, SORTS, "name", W.id)
+    statement = sorted_by(statement, request.sort, SORTS, "name", W.name)
     return paginate(session, statement, request).map(lambda row: WasteItemOut(**row._mapping))
 
 
