@@ -99,7 +99,7 @@ def _filled(message: str, values: Mapping[str, str]) -> str:
 
 def day_in_words(value: date, form: str) -> str:
     """A day by a pattern of the Unicode CLDR, for example `d MMM y`."""
-    return format_date(value, form, locale=spoken())
+    return aside(format_date(value, form, locale=spoken()))
 
 
 def _exactly(message: str) -> str:

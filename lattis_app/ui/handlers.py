@@ -37,7 +37,6 @@ logger = logging.getLogger(__name__)
 MARK = "__lattis_handler__"
 SIGNED_IN, PUBLIC = "signed in", "public"
 SIGN_IN_PAGE = "/sign-in"
-CRASHED = "Something went wrong on our side"
 
 T = TypeVar("T")
 _admitted: ContextVar[str] = ContextVar("lattis_admitted", default="")
@@ -177,7 +176,7 @@ class _Handling:
                 logger.warning("%s refused an event: %s", self.name, error)
             case _:
                 logger.error("%s failed", self.name, exc_info=error)
-        return toasts.refused(CRASHED, f"Request {self.request_id}")
+        return toasts.crashed(self.request_id)
 
     async def _mark_fields(self, error: Invalid) -> None:
         listed = error.details.get("errors") or [error.details]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from lattis_app.core import clock
-from lattis_app.core.language import day_in_words
+from lattis_app.core.language import aside, day_in_words
 
 
 def day(value: date | datetime | None) -> str:
@@ -18,7 +18,7 @@ def day(value: date | datetime | None) -> str:
 
 def moment(value: datetime | None) -> str:
     """A day and a time: `21 Nov 2026, 09:42`; a dash when there is none."""
-    return "–" if value is None else f"{day(value)}, {hour(value)}"
+    return "–" if value is None else aside(f"{day(value)}, {hour(value)}")
 
 
 def hour(value: datetime) -> str:
@@ -38,7 +38,7 @@ def near_day(value: date) -> str:
 
 def near(value: datetime) -> str:
     """A day and a time that are not far: `21 Nov, 09:42`."""
-    return f"{near_day(clock.date_of(value))}, {hour(value)}"
+    return aside(f"{near_day(clock.date_of(value))}, {hour(value)}")
 
 
 def weekday(value: date) -> str:

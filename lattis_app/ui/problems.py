@@ -10,7 +10,6 @@ from reflex.event import EventSpec
 from lattis_app.core import context
 from lattis_app.core.logging import MaskingFilter
 from lattis_app.ui import toasts
-from lattis_app.ui.handlers import CRASHED
 
 logger = logging.getLogger(__name__)
 QUOTES_EVENTS = (
@@ -31,7 +30,7 @@ def on_backend_error(exception: Exception) -> EventSpec:
     """Log an error of the server and show its reference, never its text."""
     with context.serving(request_id=context.request_id() or uuid4().hex) as request:
         logger.error("an event failed", exc_info=exception)
-        return toasts.refused(CRASHED, f"Request {request.request_id}")
+        return toasts.crashed(request.request_id)
 
 
 def on_frontend_error(exception: Exception) -> None:

@@ -37,6 +37,11 @@ def refused(text: str, detail: str = "") -> rx.event.EventSpec:
     return rx.toast.error(translate(text), duration=8000, **_extras(detail, None))
 
 
+def crashed(request_id: str) -> rx.event.EventSpec:
+    """Something failed that nobody can understand; the log knows it by the request."""
+    return refused("Something went wrong on our side", f"Request {request_id}")
+
+
 def _extras(detail: str, undo: Any) -> dict[str, Any]:
     extras: dict[str, Any] = {"description": translate(detail)} if detail else {}
     if undo is not None:

@@ -40,7 +40,7 @@ def test_a_value_in_a_right_to_left_sentence_keeps_its_own_order() -> None:
     [
         ("en", "3 jobs left", "Saturday 21 November"),
         ("ms", "3 kerja lagi", "Sabtu 21 November"),
-        ("ar", "بقي \u20683\u2069 مهام", "السبت 21 نوفمبر"),
+        ("ar", "بقي \u20683\u2069 مهام", "\u2068السبت 21 نوفمبر\u2069"),
     ],
 )
 def test_messages_and_days_follow_the_language(code: str, said: str, day: str) -> None:

@@ -51,7 +51,7 @@ class DriverCash(rx.State):
         self.held = Money(found.held, found.currency).text()
         self.today = Money(found.collected_today, found.currency).text()
         self.methods = [
-            {"method": say(payment_method(method)), "amount": Money(total, found.currency).figures()}
+            {"method": say(payment_method(method)), "amount": Money(total, found.currency).text()}
             for method, total in found.by_method.items()
         ]
         self.taken = [
@@ -59,7 +59,7 @@ class DriverCash(rx.State):
                 "id": str(each.id),
                 "company": each.customer_name,
                 "method": say(payment_method(each.method)),
-                "amount": Money(each.amount, each.currency).figures(),
+                "amount": Money(each.amount, each.currency).text(),
                 "note": f"{each.receipt_number} · {moments.moment(each.received_at)}",
             }
             for each in found.payments
