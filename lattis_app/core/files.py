@@ -51,12 +51,10 @@ class Upload:
 
 
 @dataclass(frozen=True)
-class CheckedFile:
+class CheckedFile(Upload):
     """A file that may be kept; a picture has a size, a thumbnail and perhaps a time and place."""
 
-    file_name: str
     content_type: str
-    data: bytes
     sha256: str
     width: int | None = None
     height: int | None = None
@@ -72,14 +70,19 @@ class CheckedFile:
 
 
 def check(upload: Upload) -> CheckedFile:
-    """Accept an upload, rewritten and described. Raises Invalid, PayloadTooLarge, UnsupportedMediaType."""
+    """Accept an upload, rewritten and described; one that was checked before is as it should be.
+
+    Raises Invalid, PayloadTooLarge, UnsupportedMediaType.
+    """
+    if isinstance(upload, CheckedFile):
+        return upload
     shown = safe_name(upload.file_name)
     _require_size(upload.data, shown)
     content_type = _type_of(upload.data, shown)
     name = safe_name(upload.file_name, EXTENSIONS[content_type])
     if content_type == PDF:
         _require_whole_pdf(upload.data, name)
-        return CheckedFile(name, PDF, upload.data, hashlib.sha256(upload.data).hexdigest())
+        return CheckedFile(name, upload.data, PDF, hashlib.sha256(upload.data).hexdigest())
     return _picture(upload.data, name, content_type)
 
 

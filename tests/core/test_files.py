@@ -265,3 +265,9 @@ def test_empty_and_damaged_files_are_refused(content: bytes, words: str) -> None
 )
 def test_names_are_made_harmless(sent: str, kept: str) -> None:
     assert files.safe_name(sent, "jpg") == kept
+
+
+def test_a_file_that_was_checked_before_is_not_written_anew() -> None:
+    kept = checked(picture())
+
+    assert files.check(kept) is kept

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import io
+from functools import cache
 
 from PIL import Image, ImageDraw
 
-from lattis_app.core.files import Upload
+from lattis_app.core.files import CheckedFile, Upload, check
 
 WIDTH, HEIGHT = 320, 240
 STEEL, SHADOW, RIB = (22, 122, 110), (15, 84, 76), (34, 150, 136)
 
 
-def photo(number: int, *, sky: tuple[int, int, int], ground: tuple[int, int, int], size: int) -> Upload:
+@cache
+def photos() -> tuple[CheckedFile, ...]:
+    """What a driver takes of one delivery; drawn and checked once for all of them."""
+    return (
+        _photo(1, sky=(176, 206, 228), ground=(150, 138, 120), size=96),
+        _photo(2, sky=(198, 216, 226), ground=(134, 130, 122), size=66),
+        _photo(3, sky=(222, 206, 184), ground=(142, 126, 104), size=124),
+    )
+
+
+def _photo(number: int, *, sky: tuple[int, int, int], ground: tuple[int, int, int], size: int) -> CheckedFile:
     """One picture; `size` is how near the bin stands, in pixels of its height."""
     picture = Image.new("RGB", (WIDTH, HEIGHT), sky)
     draw = ImageDraw.Draw(picture)
@@ -24,7 +35,7 @@ def photo(number: int, *, sky: tuple[int, int, int], ground: tuple[int, int, int
     _bin(draw, size)
     buffer = io.BytesIO()
     picture.save(buffer, "JPEG", quality=80)
-    return Upload(f"photo-{number}.jpg", buffer.getvalue())
+    return check(Upload(f"photo-{number}.jpg", buffer.getvalue()))
 
 
 def _bin(draw: ImageDraw.ImageDraw, size: int) -> None:
@@ -37,10 +48,3 @@ def _bin(draw: ImageDraw.ImageDraw, size: int) -> None:
         upper, lower = middle + rim * part // 4, middle + base * part // 4
         draw.line((upper, top, lower, foot), fill=SHADOW, width=max(2, size // 24))
     draw.rectangle((middle - rim - 4, top - size // 12, middle + rim + 4, top), fill=RIB)
-
-
-PHOTOS = [
-    photo(1, sky=(176, 206, 228), ground=(150, 138, 120), size=96),
-    photo(2, sky=(198, 216, 226), ground=(134, 130, 122), size=66),
-    photo(3, sky=(222, 206, 184), ground=(142, 126, 104), size=124),
-]

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from lattis_app.core import clock
 from lattis_app.core.db import unit_of_work
 from lattis_app.rental.demo.masters import INTRODUCERS, WASTE, Company, Customer, DemoBin
-from lattis_app.rental.demo.photos import PHOTOS
+from lattis_app.rental.demo.photos import photos
 from lattis_app.rental.models import RentalDeliveryOrder
 from lattis_app.rental.schemas.bins import MovementEntry
 from lattis_app.rental.schemas.bookings import AssignmentEntry, BookingEntry
@@ -81,7 +81,8 @@ def tell(company: Company) -> None:
 
 
 def _plan_deliveries(story: Story, day: date) -> None:
-    jobs = 3 if day < story.last else 9
+    months = (day - story.first).days // 61
+    jobs = 1 + months if day < story.last else 9
     if story.chance.random() < 0.3:
         jobs += 1
     for turn in range(jobs):
@@ -193,12 +194,12 @@ class _Hire:
         self._step(session, "started")
 
     def _deliver(self, session: Session) -> None:
-        delivery_order_photos.attach(session, self.driver, self._id(), PHOTOS)
+        delivery_order_photos.attach(session, self.driver, self._id(), photos())
         session.flush()
         self._step(session, "delivered")
 
     def _fail(self, session: Session) -> None:
-        delivery_order_photos.attach(session, self.driver, self._id(), PHOTOS[:1])
+        delivery_order_photos.attach(session, self.driver, self._id(), photos()[:1])
         session.flush()
         self._step(session, "failed", "Gate locked, nobody on site")
         self.story.free.append(self.taken)
