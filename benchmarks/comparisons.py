@@ -15,16 +15,20 @@ from benchmarks.people import SignedIn
 from benchmarks.servers import ask
 from benchmarks.verdicts import Verdict, side_by_side
 from lattis_app.core import clock
-from lattis_app.core.db import reading
+from lattis_app.core.db import reading, unit_of_work
 
 CLIENTS, TABS = 8, 50
-BINS_PER_SECOND = 150
+BINS_PER_SECOND = 500
 ORDERS = "/v1/delivery-orders"
 BUSIEST_DRIVERS = text(
     "SELECT driver_id::text FROM rental_delivery_orders WHERE service_on BETWEEN :first AND :last AND driver_id IS NOT NULL "
     "GROUP BY driver_id HAVING count(*) >= 20 ORDER BY count(*) DESC LIMIT 40"
 )
-FREE_BINS = text("SELECT id::text, h_ft, l_ft, w_ft FROM rental_bins WHERE status = 'in_warehouse'")
+NEW_BINS = text(
+    "INSERT INTO rental_bins (id, created_at, updated_at, serial_number, h_ft, l_ft, w_ft, area, state, status, notes) "
+    "SELECT gen_random_uuid(), now(), now(), 'ROUND-' || left(md5(gen_random_uuid()::text), 20), 4, 12, 6, '', '', 'in_warehouse', '' "
+    "FROM generate_series(1, :count) RETURNING id::text, h_ft, l_ft, w_ft"
+)
 
 
 @dataclass
@@ -103,8 +107,9 @@ def lists(app: Side, floor: Side, small: Side, repeats: int, seconds: float) -> 
 
 def rounds(app: Side, floor: Side, driver_id: str, repeats: int, seconds: float) -> Iterator[Verdict]:
     """A new customer, their delivery order, its issued invoice and the payment, over REST."""
-    with reading() as session:
-        found = session.execute(FREE_BINS).all()
+    turns = 2 * (repeats + 1)
+    with unit_of_work() as session:
+        found = session.execute(NEW_BINS, {"count": int(turns * seconds * BINS_PER_SECOND)}).all()
     bins = iter([_chosen(*row) for row in found])
     ours, theirs, ratio = side_by_side(
         lambda: app.rounds_per_second(bins, driver_id, seconds),

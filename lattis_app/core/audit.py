@@ -17,9 +17,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session, UOWTransaction
 from sqlmodel import Field, SQLModel
 
-from lattis_app.core import clock, context
+from lattis_app.core import clock, context, journals  # noqa: F401 — writes the entries
 from lattis_app.core.actors import SYSTEM, Actor
-from lattis_app.core.db import APPEND_ONLY, Record, plain
+from lattis_app.core.db import JOURNAL, Record, plain
 
 MASK = "••••"
 ALWAYS_MASKED = frozenset({"password_hash", "secret", "token_hash", "pin_hash", "ic_number"})
@@ -35,7 +35,7 @@ class AuditEntry(SQLModel, table=True):
         Index("ix_audit_entries_entity", "entity", "entity_id", "seq"),
         Index("ix_audit_entries_actor", "actor_id", "seq"),
         Index("ix_audit_entries_occurred_at", "occurred_at"),
-        {"info": APPEND_ONLY},
+        {"info": JOURNAL},
     )
     audited: ClassVar[bool] = False
 
@@ -116,7 +116,7 @@ def _entry(
     )
 
 
-@event.listens_for(Session, "before_flush")
+@event.listens_for(Session, "before_flush", insert=True)
 def _audit_changes(session: Session, _flush: UOWTransaction, _instances: object) -> None:
     reason = session.info.get("reason")
     asked = [record for record in session.new if isinstance(record, AuditEntry)]

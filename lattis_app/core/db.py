@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID, uuid4
 
-from sqlalchemy import Column, Engine, MetaData, Table, create_engine, event, select, text
+from sqlalchemy import Column, Engine, MetaData, Select, Table, bindparam, create_engine, event, select, text
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm import Mapper, Session, relationship, sessionmaker
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
@@ -39,6 +39,12 @@ LOST_RACES = frozenset({"40P01", "40001"})
 
 APPEND_ONLY = {"append_only": True}
 """Table `info` that takes UPDATE and DELETE away from the application's database role."""
+
+JOURNAL = {**APPEND_ONLY, "journal": True}
+"""Table `info` of what is only added and never read back by who adds it (`core.journals` writes it)."""
+
+MOST_PREPARED = 500
+"""More than the product has statements: a statement that is forgotten is planned anew each time."""
 
 
 class Record(SQLModel):
@@ -120,15 +126,22 @@ def application_url() -> str:
 @cache
 def engine() -> Engine:
     """This process's connections."""
-    return create_engine(
+    made = create_engine(
         application_url(),
         pool_size=settings().database_pool_size,
         max_overflow=settings().database_pool_size,
         pool_pre_ping=False,
+        pool_use_lifo=True,
         json_serializer=to_json,
         hide_parameters=True,
         connect_args={"application_name": "lattis", "options": "-c timezone=UTC", "prepare_threshold": 3},
     )
+    event.listen(made, "connect", _keep_statements_prepared)
+    return made
+
+
+def _keep_statements_prepared(connection: Any, _record: object) -> None:
+    connection.prepared_max = MOST_PREPARED
 
 
 @cache
@@ -192,13 +205,16 @@ def find(
     session: Session, model: type[R], record_id: UUID, *, lock: bool = False, kind: str | None = None
 ) -> R:
     """The record of this id or NotFound; `lock` holds it until the end of the transaction."""
-    statement = select(model).where(columns(model).id == record_id)
-    if lock:
-        statement = statement.with_for_update().execution_options(populate_existing=True)
-    record = session.scalars(statement).one_or_none()
+    record: R | None = session.scalars(_by_id(model, lock), {"id": record_id}).one_or_none()
     if record is None:
         raise NotFound.record(kind or kind_of(model), record_id)
     return record
+
+
+@cache
+def _by_id(model: type[Record], lock: bool) -> Select[Any]:
+    statement = select(model).where(columns(model).id == bindparam("id"))
+    return statement.with_for_update().execution_options(populate_existing=True) if lock else statement
 
 
 def kind_of(model: type[Record]) -> str:

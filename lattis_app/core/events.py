@@ -1,35 +1,36 @@
 """Events: recorded in the transaction that caused them, delivered to subscribers after it commits.
 
 Delivery is durable (queue), retried with back-off, and exactly once per subscriber in effect: the delivery row
-is written in the subscriber's own transaction. Contract: api.md, "Events → subscribers".
+is written in the transaction of what the subscriber does. Contract: api.md, "Events → subscribers".
 """
 
 from __future__ import annotations
 
 import dataclasses
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Protocol, TypeVar
 from uuid import UUID, uuid4
 
 from pydantic import TypeAdapter
-from sqlalchemy import BigInteger, Column, Identity, Index, event, select, text
+from sqlalchemy import BigInteger, Column, Identity, Index, bindparam, event, func, select, text
 from sqlalchemy.dialects.postgresql import JSONB, insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 from sqlmodel import Field, SQLModel
 
 from lattis_app.core import clock, context, queue
 from lattis_app.core.actors import SYSTEM, Actor
 from lattis_app.core.audit import act_as, acting
-from lattis_app.core.db import APPEND_ONLY, columns, plain, to_json, unit_of_work
+from lattis_app.core.db import JOURNAL, columns, plain, unit_of_work
 from lattis_app.core.names import EventName
 
 logger = logging.getLogger(__name__)
 DELIVER = "lattis.deliver_events"
 CHANNEL = "lattis_events"
-IDS_PER_NOTICE = 150
-"""A notice of PostgreSQL carries at most 8000 bytes."""
+"""Told the ids of new events by a trigger, when they commit."""
+TOGETHER = 20
+"""So many events are delivered in one transaction; where a subscriber fails, each delivery gets its own."""
 
 
 class Event(Protocol):
@@ -53,7 +54,7 @@ class EventRow(SQLModel, table=True):
     __table_args__ = (
         Index("ix_events_entity", "entity", "entity_id"),
         Index("ix_events_seq", "seq", unique=True),
-        {"info": APPEND_ONLY},
+        {"info": JOURNAL},
     )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
@@ -85,6 +86,23 @@ class EventDelivery(SQLModel, table=True):
 
 
 E, D = columns(EventRow), columns(EventDelivery)
+_IN_ORDER = select(E.id, E.name).where(E.id == func.any(bindparam("ids"))).order_by(E.seq)
+_CLAIM = text("""
+WITH known AS (
+    SELECT * FROM unnest(CAST(:events AS text[]), CAST(:subscribers AS text[]))
+    WITH ORDINALITY known (name, subscriber, position)
+), claimed AS (
+    INSERT INTO event_deliveries (event_id, subscriber, delivered_at, attempts, error)
+    SELECT events.id, known.subscriber, :now, 1, '' FROM events JOIN known USING (name) WHERE events.id = ANY(:ids)
+    ON CONFLICT (event_id, subscriber) DO UPDATE
+    SET delivered_at = excluded.delivered_at, attempts = event_deliveries.attempts + 1, error = ''
+    WHERE event_deliveries.delivered_at IS NULL
+    RETURNING event_id, subscriber
+)
+SELECT events.id, events.name, events.payload, events.request_id, claimed.subscriber
+FROM claimed JOIN events ON events.id = claimed.event_id JOIN known USING (name, subscriber)
+ORDER BY events.seq, known.position
+""")
 _types: dict[str, TypeAdapter[Any]] = {}
 _subscribers: dict[str, dict[str, Subscriber]] = {}
 
@@ -116,7 +134,7 @@ def record(session: Session, happened: Event) -> None:
         request_id=context.request_id(),
     )
     session.add(row)
-    session.info.setdefault("recorded_events", []).append(row)
+    session.info.setdefault("recorded_events", []).append((row, session.get_nested_transaction()))
 
 
 def _payload(happened: Any) -> dict[str, Any]:
@@ -125,69 +143,75 @@ def _payload(happened: Any) -> dict[str, Any]:
 
 @event.listens_for(Session, "before_commit")
 def _defer_delivery(session: Session) -> None:
-    rows: list[EventRow] = session.info.pop("recorded_events", [])
-    if not rows:
-        return
-    session.flush()
-    for first in range(0, len(rows), IDS_PER_NOTICE):
-        ids = to_json([str(row.id) for row in rows[first : first + IDS_PER_NOTICE]])
-        session.execute(text("SELECT pg_notify(:channel, :ids)"), {"channel": CHANNEL, "ids": ids})
-    awaited = [str(row.id) for row in rows if row.name in _subscribers]
+    recorded: list[tuple[EventRow, SessionTransaction | None]] = session.info.pop("recorded_events", [])
+    awaited = [str(row.id) for row, _savepoint in recorded if row.name in _subscribers]
     if awaited:
         queue.defer(session, DELIVER, event_ids=awaited)
 
 
 @event.listens_for(Session, "after_soft_rollback")
-def _forget_undone(session: Session, _previous: object) -> None:
+def _forget_undone(session: Session, undone: SessionTransaction) -> None:
     """What a savepoint took back did not happen; what came before the savepoint did."""
-    rows: list[EventRow] = session.info.get("recorded_events", [])
-    session.info["recorded_events"] = [row for row in rows if row in session]
+    recorded: list[tuple[EventRow, SessionTransaction | None]] = session.info.get("recorded_events", [])
+    session.info["recorded_events"] = [
+        (row, savepoint) for row, savepoint in recorded if undone.nested and not _is_in(savepoint, undone)
+    ]
+
+
+def _is_in(savepoint: SessionTransaction | None, undone: SessionTransaction) -> bool:
+    while savepoint is not None and savepoint is not undone:
+        savepoint = savepoint.parent
+    return savepoint is undone
 
 
 @queue.task(DELIVER)
 def deliver(event_ids: list[str]) -> None:
     """Hand events to their subscribers. Every subscriber gets its turn; a failed one makes the queue try again."""
     failures: list[Exception] = []
-    for row in _load(event_ids):
-        for name, subscriber in _subscribers[row.name].items():
-            try:
-                _deliver_once(row, name, subscriber)
-            except Exception as error:
-                logger.exception("subscriber %s failed on %s %s", name, row.name, row.id)
-                _note_failure(row.id, name, error)
-                failures.append(error)
+    for first in range(0, len(event_ids), TOGETHER):
+        some = event_ids[first : first + TOGETHER]
+        try:
+            _deliver_together(some)
+        except Exception:
+            logger.info("a subscriber failed: each delivery gets its own transaction", exc_info=True)
+            failures += _deliver_one_by_one(some)
     if failures:
         raise failures[0]
 
 
-def _load(event_ids: Iterable[str]) -> list[EventRow]:
+def _deliver_together(event_ids: Sequence[str], only: str | None = None) -> None:
+    """Take every delivery that is still due, and make it, in one transaction; `only` names one subscriber."""
+    pairs = [(event, name) for event, known in _subscribers.items() for name in known if only in (None, name)]
+    given = {
+        "ids": [UUID(text_id) for text_id in event_ids],
+        "events": [event for event, _ in pairs],
+        "subscribers": [name for _, name in pairs],
+        "now": clock.now(),
+    }
     with unit_of_work() as session:
-        statement = select(EventRow).where(E.id.in_([UUID(text_id) for text_id in event_ids]))
-        rows = session.scalars(statement.order_by(E.seq)).all()
-    return [row for row in rows if row.name in _subscribers]
+        act_as(session, SYSTEM)
+        for row in session.execute(_CLAIM, given).all():
+            with context.serving(request_id=row.request_id or None):
+                session.info["event_id"] = row.id
+                happened = _types[row.name].validate_python(row.payload)
+                _subscribers[row.name][row.subscriber](session, SYSTEM, happened)
+                session.flush()
 
 
-def _deliver_once(row: EventRow, name: str, subscriber: Subscriber) -> None:
-    with context.serving(request_id=row.request_id or None), unit_of_work() as session:
-        if _claim(session, row, name):
-            act_as(session, SYSTEM)
-            session.info["event_id"] = row.id
-            subscriber(session, SYSTEM, _types[row.name].validate_python(row.payload))
-
-
-def _claim(session: Session, row: EventRow, name: str) -> bool:
-    """Take one delivery in this transaction; False when it was delivered before."""
-    claim = (
-        insert(EventDelivery)
-        .values(event_id=row.id, subscriber=name, delivered_at=clock.now(), attempts=1, error="")
-        .on_conflict_do_update(
-            index_elements=["event_id", "subscriber"],
-            set_={"delivered_at": clock.now(), "attempts": D.attempts + 1, "error": ""},
-            where=D.delivered_at.is_(None),
-        )
-        .returning(D.event_id)
-    )
-    return session.execute(claim).first() is not None
+def _deliver_one_by_one(event_ids: Iterable[str]) -> list[Exception]:
+    """Each delivery in a transaction of its own, so that one that fails takes nothing from the others."""
+    failures: list[Exception] = []
+    with unit_of_work() as session:
+        found = session.execute(_IN_ORDER, {"ids": [UUID(text_id) for text_id in event_ids]}).all()
+    for row in found:
+        for name in _subscribers.get(row.name, ()):
+            try:
+                _deliver_together([str(row.id)], only=name)
+            except Exception as error:
+                logger.exception("subscriber %s failed on %s %s", name, row.name, row.id)
+                _note_failure(row.id, name, error)
+                failures.append(error)
+    return failures
 
 
 def _note_failure(event_id: UUID, name: str, error: Exception) -> None:

@@ -21,12 +21,14 @@ from lattis_app.core.errors import Conflict, Invalid
 KEPT_FOR = timedelta(hours=24)
 LONGEST_KEY = 255
 
-_LOCK = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:lock, 0))")
-_KNOWN = text(
-    "SELECT body_hash, status_code, response, created_at FROM idempotency_keys "
-    "WHERE actor_id = :actor_id AND key = :key"
+_CLAIM = text(
+    "SELECT claimed, body_hash, status_code, response, created_at FROM claim_idempotency_key(:actor_id, :key)"
 )
-"""A statement of its own: what the lock waited for must have committed before the answer is looked up."""
+"""The function takes the lock first and looks the answer up after, with what has committed until then."""
+_STORE = text(
+    "INSERT INTO idempotency_keys (actor_id, key, body_hash, status_code, response, created_at) "
+    "VALUES (:actor_id, :key, :body_hash, :status_code, :response, :created_at)"
+)
 
 
 class IdempotencyKey(SQLModel, table=True):
@@ -63,14 +65,14 @@ def claim(session: Session, actor_id: UUID, key: str, body_hash: str) -> StoredA
     """
     if not 1 <= len(key) <= LONGEST_KEY or not key.isprintable():
         raise Invalid.field("Idempotency-Key", f"must be 1 to {LONGEST_KEY} printable characters")
-    if not session.scalar(_LOCK, {"lock": f"idempotency {actor_id} {key}"}):
+    found = session.execute(_CLAIM, {"actor_id": actor_id, "key": key}).one()
+    if not found.claimed:
         raise Conflict(
             "The first request with this Idempotency-Key is still running",
             field="Idempotency-Key",
             reason="still running",
         )
-    found = session.execute(_KNOWN, {"actor_id": actor_id, "key": key}).one_or_none()
-    if found is None:
+    if found.body_hash is None:
         return None
     if found.created_at < clock.now() - KEPT_FOR:
         session.execute(
@@ -89,10 +91,16 @@ def claim(session: Session, actor_id: UUID, key: str, body_hash: str) -> StoredA
 
 def store(session: Session, actor_id: UUID, key: str, body_hash: str, status_code: int, body: bytes) -> None:
     """Keep the answer, in the same transaction as its effect."""
-    session.add(
-        IdempotencyKey(
-            actor_id=actor_id, key=key, body_hash=body_hash, status_code=status_code, response=body
-        )
+    session.execute(
+        _STORE,
+        {
+            "actor_id": actor_id,
+            "key": key,
+            "body_hash": body_hash,
+            "status_code": status_code,
+            "response": body,
+            "created_at": clock.now(),
+        },
     )
 
 

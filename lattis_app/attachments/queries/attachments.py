@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, literal, select
 from sqlalchemy.orm import Session
 
 from lattis_app.attachments.models import Attachment
@@ -50,12 +50,15 @@ def list_for(session: Session, actor: Actor, target_type: str, target_id: UUID) 
 
 def count_pictures(session: Session, target_type: str, target_id: UUID) -> int:
     """How many pictures a record carries; for a domain's own rules, which have checked who asks."""
-    statement = select(func.count()).where(
-        A.target_type == target_type,
-        A.target_id == target_id,
-        A.content_type.startswith("image/"),
+    return session.scalars(select(pictures_of(target_type, literal(target_id)))).one()
+
+
+def pictures_of(target_type: str, target_id: ColumnElement[UUID]) -> ScalarSelect[int]:
+    """How many pictures a record carries, as a column of the statement that shows it."""
+    counted = select(func.count()).where(
+        A.target_type == target_type, A.target_id == target_id, A.content_type.startswith("image/")
     )
-    return session.execute(statement).scalar_one()
+    return counted.scalar_subquery()
 
 
 @requires(Permission.ATTACHMENTS_FILES_READ)

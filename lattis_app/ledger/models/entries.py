@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Column, Identity, Index, tex
 from sqlmodel import Field, SQLModel
 
 from lattis_app.core import clock
-from lattis_app.core.db import APPEND_ONLY
+from lattis_app.core.db import JOURNAL
 
 
 class LedgerTransaction(SQLModel, table=True):
@@ -26,7 +26,7 @@ class LedgerTransaction(SQLModel, table=True):
             unique=True,
             postgresql_where=text("reverses_id IS NOT NULL"),
         ),
-        {"info": APPEND_ONLY},
+        {"info": JOURNAL},
     )
     audited: ClassVar[bool] = False
 
@@ -58,7 +58,7 @@ class LedgerEntry(SQLModel, table=True):
             "ix_ledger_entries_holder", "holder_id", "account", postgresql_where=text("holder_id IS NOT NULL")
         ),
         Index("ix_ledger_entries_account", "account", "business_on"),
-        {"info": APPEND_ONLY},
+        {"info": JOURNAL},
     )
     audited: ClassVar[bool] = False
 

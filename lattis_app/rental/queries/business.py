@@ -13,6 +13,7 @@ from lattis_app.rental.schemas.business import BusinessOut
 
 UNNAMED = RentalBusiness(name="Your business")
 B = columns(RentalBusiness)
+THE_ONE = select(RentalBusiness)
 
 
 @requires(Permission.RENTAL_BUSINESS_READ)
@@ -27,6 +28,6 @@ def _known(session: Session) -> RentalBusiness | None:
     """The one row, read once per transaction: every document of it shows the same profile."""
     known: RentalBusiness | None = session.info.get("rental_business")
     if known is None or known not in session:
-        known = session.scalars(select(RentalBusiness)).one_or_none()
+        known = session.scalars(THE_ONE).one_or_none()
         session.info["rental_business"] = known
     return known

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, SQLColumnExpression, case, func, or_, select
+from sqlalchemy import Select, SQLColumnExpression, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from lattis_app.core.actors import Actor
@@ -43,6 +43,7 @@ SHOWN: Select[Any] = select(
     C.created_at,
     C.updated_at,
 ).join_from(RentalCustomer, Party)
+ONE = SHOWN.where(C.id == bindparam("id"))
 
 
 @requires(Permission.RENTAL_CUSTOMERS_READ)
@@ -57,7 +58,7 @@ def page(session: Session, actor: Actor, filters: CustomerFilters, request: Page
 @requires(Permission.RENTAL_CUSTOMERS_READ)
 def find(session: Session, actor: Actor, customer_id: UUID) -> CustomerOut:
     """One customer, or NotFound."""
-    row = session.execute(SHOWN.where(C.id == customer_id)).one_or_none()
+    row = session.execute(ONE, {"id": customer_id}).one_or_none()
     if row is None:
         raise NotFound.record("Customer", customer_id)
     return CustomerOut(**row._mapping)

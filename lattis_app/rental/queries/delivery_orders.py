@@ -11,6 +11,7 @@ from sqlalchemy import (
     Row,
     Select,
     SQLColumnExpression,
+    bindparam,
     case,
     false,
     func,
@@ -19,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from lattis_app.attachments.queries.attachments import count_pictures
+from lattis_app.attachments.queries.attachments import pictures_of
 from lattis_app.core import clock
 from lattis_app.core.actors import Actor
 from lattis_app.core.db import columns
@@ -133,6 +134,43 @@ NAMED = (
 )
 """Outer joins on primary keys: PostgreSQL follows them for the shown rows only and drops them when counting."""
 LISTED = select(*IN_LISTS).select_from(NAMED)
+STANDING = RentalInvoice.__table__.alias("standing")  # type: ignore[attr-defined]  # a table
+LINK = {
+    "id": STANDING.c.id,
+    "invoice_number": STANDING.c.invoice_number,
+    "status": STANDING.c.status,
+    "total": STANDING.c.total_minor,
+    "paid": STANDING.c.paid_minor,
+}
+ONE = (
+    select(
+        *IN_LISTS,
+        *ALONE,
+        pictures_of("DO", D.id).label("photo_count"),
+        *(column.label(f"invoice_{name}") for name, column in LINK.items()),
+    )
+    .select_from(
+        NAMED.outerjoin(
+            STANDING,
+            (STANDING.c.delivery_order_id == D.id) & (STANDING.c.status != InvoiceStatus.VOIDED),
+        )
+    )
+    .where(D.id == bindparam("id"))
+)
+LINES = (
+    select(
+        LINE.id,
+        LINE.position,
+        LINE.waste_item_id,
+        LINE.description,
+        LINE.quantity,
+        LINE.unit,
+        LINE.price_minor.label("price"),
+        LINE.amount_minor.label("amount"),
+    )
+    .where(LINE.delivery_order_id == bindparam("id"))
+    .order_by(LINE.position)
+)
 
 
 def mine(actor: Actor) -> ColumnElement[bool] | None:
@@ -179,16 +217,16 @@ def own(session: Session, actor: Actor, filters: OwnFilters, request: PageReques
 @requires(Permission.RENTAL_DELIVERY_ORDERS_READ)
 def find(session: Session, actor: Actor, delivery_order_id: UUID) -> DeliveryOrderOut:
     """One delivery order with its lines, photos and invoice, or NotFound."""
-    statement = select(*IN_LISTS, *ALONE).select_from(NAMED).where(D.id == delivery_order_id)
-    row = session.execute(_scoped(statement, actor)).one_or_none()
+    row = session.execute(_scoped(ONE, actor), {"id": delivery_order_id}).one_or_none()
     if row is None:
         raise NotFound.record(KIND, delivery_order_id)
+    values = _values(row)
+    link = {name: values.pop(f"invoice_{name}") for name in LINK}
     return DeliveryOrderOut(
-        **_values(row),
+        **values,
         waste_items=lines_of(session, delivery_order_id),
-        photo_count=count_pictures(session, "DO", delivery_order_id),
         photos_required=PHOTOS_REQUIRED,
-        invoice=_invoice_of(session, delivery_order_id),
+        invoice=InvoiceLink(**link) if link["id"] else None,
         history_url=f"/v1/audit?entity=rental_delivery_orders&entity_id={delivery_order_id}",
     )
 
@@ -202,26 +240,8 @@ def require_visible(session: Session, actor: Actor, delivery_order_id: UUID) -> 
 
 def lines_of(session: Session, delivery_order_id: UUID) -> list[LineOut]:
     """What an order charges, in order."""
-    shown = select(
-        LINE.id,
-        LINE.position,
-        LINE.waste_item_id,
-        LINE.description,
-        LINE.quantity,
-        LINE.unit,
-        LINE.price_minor.label("price"),
-        LINE.amount_minor.label("amount"),
-    )
-    rows = session.execute(shown.where(LINE.delivery_order_id == delivery_order_id).order_by(LINE.position))
+    rows = session.execute(LINES, {"id": delivery_order_id})
     return [LineOut(**row._mapping) for row in rows]
-
-
-def _invoice_of(session: Session, delivery_order_id: UUID) -> InvoiceLink | None:
-    shown = select(
-        I.id, I.invoice_number, I.status, I.total_minor.label("total"), I.paid_minor.label("paid")
-    ).where(I.delivery_order_id == delivery_order_id, I.status != InvoiceStatus.VOIDED)
-    row = session.execute(shown).one_or_none()
-    return None if row is None else InvoiceLink(**row._mapping)
 
 
 def _row(row: Row[Any]) -> DeliveryOrderRow:

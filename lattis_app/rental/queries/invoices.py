@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    ColumnElement,
+    BindParameter,
+    Date,
     Select,
     SQLColumnExpression,
+    bindparam,
     case,
     func,
     literal_column,
@@ -52,36 +55,30 @@ TIES = (I.invoice_number, I.created_at, I.id)
 ALONE = ("tax_rate", "notes", "issuer", "bill_to", "paid_at", "closed_at", "voided_at", "void_reason")
 
 
-def _overdue() -> ColumnElement[bool]:
-    return I.status.in_(OPEN) & (I.due_on < clock.today())
-
-
-def _shown(*more: SQLColumnExpression[Any]) -> Select[Any]:
-    return _joined(
-        select(
-            I.id,
-            I.invoice_number,
-            I.status,
-            I.delivery_order_id,
-            D.system_do_number,
-            I.customer_id,
-            func.coalesce(I.bill_to["name"].astext, P.name).label("customer_name"),
-            I.payment_method,
-            I.currency,
-            I.subtotal_minor.label("subtotal"),
-            I.tax_minor.label("tax"),
-            I.total_minor.label("total"),
-            I.paid_minor.label("paid"),
-            (I.total_minor - I.paid_minor).label("balance"),
-            I.issued_at,
-            I.issued_on,
-            I.due_on,
-            case((_overdue(), clock.today() - I.due_on), else_=0).label("days_overdue"),
-            I.created_at,
-            I.updated_at,
-            *more,
-        )
-    )
+TODAY: BindParameter[date] = bindparam("today", callable_=clock.today, type_=Date)
+OVERDUE = I.status.in_(OPEN) & (I.due_on < TODAY)
+IN_LISTS = (
+    I.id,
+    I.invoice_number,
+    I.status,
+    I.delivery_order_id,
+    D.system_do_number,
+    I.customer_id,
+    func.coalesce(I.bill_to["name"].astext, P.name).label("customer_name"),
+    I.payment_method,
+    I.currency,
+    I.subtotal_minor.label("subtotal"),
+    I.tax_minor.label("tax"),
+    I.total_minor.label("total"),
+    I.paid_minor.label("paid"),
+    (I.total_minor - I.paid_minor).label("balance"),
+    I.issued_at,
+    I.issued_on,
+    I.due_on,
+    case((OVERDUE, TODAY - I.due_on), else_=0).label("days_overdue"),
+    I.created_at,
+    I.updated_at,
+)
 
 
 def _joined(statement: Select[Any]) -> Select[Any]:
@@ -92,13 +89,29 @@ def _joined(statement: Select[Any]) -> Select[Any]:
     )
 
 
+LISTED = _joined(select(*IN_LISTS))
+ONE = _joined(select(*IN_LISTS, *(I[name] for name in ALONE))).where(I.id == bindparam("id"))
+LINES = (
+    select(
+        L.position,
+        L.description,
+        L.quantity,
+        L.unit,
+        L.price_minor.label("price"),
+        L.amount_minor.label("amount"),
+    )
+    .where(L.invoice_id == bindparam("id"))
+    .order_by(L.position)
+)
+
+
 @requires(Permission.RENTAL_INVOICES_READ)
 def page(session: Session, actor: Actor, filters: InvoiceFilters, request: PageRequest) -> Page[InvoiceRow]:
     """List invoices, drafts first, then the latest issued, of a day the highest number.
 
     Sorts: number, issued_on, due_on, total, created_at.
     """
-    statement = sorted_by(_filtered(_shown(), filters), request.sort, SORTS, "-issued_on", *TIES)
+    statement = sorted_by(_filtered(LISTED, filters), request.sort, SORTS, "-issued_on", *TIES)
     return paginate(session, statement, request, RentalInvoice).map(lambda row: InvoiceRow(**row._mapping))
 
 
@@ -114,7 +127,7 @@ def summarise(session: Session, actor: Actor, filters: InvoiceFilters) -> Money:
 def search(session: Session, actor: Actor, phone: str, request: PageRequest) -> Page[InvoiceRow]:
     """List the invoices of whoever has this phone number: the customer's, or the one on the delivery order."""
     number = normal_phone(phone)
-    statement = _shown().where(or_(P.phone == number, D.phone == number))
+    statement = LISTED.where(or_(P.phone == number, D.phone == number))
     ordered = sorted_by(statement, request.sort, SORTS, "-issued_on", *TIES)
     return paginate(session, ordered, request).map(lambda row: InvoiceRow(**row._mapping))
 
@@ -122,25 +135,14 @@ def search(session: Session, actor: Actor, phone: str, request: PageRequest) -> 
 @requires(Permission.RENTAL_INVOICES_READ)
 def find(session: Session, actor: Actor, invoice_id: UUID) -> InvoiceOut:
     """One invoice with its lines and payments, or NotFound."""
-    row = session.execute(_shown(*(I[name] for name in ALONE)).where(I.id == invoice_id)).one_or_none()
+    row = session.execute(ONE, {"id": invoice_id}).one_or_none()
     if row is None:
         raise NotFound.record("Invoice", invoice_id)
-    lines = session.execute(
-        select(
-            L.position,
-            L.description,
-            L.quantity,
-            L.unit,
-            L.price_minor.label("price"),
-            L.amount_minor.label("amount"),
-        )
-        .where(L.invoice_id == invoice_id)
-        .order_by(L.position)
-    )
+    lines = session.execute(LINES, {"id": invoice_id})
     return InvoiceOut(
         **row._mapping,
         lines=[InvoiceLineOut(**line._mapping) for line in lines],
-        payments=payments.of_invoice(session, invoice_id),
+        payments=payments.of_invoice(session, invoice_id) if row.paid else [],
     )
 
 
@@ -152,7 +154,7 @@ def _filtered(statement: Select[Any], filters: InvoiceFilters) -> Select[Any]:
         if value is not None:
             statement = statement.where(I[name] == value)
     if filters.overdue is not None:
-        statement = statement.where(_overdue() if filters.overdue else ~_overdue())
+        statement = statement.where(OVERDUE if filters.overdue else ~OVERDUE)
     if filters.from_on is not None:
         statement = statement.where(I.issued_on >= filters.from_on)
     if filters.to_on is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, SQLColumnExpression, false, func, select, union
+from sqlalchemy import Select, SQLColumnExpression, bindparam, false, func, select, union
 from sqlalchemy.orm import Session
 
 from lattis_app.core import clock
@@ -57,6 +57,8 @@ SHOWN: Select[Any] = (
     .join(Party, C.party_id == P.id, isouter=True)
     .join(RentalDriver, Y.driver_id == DR.id, isouter=True)
 )
+ONE = SHOWN.where(Y.id == bindparam("id"))
+OF_INVOICE = SHOWN.where(Y.invoice_id == bindparam("invoice_id")).order_by(*TIES)
 
 
 @requires(Permission.RENTAL_PAYMENTS_READ)
@@ -76,10 +78,10 @@ def summarise(session: Session, actor: Actor, filters: PaymentFilters) -> Money:
 @requires(Permission.RENTAL_PAYMENTS_READ, Permission.RENTAL_PAYMENTS_COLLECT)
 def find(session: Session, actor: Actor, payment_id: UUID) -> PaymentOut:
     """One payment, or NotFound; a driver sees only those they took."""
-    statement = SHOWN.where(Y.id == payment_id)
+    statement = ONE
     if actor.role == Role.DRIVER:
         statement = statement.where(false() if actor.subject_id is None else Y.driver_id == actor.subject_id)
-    row = session.execute(statement).one_or_none()
+    row = session.execute(statement, {"id": payment_id}).one_or_none()
     if row is None:
         raise NotFound.record("Payment", payment_id)
     return PaymentOut(**row._mapping)
@@ -87,7 +89,7 @@ def find(session: Session, actor: Actor, payment_id: UUID) -> PaymentOut:
 
 def of_invoice(session: Session, invoice_id: UUID) -> list[PaymentOut]:
     """The payments on one invoice, in the order they came."""
-    rows = session.execute(SHOWN.where(Y.invoice_id == invoice_id).order_by(*TIES))
+    rows = session.execute(OF_INVOICE, {"invoice_id": invoice_id})
     return [PaymentOut(**row._mapping) for row in rows]
 
 

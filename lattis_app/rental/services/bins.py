@@ -67,9 +67,8 @@ def update(session: Session, actor: Actor, bin_id: UUID, changes: BinChanges) ->
 
 
 @requires(Permission.RENTAL_BINS_MANAGE)
-def take(session: Session, actor: Actor, bin_id: UUID, order: RentalDeliveryOrder) -> RentalBin:
-    """Promise a free bin to an order. Raises BinNotFree, naming where it is."""
-    taken = find(session, RentalBin, bin_id, lock=True, kind="Bin")
+def take(session: Session, actor: Actor, taken: RentalBin, order: RentalDeliveryOrder) -> RentalBin:
+    """Promise a free bin, which the caller has locked, to an order. Raises BinNotFree, naming where it is."""
     if taken.status != BinStatus.IN_WAREHOUSE:
         where = taken.status.replace("_", " ")
         raise BinNotFree(

@@ -90,7 +90,7 @@ def create(session: Session, actor: Actor, entry: DeliveryOrderEntry) -> RentalD
         order = _drafted(session, actor, entry, customer, booking)
         _write_lines(session, order, entry.waste_items)
         if not entry.draft:
-            _make_official(session, actor, order, customer)
+            _make_official(session, actor, order, customer, wanted)
     return order
 
 
@@ -129,7 +129,7 @@ def issue(session: Session, actor: Actor, delivery_order_id: UUID) -> RentalDeli
     wanted = find(session, RentalBin, order.bin_id, lock=True, kind="Bin")
     _require_size(wanted, BinSize(h_ft=order.h_ft, l_ft=order.l_ft, w_ft=order.w_ft))
     _require_able(session, order.driver_id, order.lorry_id, order.service_on)
-    _make_official(session, actor, order, customers.find(session, SYSTEM, order.customer_id))
+    _make_official(session, actor, order, customers.find(session, SYSTEM, order.customer_id), wanted)
     return order
 
 
@@ -316,13 +316,15 @@ def _require_able(session: Session, driver_id: UUID | None, lorry_id: UUID | Non
         lorries.check_drivable(session, lorry_id, on)
 
 
-def _make_official(session: Session, actor: Actor, order: RentalDeliveryOrder, customer: CustomerOut) -> None:
+def _make_official(
+    session: Session, actor: Actor, order: RentalDeliveryOrder, customer: CustomerOut, wanted: RentalBin
+) -> None:
     if customer.on_stop:
         raise CustomerOnStop(f"{customer.company_name} is on stop", field="customer_id", reason="on stop")
     if customer.po_required and not order.po_number:
         raise Invalid.field("po_number", "this customer's orders need a purchase order number")
     _fulfil_booking(session, actor, order)
-    bins.take(session, SYSTEM, order.bin_id, order)
+    bins.take(session, SYSTEM, wanted, order)
     if order.introducer_name:
         session.add(RentalCommission(delivery_order_id=order.id, introducer_name=order.introducer_name))
     order.issued_at = clock.now()

@@ -5,13 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from lattis_app.core import clock
 from lattis_app.core.actors import SYSTEM, Actor
 from lattis_app.core.db import columns, find
-from lattis_app.core.errors import Conflict, PreconditionFailed
+from lattis_app.core.errors import Conflict, NotFound, PreconditionFailed
 from lattis_app.core.money import Money
 from lattis_app.core.numbering import take_number
 from lattis_app.core.transitions import move
@@ -43,6 +43,20 @@ from lattis_app.rental.statuses import (
 SERIES, TABLE = "INV", "rental_invoices"
 I, L = columns(RentalInvoice), columns(RentalInvoiceLine)  # noqa: E741 — one letter per table
 OL, P, D = columns(RentalDeliveryOrderLine), columns(RentalPayment), columns(RentalDeliveryOrder)
+ORDER_OF = (
+    select(RentalDeliveryOrder)
+    .where(D.id == select(I.delivery_order_id).where(I.id == bindparam("id")).scalar_subquery())
+    .with_for_update(of=RentalDeliveryOrder)
+    .execution_options(populate_existing=True)
+)
+STANDING = (
+    select(RentalInvoice)
+    .where(I.delivery_order_id == bindparam("order_id"), I.status != InvoiceStatus.VOIDED)
+    .with_for_update()
+)
+ORDERED = (
+    select(RentalDeliveryOrderLine).where(OL.delivery_order_id == bindparam("order_id")).order_by(OL.position)
+)
 BILLABLE = (DeliveryOrderStatus.ISSUED, DeliveryOrderStatus.PENDING_INVOICE)
 
 
@@ -64,7 +78,8 @@ def draft_for(session: Session, actor: Actor, delivery_order_id: UUID) -> Rental
     order = find(session, RentalDeliveryOrder, delivery_order_id, lock=True, kind="Delivery order")
     if order.status != DeliveryOrderStatus.ISSUED:
         return None
-    return _standing(session, order) or _draft(session, actor, order)
+    with session.no_autoflush:
+        return _standing(session, order) or _draft(session, actor, order)
 
 
 @requires(Permission.RENTAL_INVOICES_MANAGE)
@@ -153,16 +168,14 @@ def void(session: Session, actor: Actor, invoice_id: UUID, reason: str) -> Renta
 
 def lock(session: Session, invoice_id: UUID) -> tuple[RentalDeliveryOrder, RentalInvoice]:
     """Hold an invoice and, before it, its order until the end of the transaction. Raises NotFound."""
-    order_id = session.scalar(select(I.delivery_order_id).where(I.id == invoice_id))
-    if order_id is None:
-        find(session, RentalInvoice, invoice_id, kind="Invoice")
-    order = find(session, RentalDeliveryOrder, order_id, lock=True)  # type: ignore[arg-type]  # found above
+    order = session.scalars(ORDER_OF, {"id": invoice_id}).one_or_none()
+    if order is None:
+        raise NotFound.record("Invoice", invoice_id)
     return order, find(session, RentalInvoice, invoice_id, lock=True, kind="Invoice")
 
 
 def _standing(session: Session, order: RentalDeliveryOrder) -> RentalInvoice | None:
-    statement = select(RentalInvoice).where(I.delivery_order_id == order.id, I.status != InvoiceStatus.VOIDED)
-    return session.scalars(statement.with_for_update()).one_or_none()
+    return session.scalars(STANDING, {"order_id": order.id}).one_or_none()
 
 
 def _draft(session: Session, actor: Actor, order: RentalDeliveryOrder) -> RentalInvoice:
@@ -182,7 +195,6 @@ def _draft(session: Session, actor: Actor, order: RentalDeliveryOrder) -> Rental
 
 
 def _write_lines(session: Session, invoice: RentalInvoice, order: RentalDeliveryOrder) -> None:
-    ordered = select(RentalDeliveryOrderLine).where(OL.delivery_order_id == order.id).order_by(OL.position)
     lines = [
         RentalInvoiceLine(
             invoice_id=invoice.id,
@@ -193,7 +205,7 @@ def _write_lines(session: Session, invoice: RentalInvoice, order: RentalDelivery
             price_minor=line.price_minor,
             amount_minor=line.amount_minor,
         )
-        for line in session.scalars(ordered)
+        for line in session.scalars(ORDERED, {"order_id": order.id})
     ]
     if not sum(line.amount_minor for line in lines):
         size = BinSize(h_ft=order.h_ft, l_ft=order.l_ft, w_ft=order.w_ft)

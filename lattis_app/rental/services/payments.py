@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from lattis_app.core import clock, events
@@ -35,6 +35,7 @@ from lattis_app.rental.statuses import DeliveryOrderStatus, InvoiceStatus, Payme
 SERIES, TABLE = "RCPT", "rental_payments"
 PAYABLE = (InvoiceStatus.ISSUED, InvoiceStatus.PARTIALLY_PAID)
 I, C = columns(RentalInvoice), columns(RentalCustomer)  # noqa: E741 — one letter per table
+PARTY_OF = select(C.party_id).where(C.id == bindparam("id"))
 
 
 class InvoiceNotPayable(PreconditionFailed):
@@ -139,7 +140,7 @@ def _receive(
 
 
 def _post(session: Session, payment: RentalPayment, *, on_invoice: bool) -> None:
-    party_id = session.scalars(select(C.party_id).where(C.id == payment.customer_id)).one()
+    party_id = session.scalars(PARTY_OF, {"id": payment.customer_id}).one()
     amount, method = Money(payment.amount_minor, payment.currency), PaymentMethod(payment.method)
     held = postings.payment_received(party_id, amount, method, payment.driver_id, on_invoice)
     source = (TABLE, payment.id)

@@ -629,14 +629,14 @@ def test_a_list_costs_one_query_and_one_count(api, session, queries):
     assert sent.count == 3, "one for who asks, one for the rows, one for the total"
 
 
-def test_a_record_costs_its_four_parts(api, session, queries):
+def test_a_record_costs_two_statements(api, session, queries):
     order = make_delivery_order(session)
     client = api.as_(Role.ADMIN)
 
     with queries() as sent:
         client.get(f"/v1/delivery-orders/{order.id}")
 
-    assert sent.count == 5, "who asks, the order, its lines, its photos, its invoice"
+    assert sent.count == 3, "who asks, the order with its photos and its invoice, its lines"
 
 
 def test_an_unknown_order_is_not_found(api):
