@@ -17,7 +17,7 @@ from lattis_app.attachments.targets import require_access
 from lattis_app.core import antivirus, clock, db, files
 from lattis_app.core.actors import Actor
 from lattis_app.core.db import columns
-from lattis_app.core.errors import Invalid, PreconditionFailed
+from lattis_app.core.errors import DomainError, Invalid, PreconditionFailed
 from lattis_app.core.files import THUMBNAIL_TYPE, CheckedFile, Upload
 from lattis_app.core.storage import storage
 from lattis_app.identity.permissions import Permission, requires
@@ -53,12 +53,55 @@ def attach_all(
 
     Raises Invalid, PayloadTooLarge, UnsupportedMediaType, InfectedFile, ScannerUnavailable, TooManyAttachments.
     """
+    _require_allowed(session, actor, target_type, target_id, uploads)
+    checked = [_checked(upload) for upload in uploads]
+    present = _lock_and_count(session, target_type, target_id)
+    if present + len(checked) > MOST_PER_TARGET:
+        raise _no_room(present)
+    return [_keep(session, actor, target_type, target_id, file, slot) for file in checked]
+
+
+@requires(Permission.ATTACHMENTS_FILES_WRITE)
+def attach_each(
+    session: Session,
+    actor: Actor,
+    target_type: str,
+    target_id: UUID,
+    uploads: Sequence[Upload],
+    slot: str = "other",
+) -> list[Attachment | DomainError]:
+    """Keep each file that may be kept with a record, and hand back the refusal of each other.
+
+    Raises NotFound or Forbidden for the record, Invalid for no or too many files.
+    """
+    _require_allowed(session, actor, target_type, target_id, uploads)
+    checked = [_checked_or_refused(upload) for upload in uploads]
+    present = _lock_and_count(session, target_type, target_id)
+    outcomes: list[Attachment | DomainError] = []
+    for file in checked:
+        if isinstance(file, DomainError):
+            outcomes.append(file)
+        elif present == MOST_PER_TARGET:
+            outcomes.append(_no_room(present))
+        else:
+            outcomes.append(_keep(session, actor, target_type, target_id, file, slot))
+            present += 1
+    return outcomes
+
+
+def _require_allowed(
+    session: Session, actor: Actor, target_type: str, target_id: UUID, uploads: Sequence[Upload]
+) -> None:
     require_access(session, actor, target_type, target_id, write=True)
     if not 1 <= len(uploads) <= MOST_AT_ONCE:
         raise Invalid.field("files", f"send 1 to {MOST_AT_ONCE} files at once")
-    checked = [_checked(upload) for upload in uploads]
-    _require_room(session, target_type, target_id, len(checked))
-    return [_keep(session, actor, target_type, target_id, file, slot) for file in checked]
+
+
+def _checked_or_refused(upload: Upload) -> CheckedFile | DomainError:
+    try:
+        return _checked(upload)
+    except DomainError as refused:
+        return refused
 
 
 def _checked(upload: Upload) -> CheckedFile:
@@ -67,14 +110,17 @@ def _checked(upload: Upload) -> CheckedFile:
     return file
 
 
-def _require_room(session: Session, target_type: str, target_id: UUID, wanted: int) -> None:
+def _lock_and_count(session: Session, target_type: str, target_id: UUID) -> int:
+    """How many files a record carries; nobody else adds one until the end of the transaction."""
     db.advisory_lock(session, f"attachments {target_type} {target_id}")
     mine = (A.target_type == target_type, A.target_id == target_id)
-    present = session.execute(select(func.count()).where(*mine)).scalar_one()
-    if present + wanted > MOST_PER_TARGET:
-        raise TooManyAttachments(
-            f"A record carries at most {MOST_PER_TARGET} files and this one has {present}", field="files"
-        )
+    return session.execute(select(func.count()).where(*mine)).scalar_one()
+
+
+def _no_room(present: int) -> TooManyAttachments:
+    return TooManyAttachments(
+        f"A record carries at most {MOST_PER_TARGET} files and this one has {present}", field="files"
+    )
 
 
 def _keep(

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from lattis_app.attachments.models import Attachment
 from lattis_app.attachments.queries.attachments import count_pictures
 from lattis_app.attachments.services import attachments
 from lattis_app.core.actors import Actor
@@ -33,15 +34,16 @@ def attach(
     delivery_orders.require_visible(session, actor, delivery_order_id)
     if not 1 <= len(uploads) <= attachments.MOST_AT_ONCE:
         raise Invalid.field("files", f"send 1 to {attachments.MOST_AT_ONCE} files at once")
-    results, refusals = [], []
-    for upload in uploads:
-        try:
-            results.append(_keep(session, actor, delivery_order_id, upload, slot))
-        except DomainError as refused:
-            refusals.append(refused)
-            results.append(_refused(upload, refused))
+    wrong = [_not_a_picture(upload) for upload in uploads]
+    pictures = [upload for upload, refusal in zip(uploads, wrong, strict=True) if refusal is None]
+    kept = iter(
+        attachments.attach_each(session, actor, TARGET, delivery_order_id, pictures, slot) if pictures else ()
+    )
+    outcomes = [refusal or next(kept) for refusal in wrong]
+    refusals = [outcome for outcome in outcomes if isinstance(outcome, DomainError)]
     if len(refusals) == len(uploads):
         raise refusals[0]
+    results = [_result(upload, outcome) for upload, outcome in zip(uploads, outcomes, strict=True)]
     session.flush()
     return AttachResult(
         files=results,
@@ -50,16 +52,20 @@ def attach(
     )
 
 
-def _keep(session: Session, actor: Actor, delivery_order_id: UUID, upload: Upload, slot: str) -> FileResult:
-    if upload.data and not is_picture(upload):
-        reason = "only JPEG, PNG and WebP pictures are accepted as photos"
-        raise UnsupportedMediaType(f"{safe_name(upload.file_name)}: {reason}", field="files", reason=reason)
-    kept = attachments.attach(session, actor, TARGET, delivery_order_id, upload, slot)
+def _not_a_picture(upload: Upload) -> UnsupportedMediaType | None:
+    if not upload.data or is_picture(upload):
+        return None
+    reason = "only JPEG, PNG and WebP pictures are accepted as photos"
+    return UnsupportedMediaType(f"{safe_name(upload.file_name)}: {reason}", field="files", reason=reason)
+
+
+def _result(upload: Upload, outcome: Attachment | DomainError) -> FileResult:
+    if isinstance(outcome, DomainError):
+        reason = str(outcome.details.get("reason", outcome.message))
+        return FileResult(file_name=safe_name(upload.file_name), accepted=False, reason=reason)
     return FileResult(
-        file_name=kept.file_name, accepted=True, id=kept.id, url=f"/v1/attachments/{kept.id}/content"
+        file_name=outcome.file_name,
+        accepted=True,
+        id=outcome.id,
+        url=f"/v1/attachments/{outcome.id}/content",
     )
-
-
-def _refused(upload: Upload, refusal: DomainError) -> FileResult:
-    reason = str(refusal.details.get("reason", refusal.message))
-    return FileResult(file_name=safe_name(upload.file_name), accepted=False, reason=reason)
