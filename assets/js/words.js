@@ -11,7 +11,7 @@
   root.dir = direction;
 
   // A value inside a right-to-left sentence, kept in its own order: sizes, phones, numbers of documents.
-  const aside = (value) => (direction === "rtl" ? `\u2068${value}\u2069` : String(value));
+  const aside = (value) => (direction === "rtl" ? `${/[\u0600-\u06ff]/.test(value) ? "\u2067" : "\u2066"}${value}\u2069` : String(value));
   globalThis.lattisAside = aside;
 
   // A message of ours, with its values: say("{0} photos", 3).

@@ -21,7 +21,8 @@ LANGUAGES = {ENGLISH: "English", "ms": "Bahasa Melayu", "ar": "العربية"}
 RIGHT_TO_LEFT = frozenset({"ar"})
 CATALOGS = Path(__file__).parents[2] / "locale"
 VALUE = re.compile(r"\{(\w+)\}")
-ASIDE, ASIDE_ENDS = "\u2068", "\u2069"
+FROM_LEFT, FROM_RIGHT, ASIDE_ENDS = "\u2066", "\u2067", "\u2069"
+ARABIC = re.compile(r"[\u0600-\u06ff]")
 
 _spoken: ContextVar[str] = ContextVar("lattis_language", default=ENGLISH)
 
@@ -43,7 +44,10 @@ def direction(code: str) -> str:
 
 def aside(value: object) -> str:
     """A value inside a right-to-left sentence, kept in its own order: sizes, phones, numbers of documents."""
-    return f"{ASIDE}{value}{ASIDE_ENDS}" if spoken() in RIGHT_TO_LEFT else str(value)
+    text = str(value)
+    if spoken() not in RIGHT_TO_LEFT:
+        return text
+    return f"{FROM_RIGHT if ARABIC.search(text) else FROM_LEFT}{text}{ASIDE_ENDS}"
 
 
 def preferred(accepted: str) -> str:

@@ -31,8 +31,8 @@ def test_a_browser_gets_the_first_of_our_languages_that_it_accepts(accepted: str
 def test_a_value_in_a_right_to_left_sentence_keeps_its_own_order() -> None:
     language.speak("ar")
 
-    assert language.say("Deliver {bin}", bin="4 × 12 × 6 ft") == "تسليم \u20684 × 12 × 6 ft\u2069"
-    assert language.translate("Bin ASR100 is not free: it is Assigned").count("\u2068ASR100\u2069") == 1
+    assert language.say("Deliver {bin}", bin="4 × 12 × 6 ft") == "تسليم \u20664 × 12 × 6 ft\u2069"
+    assert language.translate("Bin ASR100 is not free: it is Assigned").count("\u2066ASR100\u2069") == 1
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_a_value_in_a_right_to_left_sentence_keeps_its_own_order() -> None:
     [
         ("en", "3 jobs left", "Saturday 21 November"),
         ("ms", "3 kerja lagi", "Sabtu 21 November"),
-        ("ar", "بقي \u20683\u2069 مهام", "\u2068السبت 21 نوفمبر\u2069"),
+        ("ar", "بقي \u20663\u2069 مهام", "\u2067السبت 21 نوفمبر\u2069"),
     ],
 )
 def test_messages_and_days_follow_the_language(code: str, said: str, day: str) -> None:
@@ -81,3 +81,11 @@ def test_a_count_of_something_known_is_said() -> None:
 
 def test_lines_of_arabic_begin_at_the_right() -> None:
     assert [language.direction(code) for code in language.LANGUAGES] == ["ltr", "ltr", "rtl"]
+
+
+def test_a_day_with_its_time_reads_from_the_right_as_a_whole() -> None:
+    language.speak("ar")
+
+    inner = language.aside("22 نوفمبر")
+
+    assert language.aside(f"{inner}, 09:00") == "\u2067\u206722 نوفمبر\u2069, 09:00\u2069"

@@ -60,7 +60,7 @@ class DriverDay(rx.State):
         to_fetch = [job for job in jobs if job.fulfilment_status is F.DELIVERED]
         due = [job for job in to_deliver if job.service_on <= today]
         first = (due or [job for job in to_fetch if job.expected_return_on <= today])[:1]
-        self.now = job_facts(first[0], today) if first else {}
+        self.now = _at_once(job_facts(first[0], today)) if first else {}
         self.today = [job_facts(job, today) for job in due if job not in first]
         self.later = [job_facts(job, today) for job in to_deliver if job.service_on > today]
         self.bins = [job_facts(job, today) for job in to_fetch if job not in first]
@@ -113,11 +113,16 @@ def _part(title: str, jobs: Any) -> rx.Component:
     return rx.cond(jobs.length() > 0, listed, rx.fragment())
 
 
+def _at_once(facts: dict[str, str]) -> dict[str, str]:
+    started = facts["status"] == F.STARTED
+    return facts | {"when": say("On the way") if started else say("Now · {when}", when=facts["when"])}
+
+
 def _now(job: Any) -> rx.Component:
     go_on = button("Continue", kind="primary", class_name="btn-big", href=job["href"])
     starts = (job["status"] == F.ASSIGNED) & (job["lorry"] != "")
     return card(
-        badge(rx.cond(job["status"] == F.STARTED, "On the way", "Now · " + job["when"].to(str)), job["tone"]),
+        badge(job["when"], job["tone"]),
         rx.el.h2(job["company"], class_name="job-title"),
         rx.el.p(job["what"], class_name="muted"),
         ways(job),
