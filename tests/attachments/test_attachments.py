@@ -214,3 +214,15 @@ def test_a_kind_of_record_has_one_guard() -> None:
     targets.register_target("DO", only_mine)
     with pytest.raises(ValueError, match="registered already"):
         targets.register_target("DO", lambda session, actor, target_id, write: None)
+
+
+def test_of_several_files_each_is_kept_or_refused_on_its_own(session: Session, admin: Actor) -> None:
+    uploads = [photo(), Upload("note.txt", b"no picture"), photo()]
+
+    first, refused, last = attachments.attach_each(session, admin, "DO", MINE, uploads)
+    session.flush()
+
+    assert isinstance(refused, UnsupportedMediaType)
+    assert [row.id for row in session.scalars(select(Attachment).order_by(Attachment.created_at))] == [
+        each.id for each in (first, last) if isinstance(each, Attachment)
+    ]
