@@ -72,6 +72,7 @@ def tidy(owner_url: str) -> None:
     """Do what PostgreSQL would do by itself some minutes later; a migration may have written whole tables anew."""
     with _connect(owner_url) as connection:
         connection.execute("VACUUM ANALYZE")
+        connection.execute("VACUUM")  # what was loaded a moment ago was not yet visible to all for the first
 
 
 @contextmanager
