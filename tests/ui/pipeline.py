@@ -50,7 +50,14 @@ class Pipeline:
         self.sent.append(update)
 
     async def send(
-        self, name: str, /, *, cookie: str = "", token: str = "tab", address: str = "/sample?q=1", **payload: Any
+        self,
+        name: str,
+        /,
+        *,
+        cookie: str = "",
+        token: str = "tab",
+        address: str = "/sample?q=1",
+        **payload: Any,
     ) -> Told:
         """Send one event as a tab with this cookie at this address, and wait until all it caused is done."""
         self.sent.clear()

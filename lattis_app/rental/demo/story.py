@@ -82,8 +82,8 @@ def tell(company: Company) -> None:
 
 def _plan_deliveries(story: Story, day: date) -> None:
     months = (day - story.first).days // 61
-    jobs = 1 + months if day < story.last else 9
-    if story.chance.random() < 0.3:
+    jobs = 2 + months if day < story.last else 9
+    if story.chance.random() < 0.2:
         jobs += 1
     for turn in range(jobs):
         if len(story.free) <= 6:

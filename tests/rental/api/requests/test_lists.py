@@ -38,7 +38,13 @@ NEEDED = {
     route.path: set(getattr(getattr(route.endpoint, "__serves__", None), "__requires__", ()))
     for route in READS
 }
-DRIVERS = [path for path, needed in NEEDED.items() if needed & ROLE_PERMISSIONS[Role.DRIVER]]
+SHARED = "/v1/waste-items"
+"""What the business sells is the same for every driver."""
+DRIVERS = [
+    path
+    for path, needed in NEEDED.items()
+    if needed & ROLE_PERMISSIONS[Role.DRIVER] and not path.startswith(SHARED)
+]
 WHERE = {"booking_id": "booking", "delivery_order_id": "order", "trip_id": "trip", "payment_id": "payment"}
 OWN_LISTS = [path for path in DRIVERS if "{" not in path and path != "/v1/me/cash"]
 OWN_RECORDS = [path for path in DRIVERS if "{" in path]
