@@ -178,15 +178,14 @@ def _removed(session: Session, record: Record, reason: str | None) -> AuditEntry
 def _changed(session: Session, record: Record, reason: str | None) -> AuditEntry | None:
     state, before, after = inspect(record), {}, {}
     hidden = BOOKKEEPING | type(record).unaudited_fields
-    for attribute in state.mapper.column_attrs:
-        history = state.attrs[attribute.key].history
-        if attribute.key in hidden or not history.has_changes():
-            continue
+    touched = state.committed_state.keys() - hidden
+    for key in (attribute.key for attribute in state.mapper.column_attrs if attribute.key in touched):
+        history = state.attrs[key].history
         old = history.deleted[0] if history.deleted else None
         new = history.added[0] if history.added else None
         if old != new:
-            before[attribute.key] = _shown(record, attribute.key, old)
-            after[attribute.key] = _shown(record, attribute.key, new)
+            before[key] = _shown(record, key, old)
+            after[key] = _shown(record, key, new)
     if not after:
         return None
     return _entry(
