@@ -13,7 +13,7 @@ PAGES = {
     "/rental/lorries": "WXY 4521",
     "/rental/drivers": "Ahmad Rahman",
     "/rental/customers": "ABC Construction",
-    "/rental/invoices": "INV-",
+    "/rental/invoices?status=issued": "INV-",
     "/rental/payments": "RCPT-",
     "/rental/commissions": "John Referrer",
     "/system/users": "admin@lattis.com",
