@@ -38,6 +38,7 @@ CLAIMED, RUNNING, DONE, FAILED = "claimed", "running", "done", "failed"
 LOOKBACKS = tuple(timedelta(days=days) for days in (0.1, 1, 8, 32, 367))
 PAUSE = 5
 RESCUE_EVERY = 20
+CONCURRENCY = {queue.OFFICE: 2, queue.OUTSIDE: 4}
 Work = Callable[[Session, Actor, datetime], dict[str, Any]]
 
 
@@ -286,17 +287,21 @@ async def run_worker(stop: asyncio.Event | None = None) -> None:
 
 async def _work_queue(stop: asyncio.Event) -> None:
     url = make_url(application_url()).set(drivername="postgresql").render_as_string(hide_password=False)
-    app = queue.build_app(PsycopgConnector(conninfo=url, min_size=1, max_size=4))
+    app = queue.build_app(PsycopgConnector(conninfo=url, min_size=1, max_size=6))
     async with app.open_async():
         tasks = [
-            asyncio.create_task(
-                app.run_worker_async(
-                    concurrency=2,
-                    install_signal_handlers=False,
-                    delete_jobs="successful",
-                    shutdown_graceful_timeout=10,
-                    fetch_job_polling_interval=2.0,
+            *(
+                asyncio.create_task(
+                    app.run_worker_async(
+                        queues=[name],
+                        concurrency=concurrency,
+                        install_signal_handlers=False,
+                        delete_jobs="successful",
+                        shutdown_graceful_timeout=10,
+                        fetch_job_polling_interval=2.0,
+                    )
                 )
+                for name, concurrency in CONCURRENCY.items()
             ),
             asyncio.create_task(_rescue(app)),
             asyncio.create_task(stop.wait()),
