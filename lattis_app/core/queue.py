@@ -37,9 +37,12 @@ def defer(
 ) -> None:
     """Ask for a task to run after this session commits, or some time `after`; nothing happens if it rolls back."""
     connection = session.connection().connection.driver_connection
-    wait = {"schedule_in": {"seconds": after.total_seconds()}} if after else {}
     _deferring.configure_task(
-        name, queue=_queues.get(name, OFFICE), lock=lock, connection=connection, **wait
+        name,
+        queue=_queues.get(name, OFFICE),
+        lock=lock,
+        schedule_in={"seconds": int(after.total_seconds())} if after else None,
+        connection=connection,
     ).defer(**arguments)
 
 
