@@ -140,6 +140,38 @@ class ReminderStatus(StrEnum):
 
 
 B, D, F, N = BookingStatus, DeliveryOrderStatus, FulfilmentStatus, BinStatus
+class ExpenseCategory(StrEnum):
+    """What money is spent on."""
+
+    FUEL = "fuel"
+    MAINTENANCE = "maintenance"
+    SALARY = "salary"
+    OTHER = "other"
+
+
+class ExpenseStatus(StrEnum):
+    """Whether an expense counts."""
+
+    RECORDED = "recorded"
+    VOIDED = "voided"
+
+
+class ChargeKind(StrEnum):
+    """Why more is charged than an order's own amount."""
+
+    OVERWEIGHT = "overweight"
+    OVERRUN = "overrun"
+    FAILED_TRIP = "failed_trip"
+
+
+class ChargeStatus(StrEnum):
+    """Whether a charge is on an invoice yet."""
+
+    UNBILLED = "unbilled"
+    BILLED = "billed"
+    WAIVED = "waived"
+
+
 I, C, R, L = InvoiceStatus, CommissionStatus, ReminderStatus, LorryStatus  # noqa: E741 — one letter per table below
 
 BOOKING_LIFECYCLE = Lifecycle(
@@ -199,8 +231,8 @@ COMMISSION_LIFECYCLE = Lifecycle(
     "Commission",
     {
         C.PENDING: {C.ELIGIBLE, C.CANCELLED},
-        C.ELIGIBLE: {C.APPROVED},
-        C.APPROVED: {C.PAID},
+        C.ELIGIBLE: {C.APPROVED, C.CANCELLED},
+        C.APPROVED: {C.PAID, C.CANCELLED},
         C.PAID: set(),
         C.CANCELLED: set(),
     },
@@ -253,5 +285,24 @@ LIFECYCLES: tuple[Lifecycle[StrEnum], ...] = (
     BIN_LIFECYCLE,
     REMINDER_LIFECYCLE,
     LORRY_LIFECYCLE,
+EXPENSE_LIFECYCLE = Lifecycle(
+    "Expense",
+    {ExpenseStatus.RECORDED: {ExpenseStatus.VOIDED}, ExpenseStatus.VOIDED: set()},
+)
+
+CHARGE_LIFECYCLE = Lifecycle(
+    "Charge",
+    {
+        ChargeStatus.UNBILLED: {ChargeStatus.BILLED, ChargeStatus.WAIVED},
+        ChargeStatus.BILLED: {ChargeStatus.UNBILLED},
+        ChargeStatus.WAIVED: set(),
+    },
+    happy_path=(ChargeStatus.UNBILLED, ChargeStatus.BILLED),
+)
+"""`billed → unbilled` is the way back when its supplementary invoice is voided."""
+
     DRIVER_LIFECYCLE,
 )  # type: ignore[assignment]  # each is a Lifecycle of its own status type
+    REFUND_LIFECYCLE,
+    EXPENSE_LIFECYCLE,
+    CHARGE_LIFECYCLE,

@@ -26,6 +26,8 @@ CONTRACT = {
     "with_customer>collected with_customer>with_customer collected>in_warehouse collected>repair repair>in_warehouse",
     "Collection reminder": "scheduled>sent scheduled>cancelled",
     "Lorry": "available>in_use available>maintenance available>inactive in_use>available in_use>maintenance "
+    "Expense": "recorded>voided",
+    "Charge": "unbilled>billed unbilled>waived billed>unbilled",
     "maintenance>available maintenance>inactive inactive>available",
     "Driver": "active>inactive inactive>active",
 }

@@ -9,6 +9,7 @@ from lattis_app.rental.models.delivery_orders import (
     RentalDeliveryOrderLine,
     RentalLorryTrip,
 )
+from lattis_app.rental.models.expenses import RentalExpense
 from lattis_app.rental.models.invoices import (
     RentalCommission,
     RentalInvoice,
@@ -25,16 +26,20 @@ __all__ = [
     "RentalBusiness",
     "RentalCollectionReminder",
     "RentalCommission",
+    "RentalCharge",
     "RentalCustomer",
     "RentalDeliveryOrder",
     "RentalDeliveryOrderLine",
     "RentalDriver",
     "RentalInvoice",
     "RentalInvoiceLine",
+    "RentalExpense",
+    "RentalHireTerms",
     "RentalLorry",
     "RentalLorryDocument",
     "RentalLorryTrip",
     "RentalPayment",
     "RentalReceipt",
     "RentalWasteItem",
+    "RentalPriceCard",
 ]

@@ -174,6 +174,8 @@ class RentalCollectionReminder(Record, table=True):
         one_of("reminder_type", ReminderType),
         one_of("status", ReminderStatus),
         Index("ix_rental_collection_reminders_delivery_order_id", "delivery_order_id"),
+        Index("ix_rental_collection_reminders_scheduled_at", "scheduled_at", "id"),
+        Index("ix_rental_collection_reminders_status", "status", "scheduled_at", "id"),
         Index(
             "ix_rental_collection_reminders_due",
             "scheduled_at",

@@ -25,7 +25,10 @@ END)"""
 
 
 class RentalInvoice(Record, table=True):
-    """What a customer owes for a delivery order. `issuer` and `bill_to` are frozen when it is issued."""
+    """What a customer owes for a delivery order. `issuer` and `bill_to` are frozen when it is issued.
+
+    A supplementary one holds what was charged after the order's own invoice had been issued.
+    """
 
     __tablename__ = "rental_invoices"
     __table_args__ = (
@@ -43,7 +46,13 @@ class RentalInvoice(Record, table=True):
             "uq_rental_invoices_delivery_order_id",
             "delivery_order_id",
             unique=True,
-            postgresql_where=text("status <> 'voided'"),
+            postgresql_where=text("status <> 'voided' AND NOT supplementary"),
+        ),
+        Index(
+            "uq_rental_invoices_supplementary_draft",
+            "delivery_order_id",
+            unique=True,
+            postgresql_where=text("status = 'draft' AND supplementary"),
         ),
         Index("uq_rental_invoices_check_token", "check_token", unique=True),
         Index("ix_rental_invoices_delivery_order_id", "delivery_order_id"),
@@ -66,6 +75,7 @@ class RentalInvoice(Record, table=True):
     delivery_order_id: UUID = Field(foreign_key="rental_delivery_orders.id")
     customer_id: UUID = Field(foreign_key="rental_customers.id")
     status: str = Field(default=InvoiceStatus.DRAFT, max_length=20)
+    supplementary: bool = False
     payment_method: str = Field(max_length=10)
     currency: str = Field(default="MYR", max_length=3)
     tax_rate: Decimal = Field(default=Decimal(0), sa_column=Column(Numeric(6, 4), nullable=False))

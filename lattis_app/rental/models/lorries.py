@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field
 
 from lattis_app.core.db import Record
-from lattis_app.rental.models.parts import STATUS, one_of
+from lattis_app.rental.models.parts import STATUS, minor, one_of
 from lattis_app.rental.statuses import LorryDocumentKind, LorryStatus
 
 
@@ -49,3 +49,28 @@ class RentalLorryDocument(Record, table=True):
     kind: str = Field(max_length=20)
     number: str = Field(default="", max_length=60)
     expires_on: date
+
+
+class RentalRentableLorry(Record, table=True):
+    """Somebody else's lorry that can be hired when the own ones don't suffice."""
+
+    __tablename__ = "rental_rentable_lorries"
+    __table_args__ = (
+        CheckConstraint("capacity_kg IS NULL OR capacity_kg > 0", name="capacity_kg"),
+        CheckConstraint("daily_rate_minor >= 0 AND trip_rate_minor >= 0", name="rates"),
+        Index("uq_rental_rentable_lorries_registration_no", "registration_no", unique=True),
+        Index("ix_rental_rentable_lorries_owner_name", "owner_name", "registration_no"),
+        Index("ix_rental_rentable_lorries_daily_rate_minor", "daily_rate_minor", "registration_no"),
+        Index("ix_rental_rentable_lorries_trip_rate_minor", "trip_rate_minor", "registration_no"),
+    )
+    labelled_by: ClassVar[tuple[str, ...]] = ("registration_no",)
+
+    registration_no: str = Field(max_length=20)
+    owner_name: str = Field(max_length=200)
+    owner_phone: str = Field(default="", max_length=20)
+    type: str = Field(default="", max_length=60)
+    capacity_kg: int | None = None
+    daily_rate_minor: int = Field(default=0, sa_column=minor())
+    trip_rate_minor: int = Field(default=0, sa_column=minor())
+    active: bool = True
+    notes: str = Field(default="", max_length=2000)

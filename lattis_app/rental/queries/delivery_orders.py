@@ -64,12 +64,21 @@ TIES = (D.system_do_number, D.created_at, D.id)
 """The number; what has none yet comes after every number, by when it was made."""
 OWED = (
     select(I.total_minor - I.paid_minor)
-    .where(I.delivery_order_id == D.id, I.status.not_in((InvoiceStatus.DRAFT, InvoiceStatus.VOIDED)))
+    .where(
+        I.delivery_order_id == D.id,
+        I.status.not_in((InvoiceStatus.DRAFT, InvoiceStatus.VOIDED)),
+        ~I.supplementary,
+    )
     .scalar_subquery()
 )
 DRAFTED_RATE = (
     select(I.tax_rate)
-    .where(I.delivery_order_id == D.id, I.status == InvoiceStatus.DRAFT, D.collected_minor > 0)
+    .where(
+        I.delivery_order_id == D.id,
+        I.status == InvoiceStatus.DRAFT,
+        ~I.supplementary,
+        D.collected_minor > 0,
+    )
     .scalar_subquery()
 )
 RATE = func.coalesce(DRAFTED_RATE, select(columns(RentalBusiness).sst_rate).scalar_subquery(), 0)
@@ -152,7 +161,9 @@ ONE = (
     .select_from(
         NAMED.outerjoin(
             STANDING,
-            (STANDING.c.delivery_order_id == D.id) & (STANDING.c.status != InvoiceStatus.VOIDED),
+            (STANDING.c.delivery_order_id == D.id)
+            & (STANDING.c.status != InvoiceStatus.VOIDED)
+            & ~STANDING.c.supplementary,
         )
     )
     .where(D.id == bindparam("id"))

@@ -61,6 +61,7 @@ IN_LISTS = (
     I.id,
     I.invoice_number,
     I.status,
+    I.supplementary,
     I.delivery_order_id,
     D.system_do_number,
     I.customer_id,

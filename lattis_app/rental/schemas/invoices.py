@@ -62,11 +62,15 @@ class InvoiceLineOut(Out):
 
 
 class InvoiceRow(Out):
-    """An invoice in a list. `days_overdue` counts from the day after it was due."""
+    """An invoice in a list. `days_overdue` counts from the day after it was due.
+
+    A `supplementary` one holds what was charged after the order's own invoice had been issued.
+    """
 
     id: UUID
     invoice_number: str | None
     status: InvoiceStatus
+    supplementary: bool
     delivery_order_id: UUID
     system_do_number: str | None
     customer_id: UUID

@@ -117,7 +117,7 @@ def sweep(session: Session, actor: Actor) -> int:
     statement = (
         select(RentalCommission)
         .join(RentalInvoice, I.delivery_order_id == C.delivery_order_id)
-        .where(C.status == CommissionStatus.PENDING, I.status.in_(PAID))
+        .where(C.status == CommissionStatus.PENDING, I.status.in_(PAID), ~I.supplementary)
         .with_for_update(of=RentalCommission, skip_locked=True)
     )
     found = session.scalars(statement).all()
@@ -132,5 +132,7 @@ def _of(session: Session, delivery_order_id: UUID) -> RentalCommission | None:
 
 
 def _is_paid(session: Session, delivery_order_id: UUID) -> bool:
-    statement = select(I.id).where(I.delivery_order_id == delivery_order_id, I.status.in_(PAID))
+    statement = select(I.id).where(
+        I.delivery_order_id == delivery_order_id, I.status.in_(PAID), ~I.supplementary
+    )
     return session.scalar(statement) is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from uuid import UUID
 
@@ -51,7 +52,7 @@ ORDER_OF = (
 )
 STANDING = (
     select(RentalInvoice)
-    .where(I.delivery_order_id == bindparam("order_id"), I.status != InvoiceStatus.VOIDED)
+    .where(I.delivery_order_id == bindparam("order_id"), I.status != InvoiceStatus.VOIDED, ~I.supplementary)
     .with_for_update()
 )
 ORDERED = (
@@ -147,7 +148,7 @@ def update(session: Session, actor: Actor, invoice_id: UUID, changes: InvoiceCha
 def void(session: Session, actor: Actor, invoice_id: UUID, reason: str) -> RentalInvoice:
     """Take an invoice back; its order waits for another. Raises MoneyOnInvoice."""
     order, invoice = lock(session, invoice_id)
-    taken_minor = invoice.paid_minor or order.collected_minor
+    taken_minor = invoice.paid_minor or (0 if invoice.supplementary else order.collected_minor)
     if taken_minor and invoice.status != InvoiceStatus.VOIDED:
         taken = Money(taken_minor, invoice.currency).text()
         raise MoneyOnInvoice(
@@ -161,6 +162,9 @@ def void(session: Session, actor: Actor, invoice_id: UUID, reason: str) -> Renta
         entries.reverse(
             session, SYSTEM, postings.INVOICE_ISSUED, (TABLE, invoice.id), clock.today(), f"Void: {reason}"
         )
+    if invoice.supplementary:
+        settlements.reopen_charges(session, SYSTEM, invoice.id, reason)
+    elif was_issued:
         to = DeliveryOrderStatus.PENDING_INVOICE
         move(session, actor, order, DELIVERY_ORDER_LIFECYCLE, to, reason=reason)
     return invoice
@@ -220,6 +224,11 @@ def _write_lines(session: Session, invoice: RentalInvoice, order: RentalDelivery
         )
         lines.insert(0, hire)
     session.add_all(lines)
+    sum_up(invoice, lines)
+
+
+def sum_up(invoice: RentalInvoice, lines: Iterable[RentalInvoiceLine]) -> None:
+    """Let an invoice come to what its lines say."""
     amounts = [Money(line.amount_minor, invoice.currency) for line in lines]
     sums = rules.totals(amounts, Decimal(invoice.tax_rate), invoice.currency)
     invoice.subtotal_minor, invoice.tax_minor = sums.subtotal.minor, sums.tax.minor
@@ -228,6 +237,10 @@ def _write_lines(session: Session, invoice: RentalInvoice, order: RentalDelivery
 
 def _bring_up_to_date(session: Session, draft: RentalInvoice, order: RentalDeliveryOrder) -> None:
     """A draft follows its order and the tax rate; once money was taken on site, the rate stays as it was then."""
+    if draft.supplementary:
+        draft.tax_rate = business.find(session, SYSTEM).sst_rate
+        sum_up(draft, session.scalars(select(RentalInvoiceLine).where(L.invoice_id == draft.id)))
+        return
     rate = draft.tax_rate if order.collected_minor else business.find(session, SYSTEM).sst_rate
     if (draft.subtotal_minor, draft.tax_rate) == (order.amount_minor, rate):
         return
@@ -251,7 +264,8 @@ def _issue(
     invoice.invoice_number = take_number(session, SERIES, clock.today().year)
     event = InvoiceIssued(invoice.id, invoice.invoice_number, order.id, invoice.total_minor)
     move(session, actor, invoice, INVOICE_LIFECYCLE, InvoiceStatus.ISSUED, event=event)
-    move(session, actor, order, DELIVERY_ORDER_LIFECYCLE, DeliveryOrderStatus.INVOICED_LINKED)
+    if not invoice.supplementary:
+        move(session, actor, order, DELIVERY_ORDER_LIFECYCLE, DeliveryOrderStatus.INVOICED_LINKED)
     subtotal, tax = (
         Money(invoice.subtotal_minor, invoice.currency),
         Money(invoice.tax_minor, invoice.currency),
@@ -266,7 +280,7 @@ def _issue(
         owed,
         invoice.invoice_number,
     )
-    if order.collected_minor:
+    if order.collected_minor and not invoice.supplementary:
         _apply_collected(session, invoice, order, customer)
     return invoice
 

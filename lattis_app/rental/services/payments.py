@@ -88,7 +88,9 @@ def collect(session: Session, actor: Actor, delivery_order_id: UUID, entry: Coll
 
 def _issued_invoice(session: Session, order: RentalDeliveryOrder) -> RentalInvoice | None:
     statement = select(RentalInvoice).where(
-        I.delivery_order_id == order.id, I.status.not_in((InvoiceStatus.DRAFT, InvoiceStatus.VOIDED))
+        I.delivery_order_id == order.id,
+        I.status.not_in((InvoiceStatus.DRAFT, InvoiceStatus.VOIDED)),
+        ~I.supplementary,
     )
     return session.scalars(statement.with_for_update()).one_or_none()
 
