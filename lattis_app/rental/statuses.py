@@ -60,6 +60,19 @@ class CommissionStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    PROCESSED = "processed"
+    REJECTED = "rejected"
+
+
+    """What money is given back for."""
+
+    DO = "DO"
+    INVOICE = "INVOICE"
+
+
 class BinStatus(StrEnum):
     """Where a bin is."""
 
@@ -124,22 +137,6 @@ class PayoutMethod(StrEnum):
     EWALLET = "EWALLET"
 
 
-class ReminderType(StrEnum):
-    """When a bin is to be collected."""
-
-    SAME_DAY = "same_day"
-    TERM_BASED = "term_based"
-
-
-class ReminderStatus(StrEnum):
-    """Whether a collection reminder has been sent."""
-
-    SCHEDULED = "scheduled"
-    SENT = "sent"
-    CANCELLED = "cancelled"
-
-
-B, D, F, N = BookingStatus, DeliveryOrderStatus, FulfilmentStatus, BinStatus
 class ExpenseCategory(StrEnum):
     """What money is spent on."""
 
@@ -172,6 +169,22 @@ class ChargeStatus(StrEnum):
     WAIVED = "waived"
 
 
+class ReminderType(StrEnum):
+    """When a bin is to be collected."""
+
+    SAME_DAY = "same_day"
+    TERM_BASED = "term_based"
+
+
+class ReminderStatus(StrEnum):
+    """Whether a collection reminder has been sent."""
+
+    SCHEDULED = "scheduled"
+    SENT = "sent"
+    CANCELLED = "cancelled"
+
+
+B, D, F, N = BookingStatus, DeliveryOrderStatus, FulfilmentStatus, BinStatus
 I, C, R, L = InvoiceStatus, CommissionStatus, ReminderStatus, LorryStatus  # noqa: E741 — one letter per table below
 
 BOOKING_LIFECYCLE = Lifecycle(
@@ -238,7 +251,11 @@ COMMISSION_LIFECYCLE = Lifecycle(
     },
     happy_path=(C.PENDING, C.ELIGIBLE, C.APPROVED, C.PAID),
 )
-"""`pending → cancelled` follows the cancellation of its delivery order."""
+
+REFUND_LIFECYCLE = Lifecycle(
+    {
+    },
+)
 
 BIN_LIFECYCLE = Lifecycle(
     "Bin",
@@ -257,6 +274,22 @@ REMINDER_LIFECYCLE = Lifecycle(
     "Collection reminder",
     {R.SCHEDULED: {R.SENT, R.CANCELLED}, R.SENT: set(), R.CANCELLED: set()},
 )
+
+EXPENSE_LIFECYCLE = Lifecycle(
+    "Expense",
+    {ExpenseStatus.RECORDED: {ExpenseStatus.VOIDED}, ExpenseStatus.VOIDED: set()},
+)
+
+CHARGE_LIFECYCLE = Lifecycle(
+    "Charge",
+    {
+        ChargeStatus.UNBILLED: {ChargeStatus.BILLED, ChargeStatus.WAIVED},
+        ChargeStatus.BILLED: {ChargeStatus.UNBILLED},
+        ChargeStatus.WAIVED: set(),
+    },
+    happy_path=(ChargeStatus.UNBILLED, ChargeStatus.BILLED),
+)
+"""`billed → unbilled` is the way back when its supplementary invoice is voided."""
 
 LORRY_LIFECYCLE = Lifecycle(
     "Lorry",
@@ -282,27 +315,11 @@ LIFECYCLES: tuple[Lifecycle[StrEnum], ...] = (
     FULFILMENT_LIFECYCLE,
     INVOICE_LIFECYCLE,
     COMMISSION_LIFECYCLE,
+    REFUND_LIFECYCLE,
     BIN_LIFECYCLE,
     REMINDER_LIFECYCLE,
-    LORRY_LIFECYCLE,
-EXPENSE_LIFECYCLE = Lifecycle(
-    "Expense",
-    {ExpenseStatus.RECORDED: {ExpenseStatus.VOIDED}, ExpenseStatus.VOIDED: set()},
-)
-
-CHARGE_LIFECYCLE = Lifecycle(
-    "Charge",
-    {
-        ChargeStatus.UNBILLED: {ChargeStatus.BILLED, ChargeStatus.WAIVED},
-        ChargeStatus.BILLED: {ChargeStatus.UNBILLED},
-        ChargeStatus.WAIVED: set(),
-    },
-    happy_path=(ChargeStatus.UNBILLED, ChargeStatus.BILLED),
-)
-"""`billed → unbilled` is the way back when its supplementary invoice is voided."""
-
-    DRIVER_LIFECYCLE,
-)  # type: ignore[assignment]  # each is a Lifecycle of its own status type
-    REFUND_LIFECYCLE,
     EXPENSE_LIFECYCLE,
     CHARGE_LIFECYCLE,
+    LORRY_LIFECYCLE,
+    DRIVER_LIFECYCLE,
+)  # type: ignore[assignment]  # each is a Lifecycle of its own status type

@@ -17,29 +17,31 @@ from lattis_app.rental.models.invoices import (
     RentalPayment,
     RentalReceipt,
 )
-from lattis_app.rental.models.lorries import RentalLorry, RentalLorryDocument
+from lattis_app.rental.models.lorries import RentalLorry, RentalLorryDocument, RentalRentableLorry
+from lattis_app.rental.models.pricing import RentalCharge, RentalHireTerms, RentalPriceCard
 
 __all__ = [
     "RentalBin",
     "RentalBinMovement",
     "RentalBooking",
     "RentalBusiness",
+    "RentalCharge",
     "RentalCollectionReminder",
     "RentalCommission",
-    "RentalCharge",
     "RentalCustomer",
     "RentalDeliveryOrder",
     "RentalDeliveryOrderLine",
     "RentalDriver",
-    "RentalInvoice",
-    "RentalInvoiceLine",
     "RentalExpense",
     "RentalHireTerms",
+    "RentalInvoice",
+    "RentalInvoiceLine",
     "RentalLorry",
     "RentalLorryDocument",
     "RentalLorryTrip",
     "RentalPayment",
-    "RentalReceipt",
-    "RentalWasteItem",
     "RentalPriceCard",
+    "RentalReceipt",
+    "RentalRentableLorry",
+    "RentalWasteItem",
 ]
