@@ -60,6 +60,8 @@ class CommissionStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class RefundStatus(StrEnum):
+    """How far a refund is."""
 
     PENDING = "pending"
     APPROVED = "approved"
@@ -67,6 +69,7 @@ class CommissionStatus(StrEnum):
     REJECTED = "rejected"
 
 
+class RefundTarget(StrEnum):
     """What money is given back for."""
 
     DO = "DO"
@@ -251,10 +254,17 @@ COMMISSION_LIFECYCLE = Lifecycle(
     },
     happy_path=(C.PENDING, C.ELIGIBLE, C.APPROVED, C.PAID),
 )
+"""`pending → cancelled` follows the cancellation of its delivery order, the others a refund of the whole invoice."""
 
 REFUND_LIFECYCLE = Lifecycle(
+    "Refund",
     {
+        RefundStatus.PENDING: {RefundStatus.APPROVED, RefundStatus.REJECTED},
+        RefundStatus.APPROVED: {RefundStatus.PROCESSED},
+        RefundStatus.PROCESSED: set(),
+        RefundStatus.REJECTED: set(),
     },
+    happy_path=(RefundStatus.PENDING, RefundStatus.APPROVED, RefundStatus.PROCESSED),
 )
 
 BIN_LIFECYCLE = Lifecycle(

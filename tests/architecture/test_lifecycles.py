@@ -21,13 +21,14 @@ CONTRACT = {
     "pending_invoice>cancelled invoiced_linked>closed invoiced_linked>pending_invoice",
     "Delivery": "assigned>started assigned>failed started>delivered started>failed delivered>collected collected>done",
     "Invoice": "draft>issued draft>voided issued>partially_paid issued>paid issued>voided partially_paid>paid paid>closed",
-    "Commission": "pending>eligible pending>cancelled eligible>approved approved>paid",
+    "Commission": "pending>eligible pending>cancelled eligible>approved eligible>cancelled approved>paid approved>cancelled",
+    "Refund": "pending>approved pending>rejected approved>processed",
     "Bin": "in_warehouse>assigned in_warehouse>with_customer in_warehouse>repair assigned>with_customer assigned>in_warehouse "
     "with_customer>collected with_customer>with_customer collected>in_warehouse collected>repair repair>in_warehouse",
     "Collection reminder": "scheduled>sent scheduled>cancelled",
-    "Lorry": "available>in_use available>maintenance available>inactive in_use>available in_use>maintenance "
     "Expense": "recorded>voided",
     "Charge": "unbilled>billed unbilled>waived billed>unbilled",
+    "Lorry": "available>in_use available>maintenance available>inactive in_use>available in_use>maintenance "
     "maintenance>available maintenance>inactive inactive>available",
     "Driver": "active>inactive inactive>active",
 }
