@@ -20,6 +20,10 @@ class EventName(StrEnum):
     COMMISSION_ELIGIBLE = "commission.eligible"
     COMMISSION_APPROVED = "commission.approved"
     COMMISSION_PAID = "commission.paid"
+    REFUND_REQUESTED = "refund.requested"
+    REFUND_APPROVED = "refund.approved"
+    REFUND_REJECTED = "refund.rejected"
+    REFUND_PROCESSED = "refund.processed"
     REMINDER_SCHEDULED = "reminder.scheduled"
 
 

@@ -16,6 +16,7 @@ class Account(StrEnum):
     EWALLET = "ewallet"
     CHEQUES = "cheques"
     SALES = "sales"
+    SALES_RETURNS = "sales_returns"
     TAX_PAYABLE = "tax_payable"
     COMMISSION_EXPENSE = "commission_expense"
     COMMISSION_PAYABLE = "commission_payable"

@@ -170,6 +170,54 @@ class CommissionPaid:
 
 
 @dataclass(frozen=True, slots=True)
+class RefundRequested:
+    """Somebody asked for money to be given back."""
+
+    name: ClassVar = EventName.REFUND_REQUESTED
+    entity: ClassVar = "rental_refunds"
+    entity_id: UUID
+    number: str
+    amount_minor: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundApproved:
+    """The office agreed to a refund."""
+
+    name: ClassVar = EventName.REFUND_APPROVED
+    entity: ClassVar = "rental_refunds"
+    entity_id: UUID
+    number: str
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class RefundRejected:
+    """The office refused a refund."""
+
+    name: ClassVar = EventName.REFUND_REJECTED
+    entity: ClassVar = "rental_refunds"
+    entity_id: UUID
+    number: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundProcessed:
+    """Money went back to a customer; `driver_ids` gave it from their cash."""
+
+    name: ClassVar = EventName.REFUND_PROCESSED
+    entity: ClassVar = "rental_refunds"
+    entity_id: UUID
+    number: str
+    amount_minor: int
+    delivery_order_id: UUID
+    invoice_id: UUID | None = None
+    driver_ids: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ReminderScheduled:
     """A bin is to be collected at a time."""
 

@@ -19,6 +19,7 @@ from lattis_app.rental.models.invoices import (
 )
 from lattis_app.rental.models.lorries import RentalLorry, RentalLorryDocument, RentalRentableLorry
 from lattis_app.rental.models.pricing import RentalCharge, RentalHireTerms, RentalPriceCard
+from lattis_app.rental.models.refunds import RentalRefund, RentalRefundPart
 
 __all__ = [
     "RentalBin",
@@ -42,6 +43,8 @@ __all__ = [
     "RentalPayment",
     "RentalPriceCard",
     "RentalReceipt",
+    "RentalRefund",
+    "RentalRefundPart",
     "RentalRentableLorry",
     "RentalWasteItem",
 ]

@@ -35,6 +35,7 @@ class RentalInvoice(Record, table=True):
         one_of("status", InvoiceStatus),
         CheckConstraint("total_minor = subtotal_minor + tax_minor", name="total_minor"),
         CheckConstraint("paid_minor BETWEEN 0 AND total_minor", name="paid_minor"),
+        CheckConstraint("refunded_minor BETWEEN 0 AND paid_minor", name="refunded_minor"),
         CheckConstraint("invoice_number IS NOT NULL OR status IN ('draft', 'voided')", name="numbered"),
         Index("uq_rental_invoices_invoice_number", "invoice_number", unique=True),
         Index(
@@ -83,6 +84,7 @@ class RentalInvoice(Record, table=True):
     tax_minor: int = Field(default=0, sa_column=minor())
     total_minor: int = Field(default=0, sa_column=minor())
     paid_minor: int = Field(default=0, sa_column=minor())
+    refunded_minor: int = Field(default=0, sa_column=minor())
     issuer: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False))
     bill_to: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False))
     notes: str = Field(default="", max_length=2000)
@@ -119,6 +121,7 @@ class RentalPayment(Record, table=True):
     __table_args__ = (
         one_of("method", PaymentMethod),
         CheckConstraint("amount_minor > 0", name="amount_minor"),
+        CheckConstraint("refunded_minor BETWEEN 0 AND amount_minor", name="refunded_minor"),
         CheckConstraint("invoice_id IS NOT NULL OR delivery_order_id IS NOT NULL", name="target"),
         Index("uq_rental_payments_receipt_number", "receipt_number", unique=True),
         Index(
@@ -143,6 +146,7 @@ class RentalPayment(Record, table=True):
     customer_id: UUID = Field(foreign_key="rental_customers.id")
     method: str = Field(max_length=10)
     amount_minor: int = Field(sa_type=BigInteger)
+    refunded_minor: int = Field(default=0, sa_column=minor())
     currency: str = Field(default="MYR", max_length=3)
     reference: str = Field(default="", max_length=200)
     received_at: datetime = Field(default_factory=clock.now)
@@ -171,13 +175,22 @@ class RentalReceipt(Record, table=True):
 
 
 class RentalCommission(Record, table=True):
-    """What an introducer earns for a delivery order."""
+    """What an introducer earns for a delivery order, or, with a negative amount, gives back after a refund."""
 
     __tablename__ = "rental_commissions"
     __table_args__ = (
         one_of("status", CommissionStatus),
-        CheckConstraint("amount_minor > 0", name="amount_minor"),
-        Index("uq_rental_commissions_delivery_order_id", "delivery_order_id", unique=True),
+        CheckConstraint(
+            "CASE WHEN refund_id IS NULL THEN amount_minor > 0 ELSE amount_minor < 0 END", name="amount_minor"
+        ),
+        Index(
+            "uq_rental_commissions_delivery_order_id",
+            "delivery_order_id",
+            unique=True,
+            postgresql_where=text("refund_id IS NULL"),
+        ),
+        Index("uq_rental_commissions_refund_id", "refund_id", unique=True),
+        Index("ix_rental_commissions_delivery_order_id", "delivery_order_id"),
         Index("ix_rental_commissions_status", "status", "created_at", "id"),
         Index("ix_rental_commissions_created_at", "created_at", "id"),
         Index("ix_rental_commissions_introducer_name", "introducer_name", "created_at"),
@@ -186,6 +199,7 @@ class RentalCommission(Record, table=True):
     labelled_by: ClassVar[tuple[str, ...]] = ("delivery_order_id",)
 
     delivery_order_id: UUID = Field(foreign_key="rental_delivery_orders.id")
+    refund_id: UUID | None = Field(default=None, foreign_key="rental_refunds.id")
     introducer_name: str = Field(max_length=200)
     status: str = Field(default=CommissionStatus.PENDING, max_length=20)
     amount_minor: int | None = Field(default=None, sa_type=BigInteger)
