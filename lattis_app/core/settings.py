@@ -109,15 +109,32 @@ class Settings(BaseSettings):
     smtp_port: int = Field(587, ge=1, le=65535, description="Port of the mail server.")
     smtp_username: str | None = Field(None, description="Name at the mail server.")
     smtp_password: SecretStr | None = Field(None, description="Password at the mail server.")
-    smtp_starttls: bool = Field(True, description="Encrypt the connection to the mail server.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="Encryption to the mail server: `starttls`, `tls` from the start, or `none`."
+    )
     smtp_from: str = Field("Lattis <no-reply@lattis.example>", description="Sender of e-mails.")
-    twilio_url: str = Field("https://api.twilio.com", description="Address of the Twilio-compatible API.")
+    twilio_url: Annotated[str, AfterValidator(_without_trailing_slash)] = Field(
+        "https://api.twilio.com", description="Address of the Twilio-compatible API."
+    )
     twilio_account_sid: str | None = Field(
         None, description="Account. Empty: SMS and WhatsApp wait in the outbox."
     )
     twilio_auth_token: SecretStr | None = Field(None, description="Token of that account.")
     twilio_sms_from: str | None = Field(None, description="Sender number of SMS.")
     twilio_whatsapp_from: str | None = Field(None, description="Sender number of WhatsApp messages.")
+    message_timeout_seconds: int = Field(
+        20, ge=1, le=120, description="How long a mail server or Twilio may take to answer."
+    )
+    webhook_timeout_seconds: int = Field(
+        15, ge=1, le=60, description="How long the receiver of a webhook may take, all in all."
+    )
+    webhook_failing_days: int = Field(
+        5, ge=1, le=90, description="Days of nothing but failures after which a webhook is switched off."
+    )
+    webhook_private_addresses: bool = Field(
+        False,
+        description="Lets webhooks reach private addresses, and plain http. Only for receivers of your own.",
+    )
     assistant_url: str | None = Field(None, description="OpenAI-compatible API. Empty: no assistant.")
     assistant_api_key: SecretStr | None = Field(None, description="Key of that API.")
     assistant_model: str = Field("gpt-4o-mini", description="Model asked there.")

@@ -41,11 +41,13 @@ class Permission(StrEnum):
     LEDGER_ENTRIES_READ = "ledger:entries:read"
     NOTIFICATIONS_INBOX_MANAGE = "notifications:inbox:manage"
     NOTIFICATIONS_MESSAGES_SEND = "notifications:messages:send"
+    NOTIFICATIONS_OUTBOX_MANAGE = "notifications:outbox:manage"
     PARTIES_RECORDS_MANAGE = "parties:records:manage"
     PARTIES_RECORDS_READ = "parties:records:read"
     PLATFORM_JOBS_MANAGE = "platform:jobs:manage"
     PLATFORM_JOBS_READ = "platform:jobs:read"
     PLATFORM_SEARCH_USE = "platform:search:use"
+    PLATFORM_WEBHOOKS_MANAGE = "platform:webhooks:manage"
     RENTAL_BINS_MANAGE = "rental:bins:manage"
     RENTAL_BINS_READ = "rental:bins:read"
     RENTAL_BOOKINGS_ASSIGN = "rental:bookings:assign"
@@ -65,6 +67,8 @@ class Permission(StrEnum):
     RENTAL_DELIVERY_ORDERS_READ = "rental:delivery_orders:read"
     RENTAL_DRIVERS_MANAGE = "rental:drivers:manage"
     RENTAL_DRIVERS_READ = "rental:drivers:read"
+    RENTAL_EXPENSES_MANAGE = "rental:expenses:manage"
+    RENTAL_EXPENSES_READ = "rental:expenses:read"
     RENTAL_INVOICES_MANAGE = "rental:invoices:manage"
     RENTAL_INVOICES_READ = "rental:invoices:read"
     RENTAL_LORRIES_MANAGE = "rental:lorries:manage"
@@ -73,6 +77,8 @@ class Permission(StrEnum):
     RENTAL_PAYMENTS_COLLECT = "rental:payments:collect"
     RENTAL_PAYMENTS_READ = "rental:payments:read"
     RENTAL_PAYMENTS_RECORD = "rental:payments:record"
+    RENTAL_PRICE_CARDS_MANAGE = "rental:price_cards:manage"
+    RENTAL_PRICE_CARDS_READ = "rental:price_cards:read"
     RENTAL_REFUNDS_MANAGE = "rental:refunds:manage"
     RENTAL_REFUNDS_READ = "rental:refunds:read"
     RENTAL_REPORTS_READ = "rental:reports:read"
@@ -104,8 +110,10 @@ PLATFORM = EVERYONE | {
     P.IDENTITY_USERS_MANAGE,
     P.IDENTITY_USERS_READ,
     P.LEDGER_ENTRIES_READ,
+    P.NOTIFICATIONS_OUTBOX_MANAGE,
     P.PLATFORM_JOBS_MANAGE,
     P.PLATFORM_JOBS_READ,
+    P.PLATFORM_WEBHOOKS_MANAGE,
 }
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {

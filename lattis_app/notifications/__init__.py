@@ -1,1 +1,1 @@
-"""Notifications: what a person should know, in the application; later also by mail and message."""
+"""Notifications: what a person should know, in the application, by e-mail, SMS or WhatsApp, as they chose."""

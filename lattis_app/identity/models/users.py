@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint, Column, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from lattis_app.core.db import Record
@@ -46,6 +47,9 @@ class User(Record, table=True):
     failed_sign_ins: int = 0
     locked_until: datetime | None = None
     last_seen_at: datetime | None = None
+    notification_channels: dict[str, list[str]] = Field(
+        default_factory=dict, sa_column=Column(JSONB, nullable=False, server_default="{}")
+    )
 
 
 class PermissionOverride(Record, table=True):

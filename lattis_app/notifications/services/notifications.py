@@ -10,10 +10,13 @@ from sqlalchemy.orm import Session
 
 from lattis_app.core import clock, events
 from lattis_app.core.actors import Actor
-from lattis_app.core.db import columns
+from lattis_app.core.db import columns, to_json
 from lattis_app.core.errors import NotFound
+from lattis_app.core.settings import settings
 from lattis_app.identity.permissions import ROLE_PERMISSIONS, Permission, requires
+from lattis_app.notifications.kinds import usual_channels
 from lattis_app.notifications.models import Notification
+from lattis_app.notifications.services import messages
 
 N = columns(Notification)
 CHANNEL = "lattis_inbox"
@@ -21,7 +24,9 @@ CHANNEL = "lattis_inbox"
 
 _TELL = text("""
 WITH told AS (
-    SELECT u.id FROM users u
+    SELECT u.id, u.name, u.email, u.phone,
+           coalesce(u.notification_channels -> :kind, CAST(:usual AS jsonb)) AS channels
+    FROM users u
     WHERE u.active AND (u.id = ANY(:users) OR u.subject_id = ANY(:users) OR (
         CAST(:permission AS text) IS NOT NULL
         AND (u.role = ANY(:roles) OR EXISTS (
@@ -32,10 +37,24 @@ WITH told AS (
             WHERE o.user_id = u.id AND o.permission = :permission AND NOT o.granted)))
 ), kept AS (
     INSERT INTO notifications (id, user_id, event_id, kind, title, body, link, tone, created_at, updated_at)
-    SELECT gen_random_uuid(), told.id, :event_id, :kind, :title, :body, :link, :tone, :now, :now FROM told
+    SELECT gen_random_uuid(), told.id, :event_id, :kind, :title, :body, :link, :tone, :now, :now
+    FROM told WHERE jsonb_exists(told.channels, 'in_app')
     ON CONFLICT DO NOTHING
+), written AS (
+    INSERT INTO messages (id, user_id, cause, kind, channel, address, name, subject, body, link, state, attempts, error,
+                          provider_id, created_at, updated_at)
+    SELECT gen_random_uuid(), told.id, CAST(:event_id AS text), :kind, way.channel, way.address, told.name, :title,
+           CASE way.channel WHEN 'email' THEN :long ELSE :short END, :link, 'waiting', 0, '', '', :now, :now
+    FROM told, LATERAL (VALUES ('email', told.email), ('sms', told.phone), ('whatsapp', told.phone))
+         AS way (channel, address)
+    WHERE way.address IS NOT NULL AND jsonb_exists(told.channels, way.channel)
+    ON CONFLICT DO NOTHING
+    RETURNING id
 )
-SELECT count(pg_notify(:channel, told.id::text)) FROM told
+SELECT count(*) AS told,
+       count(pg_notify(:channel, told.id::text)) FILTER (WHERE jsonb_exists(told.channels, 'in_app')) AS rung,
+       (SELECT array_agg(id) FROM written) AS written
+FROM told
 """)
 
 
@@ -54,7 +73,7 @@ def notify(
 ) -> int:
     """Tell users, or everybody who holds a permission; returns how many. Nobody is told one event twice.
 
-    `users` may also name the records that users stand for, such as a driver. Inside a subscriber the event is known.
+    Each is told by the channels they chose for this kind, or the usual ones (notifications/kinds.py). `users` may also name the records that users stand for, such as a driver. Inside a subscriber the event is known.
     """
     permission = users if isinstance(users, Permission) else None
     roles = [role for role, held in ROLE_PERMISSIONS.items() if permission in held] if permission else []
@@ -66,15 +85,27 @@ def notify(
             "roles": roles,
             "event_id": event_id or events.event_being_delivered(session),
             "kind": kind,
+            "usual": to_json(usual_channels(kind)),
             "title": title[:200],
             "body": body[:500],
             "link": link,
             "tone": tone,
             "now": clock.now(),
             "channel": CHANNEL,
+            **_as_messages(title, body, link),
         },
-    )
-    return int(told.scalar_one())
+    ).one()
+    messages.post(session, told.written or ())
+    return int(told.told)
+
+
+def _as_messages(title: str, body: str, link: str) -> dict[str, str]:
+    """The text of an e-mail, and of a short message."""
+    address = f"{settings().url}{link}" if link else ""
+    return {
+        "long": "\n\n".join(part for part in (title, body, address) if part) + "\n",
+        "short": " · ".join(part for part in (title, body, address) if part),
+    }
 
 
 @requires(Permission.NOTIFICATIONS_INBOX_MANAGE)

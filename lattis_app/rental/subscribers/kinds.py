@@ -1,0 +1,21 @@
+"""What rental tells people of; each chooses by which channels."""
+
+from __future__ import annotations
+
+from lattis_app.identity.permissions import Permission
+from lattis_app.notifications.kinds import Kind, declare
+
+P = Permission
+
+declare(
+    Kind("do.assigned", "A new job for me", (P.RENTAL_OWN_DAY_READ,)),
+    Kind(
+        "reminder.due",
+        "A bin is due for collection",
+        (P.RENTAL_OWN_DAY_READ, P.RENTAL_DELIVERY_ORDERS_MANAGE),
+    ),
+    Kind("do.failed", "A driver could not do a job", (P.RENTAL_DELIVERY_ORDERS_MANAGE,)),
+    Kind("payment.received", "A driver took money", (P.RENTAL_PAYMENTS_RECORD,)),
+    Kind("invoice.paid", "An invoice is paid", (P.RENTAL_INVOICES_MANAGE,)),
+    Kind("commission.eligible", "A commission waits for approval", (P.RENTAL_COMMISSIONS_MANAGE,)),
+)

@@ -1,0 +1,100 @@
+"""Servers on loopback that stand in for other people's: they keep what they were sent and answer as told."""
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email.message import Message
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+
+def closed_port() -> int:
+    """A port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        return int(gone.getsockname()[1])
+
+
+@dataclass
+class Request:
+    """What somebody sent."""
+
+    path: str
+    headers: Message
+    body: bytes
+
+
+@dataclass
+class Receiver:
+    """An HTTP server: `answers` are given in turn, then the last one again."""
+
+    url: str = ""
+    answers: list[tuple[int, bytes]] = field(default_factory=lambda: [(200, b"ok")])
+    headers: dict[str, str] = field(default_factory=dict)
+    before: Callable[[], None] = lambda: None
+    requests: list[Request] = field(default_factory=list)
+
+    def next_answer(self) -> tuple[int, bytes]:
+        return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+
+
+@contextmanager
+def receiving() -> Iterator[Receiver]:
+    """Serve HTTP until the block ends."""
+    receiver = Receiver()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            receiver.requests.append(Request(self.path, self.headers, body))
+            receiver.before()
+            status, said = receiver.next_answer()
+            self.send_response(status)
+            for name, value in receiver.headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(said)))
+            self.end_headers()
+            self.wfile.write(said)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        receiver.url = f"http://127.0.0.1:{server.server_port}"
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield receiver
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@dataclass
+class Mailbox:
+    """A mail server: `refusal` is what it says instead of taking a message."""
+
+    port: int = 0
+    refusal: str = ""
+    letters: list[Envelope] = field(default_factory=list)
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 — the library's name
+        if self.refusal:
+            return self.refusal
+        self.letters.append(envelope)
+        return "250 OK"
+
+
+@contextmanager
+def taking_mail() -> Iterator[Mailbox]:
+    """Serve SMTP until the block ends."""
+    mailbox = Mailbox(closed_port())
+    controller = Controller(mailbox, hostname="127.0.0.1", port=mailbox.port)
+    controller.start()
+    try:
+        yield mailbox
+    finally:
+        controller.stop()
