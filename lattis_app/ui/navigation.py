@@ -130,6 +130,7 @@ RENTAL = (
                 "overdue",
             ),
             NavItem("Payments", "/rental/payments", "banknote", "rental:payments:read"),
+            NavItem("Expenses", "/rental/expenses", "fuel", "rental:expenses:read"),
             NavItem(
                 "Commissions",
                 "/rental/commissions",

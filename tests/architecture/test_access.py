@@ -26,6 +26,7 @@ STEPS = {
     "lattis_app.rental.queries.delivery_orders.require_visible",
     "lattis_app.rental.services.collection_reminders.cancel_scheduled",
     "lattis_app.rental.services.attachment_targets.guard_delivery_order",
+    "lattis_app.rental.services.attachment_targets.guard_expense",
     "lattis_app.rental.services.attachment_targets.guard_invoice",
     "lattis_app.rental.services.attachment_targets.guard_lorry",
     "lattis_app.rental.services.delivery_orders.lock",

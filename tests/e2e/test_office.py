@@ -16,6 +16,7 @@ PAGES = {
     "/rental/invoices?status=issued": "INV-",
     "/rental/payments": "RCPT-",
     "/rental/commissions": "John Referrer",
+    "/rental/expenses": "Diesel",
     "/system/users": "admin@lattis.com",
     "/system/jobs": "rental.sweep_commission_eligibility",
     "/system/audit": "Signed in",

@@ -15,6 +15,7 @@ from lattis_app.rental.schemas.invoices import CommissionApproval, PaymentEntry
 from lattis_app.rental.services import commissions, invoices, lorry_trips, payments
 from tests.factories.rental import SEED_CUSTOMER, make_customer
 from tests.factories.rental_delivery_orders import SEED_ORDER, drive, make_delivery_order, set_business
+from tests.factories.rental_masters import SEED_EXPENSE, make_expense
 from tests.factories.rental_operations import (
     SEED_DRIVER,
     SEED_SIZE,
@@ -143,6 +144,7 @@ def make_world(session: Session) -> dict[str, UUID]:
         "paid_order": paid,
         "commission": commission.id,
         "trip": trip.id,
+        "expense": make_expense(session).id,
     }
 
 

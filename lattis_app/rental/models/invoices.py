@@ -75,8 +75,8 @@ class RentalInvoice(Record, table=True):
     invoice_number: str | None = Field(default=None, max_length=30)
     delivery_order_id: UUID = Field(foreign_key="rental_delivery_orders.id")
     customer_id: UUID = Field(foreign_key="rental_customers.id")
-    status: str = Field(default=InvoiceStatus.DRAFT, max_length=20)
     supplementary: bool = False
+    status: str = Field(default=InvoiceStatus.DRAFT, max_length=20)
     payment_method: str = Field(max_length=10)
     currency: str = Field(default="MYR", max_length=3)
     tax_rate: Decimal = Field(default=Decimal(0), sa_column=Column(Numeric(6, 4), nullable=False))

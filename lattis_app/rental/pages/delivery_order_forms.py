@@ -14,12 +14,12 @@ from lattis_app.core.errors import DomainError
 from lattis_app.core.money import Money
 from lattis_app.core.normal import spaced_phone
 from lattis_app.core.pagination import PageRequest
-from lattis_app.rental.queries import bins, customers, delivery_orders, drivers, lorries, waste_items
+from lattis_app.rental.pages.records import lorry_options
+from lattis_app.rental.queries import bins, customers, delivery_orders, drivers, waste_items
 from lattis_app.rental.schemas.bins import BinFilters, BinOut
 from lattis_app.rental.schemas.customers import CustomerFilters
 from lattis_app.rental.schemas.delivery_orders import DeliveryOrderOut
 from lattis_app.rental.schemas.drivers import DriverFilters
-from lattis_app.rental.schemas.lorries import LorryFilters
 from lattis_app.rental.schemas.waste_items import WasteItemFilters
 from lattis_app.rental.statuses import BinStatus, DriverStatus
 from lattis_app.ui import moments
@@ -86,11 +86,10 @@ class Choices:
 def choices(session: Any, actor: Actor) -> Choices:
     """Active drivers, lorries and kinds of waste."""
     people = drivers.page(session, actor, DriverFilters(status=(DriverStatus.ACTIVE,)), MANY)
-    fleet = lorries.page(session, actor, LorryFilters(), MANY)
     kinds = waste_items.page(session, actor, WasteItemFilters(), MANY)
     return Choices(
         [Option(value=str(each.id), label=each.name, note=spaced_phone(each.phone)) for each in people.rows],
-        [Option(value=str(each.id), label=each.registration_no, note=each.type) for each in fleet.rows],
+        lorry_options(session, actor),
         [Option(value=str(each.id), label=f"{each.name} · {each.unit}", note="") for each in kinds.rows],
     )
 

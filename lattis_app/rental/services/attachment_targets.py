@@ -10,11 +10,11 @@ from lattis_app.attachments.targets import register_target
 from lattis_app.core.actors import Actor
 from lattis_app.core.db import find
 from lattis_app.identity.permissions import Permission, check
-from lattis_app.rental.models import RentalInvoice, RentalLorry
+from lattis_app.rental.models import RentalExpense, RentalInvoice, RentalLorry
 from lattis_app.rental.queries import delivery_orders
 
 P = Permission
-DELIVERY_ORDER, INVOICE, LORRY = "DO", "INVOICE", "LORRY"
+DELIVERY_ORDER, INVOICE, LORRY, EXPENSE = "DO", "INVOICE", "LORRY", "EXPENSE"
 
 
 def guard_delivery_order(session: Session, actor: Actor, target_id: UUID, write: bool) -> None:
@@ -36,6 +36,13 @@ def guard_lorry(session: Session, actor: Actor, target_id: UUID, write: bool) ->
     find(session, RentalLorry, target_id)
 
 
+def guard_expense(session: Session, actor: Actor, target_id: UUID, write: bool) -> None:
+    """The office keeps receipts with its expenses."""
+    check(actor, P.RENTAL_EXPENSES_MANAGE if write else P.RENTAL_EXPENSES_READ)
+    find(session, RentalExpense, target_id)
+
+
 register_target(DELIVERY_ORDER, guard_delivery_order)
 register_target(INVOICE, guard_invoice)
 register_target(LORRY, guard_lorry)
+register_target(EXPENSE, guard_expense)

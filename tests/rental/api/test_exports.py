@@ -25,6 +25,7 @@ LISTS = (
     "/v1/customers",
     "/v1/delivery-orders",
     "/v1/drivers",
+    "/v1/expenses",
     "/v1/invoices",
     "/v1/lorries",
     "/v1/lorry-trips",
