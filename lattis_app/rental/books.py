@@ -17,15 +17,31 @@ from lattis_app.core.pdf import Letterhead
 from lattis_app.core.settings import settings
 from lattis_app.ledger.accounts import Account
 from lattis_app.ledger.domains import register_balance, register_due_dates, register_letterhead
-from lattis_app.rental.models import RentalCommission, RentalCustomer, RentalInvoice, RentalPayment
+from lattis_app.rental.models import (
+    RentalCommission,
+    RentalCustomer,
+    RentalExpense,
+    RentalInvoice,
+    RentalPayment,
+    RentalRefund,
+    RentalRefundPart,
+)
 from lattis_app.rental.queries import business
 from lattis_app.rental.rules.postings import HELD_IN, PAID_FROM
-from lattis_app.rental.statuses import CommissionStatus, InvoiceStatus, PaymentMethod
+from lattis_app.rental.statuses import (
+    CommissionStatus,
+    ExpenseStatus,
+    InvoiceStatus,
+    PaymentMethod,
+    RefundStatus,
+)
 
 I, P = columns(RentalInvoice), columns(RentalPayment)  # noqa: E741 — one letter per table
-C, K = columns(RentalCustomer), columns(RentalCommission)
+C, K, X = columns(RentalCustomer), columns(RentalCommission), columns(RentalExpense)
+F, G = columns(RentalRefund), columns(RentalRefundPart)
 NOBODY: ColumnElement[Any] = null().cast(Uuid())
 COUNTED = I.status.not_in((InvoiceStatus.DRAFT, InvoiceStatus.VOIDED))
+SPENT = X.status == ExpenseStatus.RECORDED
 APPROVED = K.status.in_((CommissionStatus.APPROVED, CommissionStatus.PAID))
 WITH_DRIVER = P.driver_id.is_not(None) & (P.method == PaymentMethod.CASH)
 
@@ -54,6 +70,12 @@ def _commissions(
     return select(owner, K.currency, amount).where(where)
 
 
+def _credits(amount: SQLColumnExpression[Any]) -> Select[Any]:
+    """What processed refunds took off their invoices."""
+    processed = (F.status == RefundStatus.PROCESSED) & F.invoice_id.is_not(None)
+    return select(NOBODY, F.currency, amount).where(processed)
+
+
 def _methods(held: Iterable[tuple[Any, Account]], account: Account) -> list[str]:
     return [str(method) for method, place in held if place is account]
 
@@ -67,6 +89,7 @@ def _letterhead(session: Session) -> Letterhead:
 
 register_letterhead(_letterhead)
 register_due_dates("rental_invoices", select(I.id, I.due_on))
+register_due_dates("rental_refunds", select(F.id, I.due_on).join_from(RentalRefund, RentalInvoice))
 register_balance(
     Account.RECEIVABLE, "rental: balances of invoices", _invoices(I.total_minor - I.paid_minor, C.party_id)
 )
@@ -75,9 +98,16 @@ register_balance(Account.TAX_PAYABLE, "rental: tax of invoices", _invoices(-I.ta
 register_balance(
     Account.CUSTOMER_CREDIT,
     "rental: payments before their invoice",
-    _payments(P.invoice_id.is_(None), C.party_id, -P.amount_minor),
+    _payments(P.invoice_id.is_(None), C.party_id, P.refunded_minor - P.amount_minor),
 )
 register_balance(Account.DRIVER_CASH, "rental: cash with drivers", _payments(WITH_DRIVER, P.driver_id))
+register_balance(
+    Account.DRIVER_CASH,
+    "rental: refunds out of drivers' cash",
+    select(G.driver_id, G.currency, -G.amount_minor).where(G.driver_id.is_not(None)),
+)
+register_balance(Account.SALES_RETURNS, "rental: refunds without tax", _credits(F.amount_minor - F.tax_minor))
+register_balance(Account.TAX_PAYABLE, "rental: tax of refunds", _credits(F.tax_minor))
 register_balance(
     Account.COMMISSION_EXPENSE,
     "rental: commissions approved",
@@ -88,6 +118,9 @@ register_balance(
     "rental: commissions to pay",
     _commissions(K.status == CommissionStatus.APPROVED, K.id, -K.amount_minor),
 )
+register_balance(
+    Account.EXPENSES, "rental: expenses", select(NOBODY, X.currency, X.amount_minor).where(SPENT)
+)
 for place in sorted({*HELD_IN.values(), *PAID_FROM.values()}):
     register_balance(
         place,
@@ -96,10 +129,22 @@ for place in sorted({*HELD_IN.values(), *PAID_FROM.values()}):
     )
     register_balance(
         place,
+        "rental: refunds paid out",
+        select(NOBODY, G.currency, -G.amount_minor).where(G.account == place),
+    )
+    register_balance(
+        place,
         "rental: commissions paid out",
         _commissions(
             (K.status == CommissionStatus.PAID) & K.payment_method.in_(_methods(PAID_FROM.items(), place)),
             NOBODY,
             -K.amount_minor,
+        ),
+    )
+    register_balance(
+        place,
+        "rental: expenses paid",
+        select(NOBODY, X.currency, -X.amount_minor).where(
+            SPENT, X.payment_method.in_(_methods(PAID_FROM.items(), place))
         ),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from lattis_app.core.money import Money
@@ -14,6 +15,10 @@ PAYMENT_RECEIVED = "payment.received"
 PAYMENT_APPLIED = "payment.applied"
 COMMISSION_APPROVED = "commission.approved"
 COMMISSION_PAID = "commission.paid"
+EXPENSE_RECORDED = "expense.recorded"
+COMMISSION_CLAWED_BACK = "commission.clawed_back"
+REFUND_CREDITED = "refund.credited"
+REFUND_PAID = "refund.paid"
 
 HELD_IN: dict[PaymentMethod, Account] = {
     PaymentMethod.CASH: Account.OFFICE_CASH,
@@ -71,3 +76,26 @@ def commission_paid(amount: Money, commission_id: UUID, method: PayoutMethod) ->
         debit(Account.COMMISSION_PAYABLE, amount, holder_id=commission_id),
         credit(PAID_FROM[method], amount),
     ]
+
+
+def refund_credited(party_id: UUID, amount: Money, tax: Money) -> list[Posting]:
+    """The customer is charged less; sales and tax were not earned after all."""
+    return [
+        debit(Account.SALES_RETURNS, amount - tax),
+        debit(Account.TAX_PAYABLE, tax),
+        credit(Account.RECEIVABLE, amount, party_id),
+    ]
+
+
+def refund_paid(
+    party_id: UUID, amount: Money, on_invoice: bool, parts: Iterable[tuple[Account, Money, UUID | None]]
+) -> list[Posting]:
+    """Money goes back to the customer out of accounts and drivers' cash."""
+    account = Account.RECEIVABLE if on_invoice else Account.CUSTOMER_CREDIT
+    given = [credit(place, part, holder_id=driver_id) for place, part, driver_id in parts]
+    return [debit(account, amount, party_id), *given]
+
+
+def expense_recorded(amount: Money, method: PayoutMethod) -> list[Posting]:
+    """Money is spent."""
+    return [debit(Account.EXPENSES, amount), credit(PAID_FROM[method], amount)]
