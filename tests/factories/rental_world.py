@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from lattis_app.core.actors import SYSTEM
 from lattis_app.identity.permissions import Role
 from lattis_app.rental.schemas.invoices import CommissionApproval, PaymentEntry
-from lattis_app.rental.services import commissions, invoices, lorry_trips, payments
+from lattis_app.rental.schemas.refunds import RefundEntry
+from lattis_app.rental.services import commissions, invoices, lorry_trips, payments, refunds
 from tests.factories.rental import SEED_CUSTOMER, make_customer
 from tests.factories.rental_delivery_orders import SEED_ORDER, drive, make_delivery_order, set_business
 from tests.factories.rental_masters import SEED_EXPENSE, make_expense
@@ -70,6 +71,7 @@ BOOKING = {
 }
 TRIP = {"from_location": "Warehouse KL", "to_location": "ABC site", "departed_at": MOMENT, "notes": "Traffic"}
 REASON = {"reason": "Called off by the customer"}
+REFUND = {"target_type": "INVOICE", "target_id": "{refunded_invoice}", "reason": "Overcharge", "amount": 50}
 REQUESTS = (
     Request("POST", "/v1/customers", SEED_CUSTOMER | {"payment_terms_days": 30, "credit_limit": 5000, "notes": "A"}),
     Request("PATCH", "/v1/customers/{customer}", SEED_CUSTOMER | {"payment_terms_days": 14, "on_stop": False}),
@@ -108,6 +110,13 @@ REQUESTS = (
     Request("POST", "/v1/invoices/{invoice}/payments", {"method": "ONLINE", "amount": 100, "reference": "TXN1"}),
     Request("POST", "/v1/commissions/{paid_order}/approve", {"amount": 50, "introducer_name": "John Referrer"}),
     Request("POST", "/v1/commissions/{commission}/pay", {"payment_method": "CASH", "reference": "For DO"}),
+    Request("POST", "/v1/expenses", SEED_EXPENSE | {"payee": "Petron", "lorry_id": "{lorry}", "payment_method": "CASH"}),
+    Request("PATCH", "/v1/expenses/{expense}", {"category": "other", "description": "Toll", "payee": "PLUS"}),
+    Request("POST", "/v1/expenses/{expense}/void", REASON),
+    Request("POST", "/v1/refunds", REFUND),
+    Request("POST", "/v1/refunds/{pending_refund}/approve"),
+    Request("POST", "/v1/refunds/{pending_refund}/reject", REASON),
+    Request("POST", "/v1/refunds/{approved_refund}/process", {"payment_method": "CASH", "reference": "R-1"}),
     Request("POST", "/v1/lorry-trips", TRIP | {"lorry_id": "{lorry}", "driver_id": "{driver}",
                                                "inventory_bin_id": "{free_bin}", "related_do_id": "{order}"}),
     Request("PATCH", "/v1/lorry-trips/{trip}", {"arrived_at": "2027-03-17T02:00:00Z", "notes": "Late"}),
@@ -128,7 +137,7 @@ def make_world(session: Session) -> dict[str, UUID]:
     trip = lorry_trips.open_for(session, SYSTEM, make_delivery_order(session, **common))
     collected = drive(session, make_delivery_order(session, **common), "collected")
     session.flush()
-    return {
+    return _refunds(session, common) | {
         "customer": customer.id,
         "driver": driver.id,
         "lorry": lorry.id,
@@ -153,6 +162,17 @@ def _paid(session: Session, common: dict[str, Any]) -> UUID:
     invoice = invoices.make_from_order(session, SYSTEM, order.id)
     payments.record(session, SYSTEM, invoice.id, PaymentEntry(method="CASH", amount="350.00"))
     return order.id
+
+
+def _refunds(session: Session, common: dict[str, Any]) -> dict[str, UUID]:
+    invoice = invoices.make_from_order(session, SYSTEM, make_delivery_order(session, **common).id)
+    session.flush()
+    payments.record(session, SYSTEM, invoice.id, PaymentEntry(method="CASH", amount="350.00"))
+    entry = RefundEntry(target_type="INVOICE", target_id=invoice.id, reason="Overcharge", amount=10)
+    pending, approved = (refunds.request(session, SYSTEM, entry) for _ in range(2))
+    session.flush()
+    refunds.approve(session, SYSTEM, approved.id)
+    return {"refunded_invoice": invoice.id, "pending_refund": pending.id, "approved_refund": approved.id}
 
 
 def filled(template: Any, world: dict[str, UUID]) -> Any:

@@ -28,6 +28,7 @@ SORTS: dict[str, SQLColumnExpression[Any]] = {
 SHOWN: Select[Any] = select(
     C.id,
     C.delivery_order_id,
+    C.refund_id,
     D.system_do_number,
     D.company_name.label("customer_name"),
     C.introducer_name,

@@ -72,6 +72,7 @@ IN_LISTS = (
     I.tax_minor.label("tax"),
     I.total_minor.label("total"),
     I.paid_minor.label("paid"),
+    I.refunded_minor.label("refunded"),
     (I.total_minor - I.paid_minor).label("balance"),
     I.issued_at,
     I.issued_on,

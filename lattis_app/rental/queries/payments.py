@@ -42,6 +42,7 @@ SHOWN: Select[Any] = (
         P.name.label("customer_name"),
         Y.method,
         Y.amount_minor.label("amount"),
+        Y.refunded_minor.label("refunded"),
         Y.currency,
         Y.reference,
         Y.receipt_number,

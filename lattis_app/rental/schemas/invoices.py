@@ -81,6 +81,7 @@ class InvoiceRow(Out):
     tax: MoneyOut
     total: MoneyOut
     paid: MoneyOut
+    refunded: MoneyOut
     balance: MoneyOut
     issued_at: datetime | None
     issued_on: date | None
@@ -100,6 +101,7 @@ class PaymentOut(Out):
     customer_name: str
     method: PaymentMethod
     amount: MoneyOut
+    refunded: MoneyOut
     currency: str
     reference: str
     receipt_number: str
@@ -186,10 +188,11 @@ class CommissionFilters(Filters):
 
 
 class CommissionOut(Out):
-    """What an introducer earns."""
+    """What an introducer earns; with a negative amount, what they give back after a refund."""
 
     id: UUID
     delivery_order_id: UUID
+    refund_id: UUID | None
     system_do_number: str | None
     customer_name: str
     introducer_name: str

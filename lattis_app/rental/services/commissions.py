@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lattis_app.core import clock
@@ -17,8 +17,9 @@ from lattis_app.core.transitions import move
 from lattis_app.identity.permissions import Permission, requires
 from lattis_app.ledger.services import entries
 from lattis_app.rental.events import CommissionApproved, CommissionBecameEligible, CommissionPaid
-from lattis_app.rental.models import RentalCommission, RentalDeliveryOrder, RentalInvoice
+from lattis_app.rental.models import RentalCommission, RentalDeliveryOrder, RentalInvoice, RentalRefund
 from lattis_app.rental.rules import postings
+from lattis_app.rental.rules import refunds as rules
 from lattis_app.rental.schemas.invoices import CommissionApproval, CommissionPayout
 from lattis_app.rental.statuses import COMMISSION_LIFECYCLE, CommissionStatus, InvoiceStatus, PayoutMethod
 
@@ -112,6 +113,68 @@ def pay(session: Session, actor: Actor, commission_id: UUID, entry: CommissionPa
 
 
 @requires(Permission.RENTAL_COMMISSIONS_MANAGE)
+def claw_back(session: Session, actor: Actor, refund: RentalRefund, charged: Money) -> None:
+    """Take back an introducer's share of a refund, where `charged` is what the invoice came to before it.
+
+    What is approved shrinks; what is paid gets a negative line, to be settled like a commission. Nothing is left of
+    the commission for an invoice that is refunded whole.
+    """
+    commission = _of(session, refund.delivery_order_id)
+    if commission is None or commission.status == CommissionStatus.CANCELLED:
+        return
+    agreed = Money((commission.amount_minor or 0) + _taken_back(session, commission), charged.currency)
+    share = rules.clawed_back(agreed, Money(refund.amount_minor, refund.currency), charged)
+    if commission.status == CommissionStatus.PAID:
+        if share:
+            _owe_back(session, refund, commission, share)
+        return
+    if share:
+        _post_claw_back(session, refund, commission, share)
+    if share == agreed and (share or refund.amount_minor == charged.minor):
+        reason = f"{refund.refund_number}: {refund.reason}"
+        move(session, actor, commission, COMMISSION_LIFECYCLE, CommissionStatus.CANCELLED, reason=reason)
+    elif share:
+        commission.amount_minor = (agreed - share).minor
+
+
+def _taken_back(session: Session, commission: RentalCommission) -> int:
+    lines = select(func.coalesce(func.sum(C.amount_minor), 0)).where(
+        C.delivery_order_id == commission.delivery_order_id, C.refund_id.is_not(None)
+    )
+    return int(session.scalar(lines) or 0)
+
+
+def _owe_back(session: Session, refund: RentalRefund, commission: RentalCommission, share: Money) -> None:
+    now = clock.now()
+    line = RentalCommission(
+        delivery_order_id=commission.delivery_order_id,
+        refund_id=refund.id,
+        introducer_name=commission.introducer_name,
+        status=CommissionStatus.APPROVED,
+        amount_minor=-share.minor,
+        currency=share.currency,
+        eligible_at=now,
+        approved_at=now,
+    )
+    session.add(line)
+    _post_claw_back(session, refund, line, share)
+
+
+def _post_claw_back(
+    session: Session, refund: RentalRefund, commission: RentalCommission, share: Money
+) -> None:
+    entries.post(
+        session,
+        SYSTEM,
+        postings.COMMISSION_CLAWED_BACK,
+        ("rental_refunds", refund.id),
+        clock.today(),
+        postings.commission_approved(-share, commission.id),
+        f"{refund.refund_number}, {commission.introducer_name}",
+    )
+
+
+@requires(Permission.RENTAL_COMMISSIONS_MANAGE)
 def sweep(session: Session, actor: Actor) -> int:
     """Make eligible what an event missed; returns how many."""
     statement = (
@@ -127,7 +190,9 @@ def sweep(session: Session, actor: Actor) -> int:
 
 
 def _of(session: Session, delivery_order_id: UUID) -> RentalCommission | None:
-    statement = select(RentalCommission).where(C.delivery_order_id == delivery_order_id)
+    statement = select(RentalCommission).where(
+        C.delivery_order_id == delivery_order_id, C.refund_id.is_(None)
+    )
     return session.scalars(statement.with_for_update()).one_or_none()
 
 

@@ -307,7 +307,9 @@ def _apply_collected(
     early = select(RentalPayment).where(P.delivery_order_id == order.id, P.invoice_id.is_(None))
     for payment in session.scalars(early.order_by(P.received_at).with_for_update()):
         payment.invoice_id = invoice.id
-        amount = Money(payment.amount_minor, payment.currency)
+        amount = Money(payment.amount_minor - payment.refunded_minor, payment.currency)
+        if not amount:
+            continue
         entries.post(
             session,
             SYSTEM,
