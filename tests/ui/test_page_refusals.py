@@ -11,6 +11,7 @@ from lattis_app.identity.permissions import Role
 from lattis_app.rental.pages.business import BusinessProfile
 from lattis_app.rental.pages.commissions import Commissions
 from lattis_app.rental.pages.delivery_orders import DeliveryOrders
+from lattis_app.rental.pages.expenses import Expenses
 from lattis_app.rental.pages.invoices import Invoices
 from lattis_app.rental.pages.payments import Payments
 from lattis_app.rental.services import invoices
@@ -21,7 +22,17 @@ from tests.factories.rental_delivery_orders import make_delivery_order
 from tests.ui.pipeline import pipeline
 from tests.ui.visits import everything, handlers_of, signed_in, stay
 
-PAGES = [DeliveryOrders, Invoices, Payments, Commissions, BusinessProfile, UsersState, JobsState, AuditState]
+PAGES = [
+    DeliveryOrders,
+    Invoices,
+    Payments,
+    Commissions,
+    Expenses,
+    BusinessProfile,
+    UsersState,
+    JobsState,
+    AuditState,
+]
 ARRANGES = ("keep_view", "forget_view")
 """A reader's own views are everybody's right."""
 FORM = {
