@@ -121,11 +121,15 @@ def reads_right_to_left(text: str) -> bool:
 class Sheet(FPDF):
     """One document being drawn; pages after the first repeat who and what it is, all say x of y."""
 
-    def __init__(self, heading: Heading, paper: Paper, roll_height: float = LONGEST_ROLL) -> None:
+    def __init__(
+        self, heading: Heading, paper: Paper, roll_height: float = LONGEST_ROLL, *, wide: bool = False
+    ) -> None:
         self.heading = heading
         self.paper = paper
         thermal = paper is Paper.THERMAL
-        super().__init__(unit="mm", format=(ROLL_WIDTH, roll_height) if thermal else "A4")
+        super().__init__(
+            "landscape" if wide else "portrait", "mm", (ROLL_WIDTH, roll_height) if thermal else "A4"
+        )
         margin = ROLL_MARGIN if thermal else A4_MARGIN
         self.set_margins(margin, margin, margin)
         self.c_margin = 0
@@ -247,9 +251,9 @@ class Sheet(FPDF):
         return broke_page
 
 
-def compose(heading: Heading, paper: Paper, draw: Callable[[Sheet], None]) -> bytes:
-    """Draw a document; a thermal roll is cut to the length of what is on it."""
-    sheet = Sheet(heading, paper)
+def compose(heading: Heading, paper: Paper, draw: Callable[[Sheet], None], *, wide: bool = False) -> bytes:
+    """Draw a document, `wide` with the long side of the page across; a thermal roll is cut to what is on it."""
+    sheet = Sheet(heading, paper, wide=wide)
     draw(sheet)
     if paper is Paper.THERMAL and sheet.pages_count == 1:
         sheet.close_fonts()

@@ -1,0 +1,1 @@
+"""What reports are asked and what they answer."""
