@@ -7,6 +7,7 @@ from lattis_app.ledger import models as ledger
 from lattis_app.notifications import models as notifications
 from lattis_app.parties import models as parties
 from lattis_app.rental import models as rental
+from lattis_app.webhooks import models as webhooks
 
 __all__ = [
     "attachments",
@@ -21,4 +22,5 @@ __all__ = [
     "numbering",
     "parties",
     "rental",
+    "webhooks",
 ]

@@ -31,7 +31,17 @@ class Domain:
 
 DOMAINS = tuple(
     Domain(name)
-    for name in ("identity", "parties", "ledger", "attachments", "notifications", "audit", "system", "rental")
+    for name in (
+        "identity",
+        "parties",
+        "ledger",
+        "attachments",
+        "notifications",
+        "audit",
+        "system",
+        "webhooks",
+        "rental",
+    )
 )
 
 DEMO_PASSWORD = "lattis-demo"  # noqa: S105 - public by design; production refuses demo data

@@ -16,6 +16,8 @@ from lattis_app.core.names import JobName
 SESSIONS_KEPT_FOR = timedelta(days=30)
 RUNS_KEPT_FOR = timedelta(days=180)
 QUEUE_KEPT_FOR = timedelta(days=30)
+DELIVERIES_KEPT_FOR = timedelta(days=90)
+MESSAGES_KEPT_FOR = timedelta(days=730)
 EXPIRED = {
     "sessions": (
         "DELETE FROM user_sessions WHERE coalesce(revoked_at, expires_at) < :before",
@@ -28,12 +30,17 @@ EXPIRED = {
         "AND NOT EXISTS (SELECT FROM procrastinate_events e WHERE e.job_id = j.id AND e.at >= :before)",
         QUEUE_KEPT_FOR,
     ),
+    "webhook_deliveries": (
+        "DELETE FROM webhook_deliveries WHERE created_at < :before AND state <> 'waiting'",
+        DELIVERIES_KEPT_FOR,
+    ),
+    "messages": ("DELETE FROM messages WHERE created_at < :before AND state = 'sent'", MESSAGES_KEPT_FOR),
 }
 
 
 @job(JobName.CORE_FORGET_EXPIRED, cron="20 3 * * *")
 def forget_expired(session: Session, actor: Actor, as_of: datetime) -> dict[str, Any]:
-    """Forget expired idempotency keys, old sessions and finished queue entries."""
+    """Forget expired idempotency keys, old sessions, finished queue entries, old deliveries and messages."""
     counts = {"idempotency_keys": idempotency.forget_expired(session)}
     counting.fold(session)
     for what, (statement, kept_for) in EXPIRED.items():

@@ -21,8 +21,8 @@ from sqlalchemy import make_url, select
 from lattis_app.core import db, events
 from lattis_app.core.actors import Actor
 from lattis_app.core.db import columns
+from lattis_app.core.event_data import as_told
 from lattis_app.core.events import EventRow
-from lattis_app.core.money import Money
 from lattis_app.identity.permissions import Permission
 from lattis_app.identity.queries import actors
 
@@ -196,24 +196,7 @@ def _happened(ids: Iterable[str]) -> list[Message]:
 
 
 def _message(row: EventRow) -> Message:
-    details = dict(_in_major_units(item) for item in row.payload.items() if item[0] != "entity_id")
-    data = {
-        "id": str(row.id),
-        "event": row.name,
-        "entity": row.entity,
-        "entity_id": str(row.entity_id),
-        "occurred_at": row.occurred_at.isoformat().replace("+00:00", "Z"),
-        "actor": row.actor_name,
-        "data": details,
-    }
-    return Message(row.name, data, row.seq, row.entity, row.payload.get("driver_id"))
-
-
-def _in_major_units(item: tuple[str, Any]) -> tuple[str, Any]:
-    name, value = item
-    if name.endswith("_minor") and isinstance(value, int):
-        return name.removesuffix("_minor"), str(Money(value).decimal)
-    return item
+    return Message(row.name, as_told(row), row.seq, row.entity, row.payload.get("driver_id"))
 
 
 async def _check_sessions() -> None:
