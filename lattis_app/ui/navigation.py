@@ -132,6 +132,14 @@ RENTAL = (
             NavItem("Payments", "/rental/payments", "banknote", "rental:payments:read"),
             NavItem("Expenses", "/rental/expenses", "fuel", "rental:expenses:read"),
             NavItem(
+                "Refunds",
+                "/rental/refunds",
+                "undo-2",
+                "rental:refunds:read",
+                "rental.refunds_to_decide",
+                "to decide",
+            ),
+            NavItem(
                 "Commissions",
                 "/rental/commissions",
                 "hand-coins",

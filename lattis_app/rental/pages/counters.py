@@ -13,4 +13,5 @@ register_counter("rental.overdue_invoices", counters.overdue_invoices, Permissio
 register_counter(
     "rental.commissions_to_approve", counters.commissions_to_approve, Permission.RENTAL_COMMISSIONS_MANAGE
 )
+register_counter("rental.refunds_to_decide", counters.refunds_to_decide, Permission.RENTAL_REFUNDS_MANAGE)
 register_counter("rental.expiring_documents", counters.expiring_papers, Permission.RENTAL_LORRIES_READ)

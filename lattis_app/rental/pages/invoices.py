@@ -14,6 +14,7 @@ from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
 from lattis_app.rental.documents.wording import payment_method
 from lattis_app.rental.pages.records import display, named, only_while, wanted, with_history
+from lattis_app.rental.pages.refund_forms import refund_button, refund_sheet
 from lattis_app.rental.queries import customers
 from lattis_app.rental.queries import invoices as queries
 from lattis_app.rental.schemas.invoices import InvoiceFilters, InvoiceOut, InvoiceRow, PaymentEntry, VoidEntry
@@ -136,6 +137,8 @@ def facts(invoice: InvoiceOut) -> dict[str, str]:
         "tax_name": f"SST {(invoice.tax_rate * 100).normalize():f} %",
         "total": text(invoice.total),
         "paid": text(-invoice.paid),
+        "refunded": text(invoice.refunded) if invoice.refunded else "",
+        "refunds_href": f"/rental/refunds?invoice_id={invoice.id}",
         "balance": text(invoice.balance),
         "to_pay": str(Money(invoice.balance, invoice.currency).decimal),
         "notes": invoice.notes,
@@ -209,7 +212,9 @@ class Invoices(ListMixin, FormMixin, rx.State):
     async def _fetch_record(self, record_id: str) -> None:
         found, self.events = await run(self, read, as_id(record_id))
         self.record, self.lines, self.payments = facts(found), lines(found), paid(found)
-        self.steps, self.allowed = steps(found), STEPS.get(found.status, [])
+        self.steps, self.allowed = steps(found), list(STEPS.get(found.status, []))
+        if found.paid > found.refunded:
+            self.allowed.append("refund")
 
     @handler
     async def refresh(self) -> None:
@@ -260,7 +265,7 @@ def invoices() -> rx.Component:
     """Invoices with the record beside the list."""
     state = Invoices
     return rx.fragment(
-        live_refresh(state.refresh, "invoice.", "payment."),
+        live_refresh(state.refresh, "invoice.", "payment.", "refund."),
         page_header("Invoices", tally(state, "invoice", "invoices", "to pay")),
         data_table(
             state,
@@ -303,6 +308,7 @@ def _forms() -> list[rx.Component]:
             on_confirm=state.void,
             attempt=state.attempt,
         ),
+        refund_sheet(),
     ]
 
 
@@ -317,6 +323,7 @@ def _record() -> list[rx.Component]:
                 state.allowed, "pay", button("Record payment", kind="primary", on_click=state.begin_payment)
             ),
             download_button("PDF", record["print"], target="_blank"),
+            step_if(state.allowed, "refund", refund_button("INVOICE", record["id"])),
             step_if(state.allowed, "void", confirm_button("Void", "void-invoice", kind="danger")),
         ),
         tabs(
@@ -342,6 +349,14 @@ def _summary(record: Any) -> rx.Component:
     late = rx.cond(record["late"] != "", rx.fragment(" ", badge(record["late"], "bad")), rx.fragment())
     return stack(
         only_while(record["void_reason"] != "", notice("Voided", record["void_reason"], tone="bad")),
+        only_while(
+            record["refunded"] != "",
+            notice(
+                rx.fragment(record["refunded"], " was given back"),
+                "The customer was charged and paid that much less; nothing is owed again.",
+                action=link("Refunds", record["refunds_href"]),
+            ),
+        ),
         key_values(
             ("Customer", link(record["customer"], record["customer_href"])),
             ("Delivery order", link(record["order"], record["order_href"])),

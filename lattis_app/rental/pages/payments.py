@@ -13,8 +13,9 @@ from lattis_app.core.money import Money
 from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
 from lattis_app.rental.documents.wording import payment_method
-from lattis_app.rental.pages.records import dash, display, wanted
+from lattis_app.rental.pages.records import dash, display, only_while, wanted
 from lattis_app.rental.pages.records import history as history_of
+from lattis_app.rental.pages.refund_forms import refund_button, refund_sheet
 from lattis_app.rental.queries import delivery_orders, invoices
 from lattis_app.rental.queries import payments as queries
 from lattis_app.rental.schemas.invoices import PaymentFilters, PaymentOut
@@ -27,6 +28,7 @@ from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.layout import key_values, page_header
 from lattis_app.ui.list_requests import Filter, ListRequest
 from lattis_app.ui.lists import Listing, ListMixin, as_id
+from lattis_app.ui.money import money
 from lattis_app.ui.pages import page
 from lattis_app.ui.records import HistoryRow, history, next_steps, record_head, record_panel, tabs
 from lattis_app.ui.states import empty
@@ -79,6 +81,10 @@ def row(payment: PaymentOut) -> dict[str, str]:
         "by": dash(payment.driver_name or payment.received_by),
         "amount": amount.figures(),
         "amount_text": amount.text(),
+        "refunded": Money(payment.refunded, payment.currency).text() if payment.refunded else "",
+        "left": "true" if payment.amount > payment.refunded else "",
+        "target": "INVOICE" if payment.invoice_id else "DO",
+        "target_id": str(payment.invoice_id or payment.delivery_order_id),
         "where": say("On site, by {driver}", driver=payment.driver_name) if driven else say("In the office"),
         "invoice_href": f"/rental/invoices?open={payment.invoice_id}" if payment.invoice_id else "",
         "order_href": f"/rental/delivery-orders?open={payment.delivery_order_id}",
@@ -117,7 +123,7 @@ def payments() -> rx.Component:
     """Payments with the record beside the list."""
     state = Payments
     return rx.fragment(
-        live_refresh(state.refresh, "payment."),
+        live_refresh(state.refresh, "payment.", "refund."),
         page_header("Payments", tally(state, "payment", "payments", "received")),
         data_table(
             state,
@@ -131,6 +137,7 @@ def payments() -> rx.Component:
             ),
         ),
         _record(),
+        refund_sheet(),
     )
 
 
@@ -144,6 +151,7 @@ def _record() -> rx.Component:
                 "Receipt, 80 mm", record["print"] + "?a4=false", glyph="receipt", target="_blank"
             ),
             download_button("Receipt, A4", record["print"] + "?a4=true", glyph="printer", target="_blank"),
+            only_while(record["left"] != "", refund_button(record["target"], record["target_id"])),
         ),
         tabs(
             "payment-tabs",
@@ -151,6 +159,7 @@ def _record() -> rx.Component:
                 "Summary",
                 key_values(
                     ("Amount", rx.el.b(record["amount_text"], class_name="num")),
+                    ("Given back", rx.cond(record["refunded"] != "", money(record["refunded"]), "–")),
                     ("Customer", link(record["customer"], record["customer_href"])),
                     ("Method", record["method"]),
                     ("Received", record["received_at"]),

@@ -17,11 +17,18 @@ from lattis_app.rental.models import (
     RentalDeliveryOrder,
     RentalInvoice,
     RentalLorryDocument,
+    RentalRefund,
 )
-from lattis_app.rental.statuses import BookingStatus, CommissionStatus, DeliveryOrderStatus, InvoiceStatus
+from lattis_app.rental.statuses import (
+    BookingStatus,
+    CommissionStatus,
+    DeliveryOrderStatus,
+    InvoiceStatus,
+    RefundStatus,
+)
 
 B, D, I = columns(RentalBooking), columns(RentalDeliveryOrder), columns(RentalInvoice)  # noqa: E741 — one letter per table
-C, K = columns(RentalCommission), columns(RentalLorryDocument)
+C, K, R = columns(RentalCommission), columns(RentalLorryDocument), columns(RentalRefund)
 MOST = 99
 SOON = timedelta(days=14)
 
@@ -55,6 +62,12 @@ def overdue_invoices(session: Session, actor: Actor) -> int | str:
 def commissions_to_approve(session: Session, actor: Actor) -> int | str:
     """Commissions earned and not approved."""
     return _count(session, C.status == CommissionStatus.ELIGIBLE)
+
+
+@requires(Permission.RENTAL_REFUNDS_MANAGE)
+def refunds_to_decide(session: Session, actor: Actor) -> int | str:
+    """Refunds that somebody asked for and nobody decided."""
+    return _count(session, R.status == RefundStatus.PENDING)
 
 
 @requires(Permission.RENTAL_LORRIES_READ)

@@ -104,3 +104,10 @@ class RefundableOut(Out):
     customer_name: str
     currency: str
     refundable: MoneyOut
+
+
+class RefundTargetEntry(Entry):
+    """What somebody wants to refund."""
+
+    target_type: RefundTarget
+    target_id: UUID

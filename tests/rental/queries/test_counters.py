@@ -71,6 +71,7 @@ def test_every_number_has_its_place_and_says_what_it_counts() -> None:
         "rental.expiring_documents": "papers to renew",
         "rental.overdue_invoices": "overdue",
         "rental.commissions_to_approve": "to approve",
+        "rental.refunds_to_decide": "to decide",
         "system.failed_jobs": "failed",
     }
 

@@ -16,21 +16,23 @@ from lattis_app.rental.events import (
     DoProgressed,
     InvoicePaid,
     PaymentReceived,
+    RefundApproved,
+    RefundProcessed,
+    RefundRequested,
 )
 from lattis_app.rental.models import RentalDriver
-from lattis_app.rental.subscribers import notifications as subscribers
+from lattis_app.rental.subscribers import notifications, refunds
 from tests.core.worker import work_off
 from tests.factories.identity import make_user
 
+TELLING = {notifications.__name__, refunds.__name__}
 RECORD, DRIVER, OTHER = UUID(int=1), UUID(int=2), UUID(int=3)
 
 
 @pytest.fixture
 def people(committed_database: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, User]:
     own = {
-        name: {
-            key: function for key, function in known.items() if function.__module__ == subscribers.__name__
-        }
+        name: {key: function for key, function in known.items() if function.__module__ in TELLING}
         for name, known in events._subscribers.items()
     }
     monkeypatch.setattr(events, "_subscribers", own)
@@ -105,6 +107,43 @@ def told(people: dict[str, User]) -> dict[str, list[tuple[str, str, str, str]]]:
                 "admin": [
                     ("Commission for John can be approved", "", f"/rental/commissions?open={RECORD}", "info")
                 ]
+            },
+        ),
+        (
+            RefundRequested(RECORD, "RFND-2026-00001", 5000, "Wrong size"),
+            {
+                "admin": [
+                    (
+                        "RFND-2026-00001: RM 50.00 to decide",
+                        "Wrong size",
+                        f"/rental/refunds?open={RECORD}",
+                        "warn",
+                    )
+                ]
+            },
+        ),
+        (
+            RefundApproved(RECORD, "RFND-2026-00001", 5000),
+            {
+                "admin": [
+                    ("RFND-2026-00001: RM 50.00 to pay out", "", f"/rental/refunds?open={RECORD}", "info")
+                ]
+            },
+        ),
+        (
+            RefundProcessed(RECORD, "RFND-2026-00001", 5000, OTHER, None, (DRIVER,)),
+            {
+                "admin": [
+                    ("RFND-2026-00001: RM 50.00 given back", "", f"/rental/refunds?open={RECORD}", "ok")
+                ],
+                "driver": [
+                    (
+                        "Cash you hold was used for a refund",
+                        "RFND-2026-00001 of RM 50.00",
+                        "/driver/cash",
+                        "info",
+                    )
+                ],
             },
         ),
     ],
