@@ -38,7 +38,16 @@ from lattis_app.rental.rules import delivery_orders as rules
 from lattis_app.rental.schemas.customers import CustomerOut
 from lattis_app.rental.schemas.delivery_orders import DeliveryOrderChanges, DeliveryOrderEntry, LineEntry
 from lattis_app.rental.schemas.parts import BinSize
-from lattis_app.rental.services import bins, collection_reminders, drivers, lorries, lorry_trips, settlements
+from lattis_app.rental.services import (
+    bins,
+    charges,
+    collection_reminders,
+    drivers,
+    lorries,
+    lorry_trips,
+    price_cards,
+    settlements,
+)
 from lattis_app.rental.statuses import (
     BOOKING_LIFECYCLE,
     COMMISSION_LIFECYCLE,
@@ -91,6 +100,7 @@ def create(session: Session, actor: Actor, entry: DeliveryOrderEntry) -> RentalD
         _write_lines(session, order, entry.waste_items)
         if not entry.draft:
             _make_official(session, actor, order, customer, wanted)
+            price_cards.freeze_terms(session, order, [line.waste_item_id for line in entry.waste_items])
     return order
 
 
@@ -113,6 +123,8 @@ def update(
     for name in SIMPLE:
         if name in given:
             setattr(order, name, given[name])
+    if "weight_kg" in given:
+        charges.assess(session, order)
     if order.driver_id not in (None, driver_before) and order.system_do_number:
         _tell_driver(session, order)
     return order
@@ -130,6 +142,8 @@ def issue(session: Session, actor: Actor, delivery_order_id: UUID) -> RentalDeli
     _require_size(wanted, BinSize(h_ft=order.h_ft, l_ft=order.l_ft, w_ft=order.w_ft))
     _require_able(session, order.driver_id, order.lorry_id, order.service_on)
     _make_official(session, actor, order, customers.find(session, SYSTEM, order.customer_id), wanted)
+    charged = select(LINE.waste_item_id).where(LINE.delivery_order_id == order.id).order_by(LINE.position)
+    price_cards.freeze_terms(session, order, session.scalars(charged).all())
     return order
 
 

@@ -6,34 +6,26 @@ Where the office has recorded the bin's movement already, a step only follows it
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lattis_app.attachments.queries.attachments import count_pictures
 from lattis_app.core import clock
 from lattis_app.core.actors import SYSTEM, Actor
-from lattis_app.core.db import columns, find
+from lattis_app.core.db import find
 from lattis_app.core.errors import Invalid, PreconditionFailed
 from lattis_app.core.transitions import move
 from lattis_app.identity.permissions import Permission, requires
 from lattis_app.rental.events import DoProgressed
-from lattis_app.rental.models import (
-    RentalBin,
-    RentalDeliveryOrder,
-    RentalDeliveryOrderLine,
-)
-from lattis_app.rental.queries import business
+from lattis_app.rental.models import RentalBin, RentalDeliveryOrder
 from lattis_app.rental.rules.delivery_orders import (
     PHOTOS_REQUIRED,
     PHOTOS_REQUIRED_TO_FAIL,
     require_photos,
 )
 from lattis_app.rental.schemas.delivery_orders import StepEntry
-from lattis_app.rental.schemas.parts import BinSize
-from lattis_app.rental.services import bins, collection_reminders, lorry_trips, settlements
+from lattis_app.rental.services import bins, charges, collection_reminders, lorry_trips, settlements
 from lattis_app.rental.services.attachment_targets import DELIVERY_ORDER
 from lattis_app.rental.services.delivery_orders import lock
 from lattis_app.rental.statuses import (
@@ -44,7 +36,6 @@ from lattis_app.rental.statuses import (
     MovementType,
 )
 
-LINE = columns(RentalDeliveryOrderLine)
 NOT_DRIVEN = (DeliveryOrderStatus.DRAFT, DeliveryOrderStatus.CANCELLED)
 
 
@@ -103,6 +94,7 @@ def _collect(session: Session, order: RentalDeliveryOrder, _entry: StepEntry) ->
         bins.record_movement(session, SYSTEM, order.bin_id, MovementType.IN, order)
     collection_reminders.cancel_scheduled(session, SYSTEM, order.id)
     order.collected_at = clock.now()
+    charges.assess(session, order)
 
 
 def _finish(_session: Session, order: RentalDeliveryOrder, _entry: StepEntry) -> None:
@@ -119,36 +111,7 @@ def _fail(session: Session, order: RentalDeliveryOrder, entry: StepEntry) -> Non
     lorry_trips.close_for(session, SYSTEM, order)
     collection_reminders.cancel_scheduled(session, SYSTEM, order.id)
     order.failed_at, order.failure_reason = clock.now(), entry.reason
-    _charge_failed_trip(session, order)
-
-
-def _charge_failed_trip(session: Session, order: RentalDeliveryOrder) -> None:
-    """Add the business's fee as a line; an order without priced lines first says what its amount was for."""
-    fee = business.find(session, SYSTEM).failed_trip_fee
-    if fee == 0:
-        return
-    last, charged = session.execute(
-        select(
-            func.coalesce(func.max(LINE.position), 0), func.coalesce(func.sum(LINE.amount_minor), 0)
-        ).where(LINE.delivery_order_id == order.id)
-    ).one()
-    charges = [("Failed trip", "trip", fee)]
-    if charged == 0:
-        size = BinSize(h_ft=order.h_ft, l_ft=order.l_ft, w_ft=order.w_ft)
-        charges.insert(0, (f"Bin rental {size.text}", "bin", order.amount_minor))
-    for position, (description, unit, price) in enumerate(charges, start=last + 1):
-        session.add(
-            RentalDeliveryOrderLine(
-                delivery_order_id=order.id,
-                position=position,
-                description=description,
-                quantity=Decimal(1),
-                unit=unit,
-                price_minor=price,
-                amount_minor=price,
-            )
-        )
-    order.amount_minor += fee
+    charges.charge_failed_trip(session, order)
 
 
 CONSEQUENCES: dict[FulfilmentStatus, Callable[[Session, RentalDeliveryOrder, StepEntry], None]] = {
