@@ -16,7 +16,15 @@ from lattis_app.rental.schemas.refunds import RefundEntry
 from lattis_app.rental.services import commissions, invoices, lorry_trips, payments, refunds
 from tests.factories.rental import SEED_CUSTOMER, make_customer
 from tests.factories.rental_delivery_orders import SEED_ORDER, drive, make_delivery_order, set_business
-from tests.factories.rental_masters import SEED_EXPENSE, make_expense
+from tests.factories.rental_masters import (
+    CARD,
+    RENTABLE_LORRY,
+    SEED_EXPENSE,
+    make_charge,
+    make_expense,
+    make_price_card,
+    make_rentable_lorry,
+)
 from tests.factories.rental_operations import (
     SEED_DRIVER,
     SEED_SIZE,
@@ -86,6 +94,12 @@ REQUESTS = (
                                                          "area": "A", "state": "S", "notes": "Delivered"}),
     Request("POST", "/v1/waste-items", {"name": "Soil", "unit": "load", "price": "350.00"}),
     Request("PATCH", "/v1/waste-items/{waste_item}", {"name": "Clay", "unit": "t", "price": 1, "active": False}),
+    Request("POST", "/v1/price-cards", CARD | {"bin_size": SIZE, "waste_item_id": "{waste_item}"}),
+    Request("PATCH", "/v1/price-cards/{price_card}", {"base_price": 400, "included_tonnes": 2.5, "active": False}),
+    Request("POST", "/v1/rentable-lorries", RENTABLE_LORRY | {"registration_no": "JKL 1", "notes": "Call first"}),
+    Request("PATCH", "/v1/rentable-lorries/{rentable_lorry}", {"owner_name": "Ali", "daily_rate": 1, "notes": "N"}),
+    Request("POST", "/v1/charges/bill", {"charge_ids": ["{charge}"]}),
+    Request("POST", "/v1/charges/{charge}/waive", REASON),
     Request("PATCH", "/v1/business", {"name": "Lattis", "email": "info@lattis.com", "sst_rate": 0.06,
                                       "failed_trip_fee": 80, "hire_days": 7, "address": "Jalan Ampang"}),
     Request("POST", "/v1/bookings", BOOKING | {"customer_id": "{customer}"}),
@@ -154,6 +168,9 @@ def make_world(session: Session) -> dict[str, UUID]:
         "commission": commission.id,
         "trip": trip.id,
         "expense": make_expense(session).id,
+        "price_card": make_price_card(session).id,
+        "rentable_lorry": make_rentable_lorry(session).id,
+        "charge": make_charge(session, **common).id,
     }
 
 

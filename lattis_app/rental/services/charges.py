@@ -141,7 +141,7 @@ def _keep(
 
 def _orders_of(session: Session, charge_ids: Sequence[UUID]) -> set[UUID]:
     rows = session.execute(select(C.id, C.delivery_order_id).where(C.id.in_(charge_ids)))
-    found = dict(row.tuple() for row in rows)
+    found = {row.id: row.delivery_order_id for row in rows}
     for missing in set(charge_ids) - found.keys():
         raise NotFound.record("Charge", missing)
     return set(found.values())

@@ -21,6 +21,7 @@ from tests.factories.rental_operations import make_driver
 LISTS = (
     "/v1/bins",
     "/v1/bookings",
+    "/v1/charges",
     "/v1/commissions",
     "/v1/customers",
     "/v1/delivery-orders",
@@ -30,6 +31,8 @@ LISTS = (
     "/v1/lorries",
     "/v1/lorry-trips",
     "/v1/payments",
+    "/v1/price-cards",
+    "/v1/rentable-lorries",
     "/v1/waste-items",
 )
 
