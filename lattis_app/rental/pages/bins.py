@@ -84,6 +84,10 @@ LIST = ListSpec(
     filters=(
         Filter("status", "Status", options=STATUSES, several=True),
         Filter("area", "Area", "text"),
+        Filter("state", "State", "text"),
+        Filter("h_ft", "Height (ft)", "text"),
+        Filter("l_ft", "Length (ft)", "text"),
+        Filter("w_ft", "Width (ft)", "text"),
         Filter("customer_id", "Customer"),
     ),
     views=(

@@ -81,6 +81,7 @@ LIST = ListSpec(
         Filter("payment_method", "Payment", options=METHODS, several=True),
         Filter("customer_id", "Customer"),
         Filter("bin_id", "Bin"),
+        Filter("lorry_id", "Lorry"),
         Filter("late", "Bin is overdue", options=(("true", "Yes"), ("false", "No"))),
         Filter("from", "From", "date"),
         Filter("to", "To", "date"),

@@ -19,7 +19,7 @@ from lattis_app.rental.pages.delivery_order_forms import (
 )
 from lattis_app.rental.pages.delivery_order_views import details_sheet, order_sheet, questions, record
 from lattis_app.rental.pages.records import named
-from lattis_app.rental.queries import bins, customers, delivery_orders
+from lattis_app.rental.queries import bins, customers, delivery_orders, lorries
 from lattis_app.rental.schemas.delivery_orders import (
     CancelEntry,
     DeliveryOrderChanges,
@@ -69,7 +69,8 @@ class DeliveryOrders(ListMixin, OrderFormMixin, rx.State):
         await self._offer()
         customer = await named(self, "customer_id", customers.find, lambda found: str(found.company_name))
         the_bin = await named(self, "bin_id", bins.find, lambda found: str(found.serial_number))
-        self.filter_options = {"driver_id": self.driver_options} | customer | the_bin
+        lorry = await named(self, "lorry_id", lorries.find, lambda found: str(found.registration_no))
+        self.filter_options = {"driver_id": self.driver_options} | customer | the_bin | lorry
 
     async def _fetch(self, request: ListRequest) -> Listing:
         filters = parse(DeliveryOrderFilters, {"q": request.q, **request.filters})

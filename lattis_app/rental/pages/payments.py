@@ -13,10 +13,10 @@ from lattis_app.core.money import Money
 from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
 from lattis_app.rental.documents.wording import payment_method
-from lattis_app.rental.pages.records import dash, display, only_while, wanted
+from lattis_app.rental.pages.records import dash, display, named, only_while, wanted
 from lattis_app.rental.pages.records import history as history_of
 from lattis_app.rental.pages.refund_forms import refund_button, refund_sheet
-from lattis_app.rental.queries import delivery_orders, invoices
+from lattis_app.rental.queries import customers, delivery_orders, drivers, invoices
 from lattis_app.rental.queries import payments as queries
 from lattis_app.rental.schemas.invoices import PaymentFilters, PaymentOut
 from lattis_app.rental.statuses import PaymentMethod
@@ -47,6 +47,8 @@ LIST = ListSpec(
     ),
     filters=(
         Filter("method", "Method", options=METHODS, several=True),
+        Filter("customer_id", "Customer"),
+        Filter("driver_id", "Driver"),
         Filter("from", "From", "date"),
         Filter("to", "To", "date"),
     ),
@@ -101,6 +103,12 @@ class Payments(ListMixin, rx.State):
 
     def _spec(self) -> ListSpec:
         return LIST
+
+    async def _prepare(self) -> None:
+        customer = await named(self, "customer_id", customers.find, lambda found: str(found.company_name))
+        self.filter_options = customer | await named(
+            self, "driver_id", drivers.find, lambda found: str(found.name)
+        )
 
     async def _fetch(self, request: ListRequest) -> Listing:
         filters = parse(PaymentFilters, {"q": request.q, **request.filters})

@@ -13,6 +13,7 @@ from sqlalchemy import (
     SQLColumnExpression,
     bindparam,
     case,
+    exists,
     func,
     literal_column,
     or_,
@@ -32,12 +33,14 @@ from lattis_app.identity.permissions import Permission, requires
 from lattis_app.parties.models import Party
 from lattis_app.rental.models import RentalCustomer, RentalDeliveryOrder, RentalInvoice, RentalInvoiceLine
 from lattis_app.rental.queries import payments
+from lattis_app.rental.queries.bins import place
 from lattis_app.rental.queries.customers import named
 from lattis_app.rental.schemas.invoices import InvoiceFilters, InvoiceLineOut, InvoiceOut, InvoiceRow
 from lattis_app.rental.statuses import InvoiceStatus
 
 I, L = columns(RentalInvoice), columns(RentalInvoiceLine)  # noqa: E741 — one letter per table
 D, C, P = columns(RentalDeliveryOrder), columns(RentalCustomer), columns(Party)
+ELSEWHERE = D.id.table.alias("order_of_place").c
 OPEN = (InvoiceStatus.ISSUED, InvoiceStatus.PARTIALLY_PAID)
 LISTED_ON = case(
     (I.status == literal_column("'draft'"), literal_column("'infinity'::date")),
@@ -157,6 +160,12 @@ def _filtered(statement: Select[Any], filters: InvoiceFilters) -> Select[Any]:
             statement = statement.where(I[name] == value)
     if filters.overdue is not None:
         statement = statement.where(OVERDUE if filters.overdue else ~OVERDUE)
+    if filters.method:
+        statement = statement.where(I.payment_method.in_(filters.method))
+    asked = {name: value for name in ("area", "state") if (value := getattr(filters, name))}
+    if asked:
+        there = (place(ELSEWHERE[name], wanted) for name, wanted in asked.items())
+        statement = statement.where(exists().where(ELSEWHERE.id == I.delivery_order_id, *there))
     if filters.from_on is not None:
         statement = statement.where(I.issued_on >= filters.from_on)
     if filters.to_on is not None:

@@ -15,6 +15,7 @@ from lattis_app.rental.statuses import CommissionStatus, InvoiceStatus, PaymentM
 
 Reference = Annotated[str, Field(max_length=200), CLEAN]
 Search = Annotated[str, Field(max_length=120), CLEAN]
+Place = Annotated[str, Field(max_length=60), CLEAN]
 
 
 class FromOrderEntry(Entry):
@@ -40,7 +41,8 @@ class VoidEntry(Entry):
 class InvoiceFilters(Span):
     """Which invoices to list, by the day of issue. `q` begins a number or is part of a customer's name.
 
-    Several statuses are separated by commas.
+    Several statuses or methods are separated by commas. `area` and `state` are the delivery order's; they don't mind
+    case, spaces or underscores.
     """
 
     q: Search = ""
@@ -48,6 +50,9 @@ class InvoiceFilters(Span):
     customer_id: UUID | None = None
     delivery_order_id: UUID | None = None
     overdue: bool | None = None
+    method: Annotated[tuple[PaymentMethod, ...], any_of(PaymentMethod)] = ()
+    area: Place = ""
+    state: Place = ""
 
 
 class InvoiceLineOut(Out):

@@ -51,9 +51,9 @@ from lattis_app.rental.schemas.reports.operations import (
 from lattis_app.rental.schemas.reports.parts import (
     MOST_ROWS,
     AreaStandingFilters,
+    NowFilters,
     ReportFilters,
     ReportOut,
-    StandingFilters,
 )
 from lattis_app.rental.statuses import BinStatus, MovementType
 
@@ -108,9 +108,7 @@ def inventory(
 
 
 @requires(Permission.RENTAL_REPORTS_READ)
-def stock_on_hand(
-    session: Session, actor: Actor, filters: StandingFilters
-) -> ReportOut[StockTotals, StockRow]:
+def stock_on_hand(session: Session, actor: Actor, filters: NowFilters) -> ReportOut[StockTotals, StockRow]:
     """How many bins of each size stand at each status now."""
     statement = select(*SIZE, N.status, count().label("number")).group_by(*SIZE, N.status).order_by(*SIZE)
     found = session.execute(statement).all()

@@ -27,6 +27,10 @@ class StandingFilters(Span):
     """How things stand now. `from` and `to` narrow only what has a day of its own; without them it is everything."""
 
 
+class NowFilters(StandingFilters):
+    """How things stand now. `from` and `to` are understood, but nothing of it has a day of its own."""
+
+
 class ReportFilters(Span):
     """From one business date to another, both included; without them the last thirty days."""
 
@@ -95,7 +99,7 @@ class AreaFilters(ReportFilters):
     state: Place = ""
 
 
-class AreaStandingFilters(StandingFilters):
+class AreaStandingFilters(NowFilters):
     """How things stand in one area or in all; case, spaces and underscores don't matter."""
 
     area: Place = ""
