@@ -132,6 +132,14 @@ RENTAL = (
             NavItem("Payments", "/rental/payments", "banknote", "rental:payments:read"),
             NavItem("Expenses", "/rental/expenses", "fuel", "rental:expenses:read"),
             NavItem(
+                "Driver cash",
+                "/rental/driver-cash",
+                "wallet",
+                "rental:cash:read",
+                "rental.counts_to_sign",
+                "to sign",
+            ),
+            NavItem(
                 "Refunds",
                 "/rental/refunds",
                 "undo-2",
@@ -158,6 +166,22 @@ SYSTEM = (
         (
             NavItem("People & roles", "/system/users", "users", "identity:users:read"),
             NavItem("Jobs", "/system/jobs", "timer", "platform:jobs:read", "system.failed_jobs", "failed"),
+            NavItem(
+                "Outbox",
+                "/system/messages",
+                "mail",
+                "notifications:outbox:manage",
+                "notifications.failed_messages",
+                "not sent",
+            ),
+            NavItem(
+                "Webhooks",
+                "/system/webhooks",
+                "zap",
+                "platform:webhooks:manage",
+                "webhooks.failing",
+                "failing",
+            ),
             NavItem("Audit", "/system/audit", "history", "audit:log:read"),
             NavItem("Business profile", "/system/business", "store", "rental:business:manage"),
         ),

@@ -136,7 +136,7 @@ def profile() -> rx.Component:
         page_header(ProfileState.name, ProfileState.role, crumbs=_way_back()),
         rx.cond(
             ProfileState.ready,
-            main_and_side(_details(), stack(_secret(), _devices())),
+            main_and_side(_details(), stack(_secret(), _told(), _devices())),
             skeleton_block("320px"),
         ),
         _secret_form(),
@@ -179,6 +179,14 @@ def _secret() -> rx.Component:
         stack(rx.el.p(told, class_name="muted small"), button(label, glyph="key-round", opens="secret-sheet"), tight=True),
         title="How you sign in",
     )  # fmt: skip
+
+
+def _told() -> rx.Component:
+    words = rx.el.p("In the app, by e-mail, SMS or WhatsApp: you choose.", class_name="muted small")
+    return card(
+        stack(words, button("Choose notifications", glyph="bell", href="/profile/notifications"), tight=True),
+        title="How you are told",
+    )
 
 
 def _devices() -> rx.Component:

@@ -6,18 +6,19 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from lattis_app.core.actors import Actor
 from lattis_app.core.clock import start_of
 from lattis_app.core.db import columns
 from lattis_app.core.errors import NotFound
+from lattis_app.core.normal import phone_start
 from lattis_app.core.pagination import Page, PageRequest, paginate, sorted_by
 from lattis_app.identity.permissions import Permission, requires
 from lattis_app.notifications.models import Message
 from lattis_app.notifications.schemas.messages import MessageFilters, MessageOut
-from lattis_app.notifications.statuses import STUCK
+from lattis_app.notifications.statuses import MessageState
 
 M = columns(Message)
 SHOWN = select(
@@ -56,9 +57,19 @@ def find(session: Session, actor: Actor, message_id: UUID) -> MessageOut:
 
 
 @requires(Permission.NOTIFICATIONS_OUTBOX_MANAGE)
-def stuck(session: Session, actor: Actor) -> int:
+def failed(session: Session, actor: Actor) -> int:
     """How many messages did not get through."""
-    return session.execute(select(func.count()).where(M.state.in_(STUCK))).scalar_one()
+    return _how_many(session, MessageState.FAILED)
+
+
+@requires(Permission.NOTIFICATIONS_OUTBOX_MANAGE)
+def held(session: Session, actor: Actor) -> int:
+    """How many messages wait for settings."""
+    return _how_many(session, MessageState.NOT_CONFIGURED)
+
+
+def _how_many(session: Session, state: MessageState) -> int:
+    return session.execute(select(func.count()).where(M.state == state)).scalar_one()
 
 
 def _filtered(statement: Select[Any], filters: MessageFilters) -> Select[Any]:
@@ -67,7 +78,10 @@ def _filtered(statement: Select[Any], filters: MessageFilters) -> Select[Any]:
     if filters.channel:
         statement = statement.where(M.channel == filters.channel)
     if filters.q:
-        statement = statement.where(M.address.startswith(filters.q.lower(), autoescape=True))
+        starts = {filters.q.lower(), phone_start(filters.q) or filters.q.lower()}
+        statement = statement.where(
+            or_(*(M.address.startswith(each, autoescape=True) for each in sorted(starts)))
+        )
     if filters.from_:
         statement = statement.where(M.created_at >= start_of(filters.from_))
     if filters.to:
