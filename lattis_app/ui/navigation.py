@@ -155,6 +155,7 @@ RENTAL = (
                 "rental.commissions_to_approve",
                 "to approve",
             ),
+            NavItem("Reports", "/rental/reports", "chart-column", "rental:reports:read"),
         ),
         order=20,
     ),

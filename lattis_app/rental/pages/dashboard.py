@@ -257,7 +257,7 @@ def _standing() -> rx.Component:
         rows=state.weeks,
         columns=WEEKS,
         on_click=state.open_week,
-        more=link("Invoices", "/rental/invoices"),
+        more=link("Open report", "/rental/reports/summary"),
         height=300,
     )
     return rx.el.div(chart, _needs(), class_name="grid-main needs-first")
