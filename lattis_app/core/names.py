@@ -24,6 +24,9 @@ class EventName(StrEnum):
     REFUND_APPROVED = "refund.approved"
     REFUND_REJECTED = "refund.rejected"
     REFUND_PROCESSED = "refund.processed"
+    CASH_COUNTED = "cash.counted"
+    CASH_SIGNED_OFF = "cash.signed_off"
+    CASH_COUNT_CANCELLED = "cash.count_cancelled"
     REMINDER_SCHEDULED = "reminder.scheduled"
 
 

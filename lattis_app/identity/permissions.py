@@ -56,6 +56,8 @@ class Permission(StrEnum):
     RENTAL_BOOKINGS_READ = "rental:bookings:read"
     RENTAL_BUSINESS_MANAGE = "rental:business:manage"
     RENTAL_BUSINESS_READ = "rental:business:read"
+    RENTAL_CASH_MANAGE = "rental:cash:manage"
+    RENTAL_CASH_READ = "rental:cash:read"
     RENTAL_COMMISSIONS_MANAGE = "rental:commissions:manage"
     RENTAL_COMMISSIONS_READ = "rental:commissions:read"
     RENTAL_CUSTOMERS_MANAGE = "rental:customers:manage"

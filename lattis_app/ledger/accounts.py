@@ -11,6 +11,7 @@ class Account(StrEnum):
     RECEIVABLE = "receivable"
     CUSTOMER_CREDIT = "customer_credit"
     DRIVER_CASH = "driver_cash"
+    CASH_OVER_SHORT = "cash_over_short"
     OFFICE_CASH = "office_cash"
     BANK = "bank"
     EWALLET = "ewallet"

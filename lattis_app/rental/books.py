@@ -21,6 +21,7 @@ from lattis_app.rental.models import (
     RentalCommission,
     RentalCustomer,
     RentalExpense,
+    RentalHandOver,
     RentalInvoice,
     RentalPayment,
     RentalRefund,
@@ -31,6 +32,7 @@ from lattis_app.rental.rules.postings import HELD_IN, PAID_FROM
 from lattis_app.rental.statuses import (
     CommissionStatus,
     ExpenseStatus,
+    HandOverStatus,
     InvoiceStatus,
     PaymentMethod,
     RefundStatus,
@@ -38,7 +40,7 @@ from lattis_app.rental.statuses import (
 
 I, P = columns(RentalInvoice), columns(RentalPayment)  # noqa: E741 — one letter per table
 C, K, X = columns(RentalCustomer), columns(RentalCommission), columns(RentalExpense)
-F, G = columns(RentalRefund), columns(RentalRefundPart)
+F, G, H = columns(RentalRefund), columns(RentalRefundPart), columns(RentalHandOver)
 NOBODY: ColumnElement[Any] = null().cast(Uuid())
 COUNTED = I.status.not_in((InvoiceStatus.DRAFT, InvoiceStatus.VOIDED))
 SPENT = X.status == ExpenseStatus.RECORDED
@@ -105,6 +107,22 @@ register_balance(
     Account.DRIVER_CASH,
     "rental: refunds out of drivers' cash",
     select(G.driver_id, G.currency, -G.amount_minor).where(G.driver_id.is_not(None)),
+)
+STANDING = H.status != HandOverStatus.CANCELLED
+register_balance(
+    Account.DRIVER_CASH,
+    "rental: cash handed over",
+    select(H.driver_id, H.currency, -H.expected_minor).where(STANDING),
+)
+register_balance(
+    Account.OFFICE_CASH,
+    "rental: cash counted",
+    select(NOBODY, H.currency, H.counted_minor).where(STANDING),
+)
+register_balance(
+    Account.CASH_OVER_SHORT,
+    "rental: differences of counts",
+    select(NOBODY, H.currency, H.expected_minor - H.counted_minor).where(STANDING),
 )
 register_balance(Account.SALES_RETURNS, "rental: refunds without tax", _credits(F.amount_minor - F.tax_minor))
 register_balance(Account.TAX_PAYABLE, "rental: tax of refunds", _credits(F.tax_minor))

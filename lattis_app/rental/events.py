@@ -218,6 +218,43 @@ class RefundProcessed:
 
 
 @dataclass(frozen=True, slots=True)
+class CashCounted:
+    """The office counted what a driver handed over; `difference_minor` is negative when it was short."""
+
+    name: ClassVar = EventName.CASH_COUNTED
+    entity: ClassVar = "rental_hand_overs"
+    entity_id: UUID
+    number: str
+    driver_id: UUID
+    counted_minor: int
+    difference_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class CashSignedOff:
+    """The driver or the office agreed to a count."""
+
+    name: ClassVar = EventName.CASH_SIGNED_OFF
+    entity: ClassVar = "rental_hand_overs"
+    entity_id: UUID
+    number: str
+    driver_id: UUID
+    signed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class CashCountCancelled:
+    """A count was taken back: the driver holds the cash again."""
+
+    name: ClassVar = EventName.CASH_COUNT_CANCELLED
+    entity: ClassVar = "rental_hand_overs"
+    entity_id: UUID
+    number: str
+    driver_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReminderScheduled:
     """A bin is to be collected at a time."""
 

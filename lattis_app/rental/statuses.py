@@ -76,6 +76,14 @@ class RefundTarget(StrEnum):
     INVOICE = "INVOICE"
 
 
+class HandOverStatus(StrEnum):
+    """How far a driver's hand-over of cash is."""
+
+    COUNTED = "counted"
+    SIGNED_OFF = "signed_off"
+    CANCELLED = "cancelled"
+
+
 class BinStatus(StrEnum):
     """Where a bin is."""
 
@@ -267,6 +275,16 @@ REFUND_LIFECYCLE = Lifecycle(
     happy_path=(RefundStatus.PENDING, RefundStatus.APPROVED, RefundStatus.PROCESSED),
 )
 
+HAND_OVER_LIFECYCLE = Lifecycle(
+    "Hand-over",
+    {
+        HandOverStatus.COUNTED: {HandOverStatus.SIGNED_OFF, HandOverStatus.CANCELLED},
+        HandOverStatus.SIGNED_OFF: set(),
+        HandOverStatus.CANCELLED: set(),
+    },
+    happy_path=(HandOverStatus.COUNTED, HandOverStatus.SIGNED_OFF),
+)
+
 BIN_LIFECYCLE = Lifecycle(
     "Bin",
     {
@@ -326,6 +344,7 @@ LIFECYCLES: tuple[Lifecycle[StrEnum], ...] = (
     INVOICE_LIFECYCLE,
     COMMISSION_LIFECYCLE,
     REFUND_LIFECYCLE,
+    HAND_OVER_LIFECYCLE,
     BIN_LIFECYCLE,
     REMINDER_LIFECYCLE,
     EXPENSE_LIFECYCLE,

@@ -22,6 +22,7 @@ CONTRACT = {
     "Delivery": "assigned>started assigned>failed started>delivered started>failed delivered>collected collected>done",
     "Invoice": "draft>issued draft>voided issued>partially_paid issued>paid issued>voided partially_paid>paid paid>closed",
     "Commission": "pending>eligible pending>cancelled eligible>approved eligible>cancelled approved>paid approved>cancelled",
+    "Hand-over": "counted>signed_off counted>cancelled",
     "Refund": "pending>approved pending>rejected approved>processed",
     "Bin": "in_warehouse>assigned in_warehouse>with_customer in_warehouse>repair assigned>with_customer assigned>in_warehouse "
     "with_customer>collected with_customer>with_customer collected>in_warehouse collected>repair repair>in_warehouse",

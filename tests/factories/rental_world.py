@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from lattis_app.core.actors import SYSTEM
 from lattis_app.identity.permissions import Role
-from lattis_app.rental.schemas.invoices import CommissionApproval, PaymentEntry
+from lattis_app.rental.schemas.hand_overs import HandOverEntry
+from lattis_app.rental.schemas.invoices import CollectionEntry, CommissionApproval, PaymentEntry
 from lattis_app.rental.schemas.refunds import RefundEntry
-from lattis_app.rental.services import commissions, invoices, lorry_trips, payments, refunds
+from lattis_app.rental.services import commissions, hand_overs, invoices, lorry_trips, payments, refunds
 from tests.factories.rental import SEED_CUSTOMER, make_customer
 from tests.factories.rental_delivery_orders import SEED_ORDER, drive, make_delivery_order, set_business
 from tests.factories.rental_masters import (
@@ -131,6 +132,10 @@ REQUESTS = (
     Request("POST", "/v1/refunds/{pending_refund}/approve"),
     Request("POST", "/v1/refunds/{pending_refund}/reject", REASON),
     Request("POST", "/v1/refunds/{approved_refund}/process", {"payment_method": "CASH", "reference": "R-1"}),
+    Request("POST", "/v1/driver-cash/{cash_driver}/hand-overs", {"counted": 90, "expected": 100, "note": "Torn note"}),
+    Request("POST", "/v1/hand-overs/{hand_over}/sign-off"),
+    Request("POST", "/v1/hand-overs/{hand_over}/cancel", REASON),
+    Request("POST", "/v1/me/hand-overs/{hand_over}/confirm", role=Role.DRIVER),
     Request("POST", "/v1/lorry-trips", TRIP | {"lorry_id": "{lorry}", "driver_id": "{driver}",
                                                "inventory_bin_id": "{free_bin}", "related_do_id": "{order}"}),
     Request("PATCH", "/v1/lorry-trips/{trip}", {"arrived_at": "2027-03-17T02:00:00Z", "notes": "Late"}),
@@ -151,27 +156,32 @@ def make_world(session: Session) -> dict[str, UUID]:
     trip = lorry_trips.open_for(session, SYSTEM, make_delivery_order(session, **common))
     collected = drive(session, make_delivery_order(session, **common), "collected")
     session.flush()
-    return _refunds(session, common) | {
-        "customer": customer.id,
-        "driver": driver.id,
-        "lorry": lorry.id,
-        "free_bin": make_bin(session).id,
-        "ordered_bin": order.bin_id,
-        "waste_item": make_waste_item(session).id,
-        "booking": make_booking(session, customer_id=customer.id).id,
-        "order": order.id,
-        "draft": draft.id,
-        "collected_order": collected.id,
-        "draft_invoice": drafted.id,
-        "invoice": issued.id,
-        "paid_order": paid,
-        "commission": commission.id,
-        "trip": trip.id,
-        "expense": make_expense(session).id,
-        "price_card": make_price_card(session).id,
-        "rentable_lorry": make_rentable_lorry(session).id,
-        "charge": make_charge(session, **common).id,
-    }
+    return (
+        _refunds(session, common)
+        | _cash(session, common)
+        | {
+            "customer": customer.id,
+            "driver": driver.id,
+            "lorry": lorry.id,
+            "free_bin": make_bin(session).id,
+            "ordered_bin": order.bin_id,
+            "waste_item": make_waste_item(session).id,
+            "booking": make_booking(session, customer_id=customer.id).id,
+            "order": order.id,
+            "draft": draft.id,
+            "collected_order": collected.id,
+            "draft_invoice": drafted.id,
+            "invoice": issued.id,
+            "paid_order": paid,
+            "commission": commission.id,
+            "trip": trip.id,
+            "expense": make_expense(session).id,
+            "reminder": make_reminder(session, order).id,
+            "price_card": make_price_card(session).id,
+            "rentable_lorry": make_rentable_lorry(session).id,
+            "charge": make_charge(session, **common).id,
+        }
+    )
 
 
 def _paid(session: Session, common: dict[str, Any]) -> UUID:
@@ -190,6 +200,17 @@ def _refunds(session: Session, common: dict[str, Any]) -> dict[str, UUID]:
     session.flush()
     refunds.approve(session, SYSTEM, approved.id)
     return {"refunded_invoice": invoice.id, "pending_refund": pending.id, "approved_refund": approved.id}
+
+
+def _cash(session: Session, common: dict[str, Any]) -> dict[str, UUID]:
+    """Two drivers who took 100.00 in cash, of whom the world's own has handed it over."""
+    cash_driver = make_driver(session)
+    for given in (common, common | {"driver_id": cash_driver.id}):
+        entry = CollectionEntry(payment_method="CASH", amount=100)
+        payments.collect(session, SYSTEM, make_delivery_order(session, **given).id, entry)
+        session.flush()
+    counted = hand_overs.count(session, SYSTEM, common["driver_id"], HandOverEntry(counted=100))
+    return {"cash_driver": cash_driver.id, "hand_over": counted.id}
 
 
 def filled(template: Any, world: dict[str, UUID]) -> Any:

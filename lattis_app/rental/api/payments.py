@@ -12,7 +12,6 @@ from lattis_app.core.actors import Actor
 from lattis_app.core.pagination import Page
 from lattis_app.rental.queries import payments as queries
 from lattis_app.rental.schemas.invoices import (
-    CashOut,
     CollectionEntry,
     PaymentEntry,
     PaymentFilters,
@@ -48,8 +47,3 @@ def collect(session: Session, actor: Actor, delivery_order_id: UUID, entry: Coll
     payment = payments.collect(session, actor, delivery_order_id, entry)
     session.flush()
     return queries.find(session, actor, payment.id)
-
-
-@routes.get("/me/cash", queries.own_cash)
-def own_cash(session: Session, actor: Actor) -> CashOut:
-    return queries.own_cash(session, actor)

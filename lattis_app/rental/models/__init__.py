@@ -10,6 +10,7 @@ from lattis_app.rental.models.delivery_orders import (
     RentalLorryTrip,
 )
 from lattis_app.rental.models.expenses import RentalExpense
+from lattis_app.rental.models.hand_overs import RentalHandOver
 from lattis_app.rental.models.invoices import (
     RentalCommission,
     RentalInvoice,
@@ -34,6 +35,7 @@ __all__ = [
     "RentalDeliveryOrderLine",
     "RentalDriver",
     "RentalExpense",
+    "RentalHandOver",
     "RentalHireTerms",
     "RentalInvoice",
     "RentalInvoiceLine",

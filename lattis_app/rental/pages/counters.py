@@ -13,5 +13,7 @@ register_counter("rental.overdue_invoices", counters.overdue_invoices, Permissio
 register_counter(
     "rental.commissions_to_approve", counters.commissions_to_approve, Permission.RENTAL_COMMISSIONS_MANAGE
 )
+register_counter("rental.counts_to_sign", counters.counts_to_sign, Permission.RENTAL_CASH_MANAGE)
 register_counter("rental.refunds_to_decide", counters.refunds_to_decide, Permission.RENTAL_REFUNDS_MANAGE)
 register_counter("rental.expiring_documents", counters.expiring_papers, Permission.RENTAL_LORRIES_READ)
+register_counter("rental.unbilled_charges", counters.unbilled_charges, Permission.RENTAL_INVOICES_READ)

@@ -1,4 +1,4 @@
-"""The driver's money: what was taken, and what is still to be handed over."""
+"""The driver's money: what was taken and handed over, and what is still to be."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from lattis_app.core.language import say
 from lattis_app.core.money import Money
 from lattis_app.identity.permissions import Permission
 from lattis_app.rental.documents.wording import payment_method
-from lattis_app.rental.pages.driver_parts import driver_frame
-from lattis_app.rental.queries import payments
+from lattis_app.rental.pages.driver_parts import action, driver_frame
+from lattis_app.rental.pages.records import only_while
+from lattis_app.rental.queries import driver_cash as queries
+from lattis_app.rental.schemas.hand_overs import CashOut, HandOverOut
+from lattis_app.rental.statuses import HandOverStatus
 from lattis_app.ui import frame_facts, moments
 from lattis_app.ui.badges import badge
 from lattis_app.ui.handlers import actor_of, handler, run
@@ -26,16 +29,53 @@ def cash_on_the_tab(session: Any, actor: Actor) -> str:
     """What the driver holds, as the tab shows it; nothing when it is nothing."""
     if actor.subject_id is None:
         return ""
-    found = payments.own_cash(session, actor)
-    held = Money(found.held, found.currency)
+    held = queries.own_held(session, actor)
     return held.text().removesuffix(".00") if held else ""
 
 
 frame_facts.register_counter("driver.cash", cash_on_the_tab, Permission.RENTAL_OWN_DAY_READ)
 
 
+SAID = {
+    HandOverStatus.COUNTED: ("To confirm", "warn"),
+    HandOverStatus.SIGNED_OFF: ("Signed", "ok"),
+    HandOverStatus.CANCELLED: ("Count cancelled", "bad"),
+}
+
+
+def month(found: CashOut) -> list[dict[str, str]]:
+    """How this month came to what is held, nothing without meaning left in."""
+    sums = (
+        (say("Brought forward"), found.month.brought_forward),
+        (say("Collected in cash"), found.month.collected),
+        (say("Given back"), -found.month.given_back),
+        (say("Handed over"), -found.month.handed_over),
+    )
+    return [{"what": what, "amount": Money(minor, found.currency).text()} for what, minor in sums if minor]
+
+
+def hand_over(each: HandOverOut) -> dict[str, str]:
+    """A hand-over as the driver sees it."""
+    off = Money(abs(each.difference), each.currency).text()
+    words = say("{amount} too much", amount=off) if each.difference > 0 else say("{amount} short", amount=off)
+    status, tone = SAID[each.status]
+    return {
+        "id": str(each.id),
+        "number": each.hand_over_number,
+        "when": moments.moment(each.counted_at),
+        "by": each.counted_by,
+        "amount": Money(each.counted, each.currency).text(),
+        "expected": Money(each.expected, each.currency).text(),
+        "off": words if each.difference else "",
+        "note": each.note,
+        "status": say(status),
+        "tone": tone,
+        "confirm": f"/v1/me/hand-overs/{each.id}/confirm" if each.status is HandOverStatus.COUNTED else "",
+    }
+
+
 class DriverCash(rx.State):
-    """What was taken and is held."""
+    """What was taken, handed over and is held."""
 
     who: str = ""
     ready: bool = False
@@ -43,17 +83,23 @@ class DriverCash(rx.State):
     today: str = ""
     methods: list[dict[str, str]] = []
     taken: list[dict[str, str]] = []
+    month: list[dict[str, str]] = []
+    waiting: list[dict[str, str]] = []
+    given: list[dict[str, str]] = []
 
     @handler
     async def refresh(self) -> None:
-        """Read the driver's own payments."""
-        found = await run(self, payments.own_cash)
+        """Read the driver's own payments and hand-overs."""
+        found = await run(self, queries.own)
         self.held = Money(found.held, found.currency).text()
         self.today = Money(found.collected_today, found.currency).text()
         self.methods = [
             {"method": say(payment_method(method)), "amount": Money(total, found.currency).text()}
             for method, total in found.by_method.items()
         ]
+        self.month = month(found)
+        given = [hand_over(each) for each in found.hand_overs]
+        self.waiting, self.given = [each for each in given if each["confirm"]], given
         self.taken = [
             {
                 "id": str(each.id),
@@ -75,7 +121,26 @@ def driver_cash() -> rx.Component:
         "No money taken yet", "What you collect at a customer appears here with its receipt.", glyph="wallet"
     )
     shown = rx.fragment(
+        rx.foreach(state.waiting, _to_confirm),
         card(rx.el.span("Cash you hold", class_name="muted"), rx.el.b(state.held), class_name="amount"),
+        only_while(
+            state.month.length() > 0,
+            card(
+                rx.el.div(rx.el.span("This month"), class_name="row"),
+                rx.foreach(
+                    state.month,
+                    lambda each: rx.el.div(
+                        rx.el.span(each["what"], class_name="muted"),
+                        money(each["amount"]),
+                        class_name="row row-between",
+                    ),
+                ),
+                rx.el.div(
+                    rx.el.span("Still held"), money(state.held, strong=True), class_name="row row-between"
+                ),
+                class_name="stack-tight",
+            ),
+        ),
         card(
             rx.el.div(
                 rx.el.span("Collected today"), money(state.today, strong=True), class_name="row row-between"
@@ -92,8 +157,18 @@ def driver_cash() -> rx.Component:
         ),
         rx.cond(
             state.taken.length() > 0,
-            rx.el.div(rx.foreach(state.taken, _payment), class_name="card card-flush lines"),
+            rx.fragment(
+                rx.el.h2("Money taken", class_name="lines-title"),
+                rx.el.div(rx.foreach(state.taken, _payment), class_name="card card-flush lines"),
+            ),
             nothing,
+        ),
+        only_while(
+            state.given.length() > 0,
+            rx.fragment(
+                rx.el.h2("Handed over", class_name="lines-title"),
+                rx.el.div(rx.foreach(state.given, _given), class_name="card card-flush lines"),
+            ),
         ),
     )
     return driver_frame(
@@ -109,6 +184,39 @@ def _payment(each: Any) -> rx.Component:
     return rx.el.div(
         rx.el.div(rx.el.b(each["company"]), rx.el.small(each["note"], class_name="muted")),
         rx.el.div(money(each["amount"]), badge(each["method"]), class_name="line-end"),
+        class_name="line",
+        key=each["id"],
+    )
+
+
+def _to_confirm(each: Any) -> rx.Component:
+    """A count that waits for the driver's yes."""
+    return card(
+        rx.el.div(
+            rx.el.span("Counted at the office", class_name="muted"),
+            rx.el.b(each["amount"]),
+            rx.el.small(each["number"], " · ", each["when"], " · ", each["by"], class_name="muted"),
+            class_name="amount",
+        ),
+        only_while(
+            each["off"] != "",
+            rx.el.p(badge(each["off"], "warn"), " ", each["note"], class_name="wrap"),
+        ),
+        action("Yes, that is right", each["confirm"], {}, method="POST", kind="primary"),
+        rx.el.p("If it is not, tell the office: they can count again.", class_name="muted small"),
+        class_name="stack-tight",
+        key=each["id"],
+    )
+
+
+def _given(each: Any) -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            rx.el.b(each["number"]),
+            rx.el.small(each["when"], class_name="muted"),
+            only_while(each["off"] != "", rx.el.small(each["off"], class_name="muted")),
+        ),
+        rx.el.div(money(each["amount"]), badge(each["status"], each["tone"]), class_name="line-end"),
         class_name="line",
         key=each["id"],
     )

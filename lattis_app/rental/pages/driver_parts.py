@@ -52,7 +52,7 @@ def driver_frame(state: Any, *content: Any, path: str, title: Any, subtitle: Any
         rx.el.button(
             type="button", hidden=True, tab_index=-1, on_click=state.refresh, data_driver_refresh="true"
         ),
-        live_refresh(state.refresh, "do.", "payment.", "booking."),
+        live_refresh(state.refresh, "do.", "payment.", "booking.", "cash."),
         problem,
         *content,
         path=path,

@@ -13,22 +13,28 @@ from lattis_app.core.db import columns
 from lattis_app.identity.permissions import Permission, requires
 from lattis_app.rental.models import (
     RentalBooking,
+    RentalCharge,
     RentalCommission,
     RentalDeliveryOrder,
+    RentalHandOver,
     RentalInvoice,
     RentalLorryDocument,
     RentalRefund,
 )
 from lattis_app.rental.statuses import (
     BookingStatus,
+    ChargeStatus,
     CommissionStatus,
     DeliveryOrderStatus,
+    HandOverStatus,
     InvoiceStatus,
     RefundStatus,
 )
 
 B, D, I = columns(RentalBooking), columns(RentalDeliveryOrder), columns(RentalInvoice)  # noqa: E741 — one letter per table
+H = columns(RentalHandOver)
 C, K, R = columns(RentalCommission), columns(RentalLorryDocument), columns(RentalRefund)
+X = columns(RentalCharge)
 MOST = 99
 SOON = timedelta(days=14)
 
@@ -58,10 +64,22 @@ def overdue_invoices(session: Session, actor: Actor) -> int | str:
     return _count(session, is_open, I.due_on < clock.today())
 
 
+@requires(Permission.RENTAL_INVOICES_READ)
+def unbilled_charges(session: Session, actor: Actor) -> int | str:
+    """Charges beyond orders' own amounts that are on no invoice yet."""
+    return _count(session, X.status == ChargeStatus.UNBILLED)
+
+
 @requires(Permission.RENTAL_COMMISSIONS_MANAGE)
 def commissions_to_approve(session: Session, actor: Actor) -> int | str:
     """Commissions earned and not approved."""
     return _count(session, C.status == CommissionStatus.ELIGIBLE)
+
+
+@requires(Permission.RENTAL_CASH_MANAGE)
+def counts_to_sign(session: Session, actor: Actor) -> int | str:
+    """Hand-overs of cash that neither the driver nor the office has signed."""
+    return _count(session, H.status == HandOverStatus.COUNTED)
 
 
 @requires(Permission.RENTAL_REFUNDS_MANAGE)

@@ -1,26 +1,24 @@
-"""Finding payments, receipts, and the cash a driver holds."""
+"""Finding payments and receipts."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, SQLColumnExpression, bindparam, false, func, select, union
 from sqlalchemy.orm import Session
 
-from lattis_app.core import clock
 from lattis_app.core.actors import Actor
 from lattis_app.core.db import columns
-from lattis_app.core.errors import Forbidden, NotFound
-from lattis_app.core.money import DEFAULT_CURRENCY, Money
+from lattis_app.core.errors import NotFound
+from lattis_app.core.money import Money
 from lattis_app.core.pagination import Page, PageRequest, one_of, paginate, sorted_by
 from lattis_app.identity.permissions import Permission, Role, requires
-from lattis_app.ledger.accounts import Account
-from lattis_app.ledger.queries import balances
 from lattis_app.parties.models import Party
 from lattis_app.rental.models import RentalCustomer, RentalDriver, RentalPayment, RentalReceipt
 from lattis_app.rental.queries.customers import named
-from lattis_app.rental.schemas.invoices import CashOut, PaymentFilters, PaymentOut, ReceiptOut
+from lattis_app.rental.schemas.invoices import PaymentFilters, PaymentOut, ReceiptOut
 
 Y, R, C, P = columns(RentalPayment), columns(RentalReceipt), columns(RentalCustomer), columns(Party)
 DR = columns(RentalDriver)
@@ -106,27 +104,20 @@ def receipts(session: Session, actor: Actor, invoice_id: UUID, request: PageRequ
     return paginate(session, ordered, request).map(lambda row: ReceiptOut(**row._mapping))
 
 
-@requires(Permission.RENTAL_OWN_DAY_READ)
-def own_cash(session: Session, actor: Actor) -> CashOut:
-    """What the driver took today, by method, and the cash they hold."""
-    if actor.subject_id is None:
-        raise Forbidden("Only drivers hold cash")
-    today = clock.today()
-    mine = SHOWN.where(Y.driver_id == actor.subject_id)
-    rows = session.execute(mine.order_by(*(each.desc() for each in TIES)).limit(MOST_SHOWN))
+def latest_of(session: Session, driver_id: UUID) -> list[PaymentOut]:
+    """What a driver took last, the latest first."""
+    statement = SHOWN.where(Y.driver_id == driver_id).order_by(*(each.desc() for each in TIES))
+    return [PaymentOut(**row._mapping) for row in session.execute(statement.limit(MOST_SHOWN))]
+
+
+def taken_on(session: Session, driver_id: UUID, day: date) -> dict[str, int]:
+    """What a driver took on a day by each method, in minor units."""
     sums = session.execute(
         select(Y.method, func.sum(Y.amount_minor))
-        .where(Y.driver_id == actor.subject_id, Y.received_on == today)
+        .where(Y.driver_id == driver_id, Y.received_on == day)
         .group_by(Y.method)
     )
-    by_method = {method: int(total) for method, total in sums}
-    return CashOut(
-        currency=DEFAULT_CURRENCY,
-        held=balances.held_by(session, Account.DRIVER_CASH, actor.subject_id),
-        collected_today=sum(by_method.values()),
-        by_method=by_method,
-        payments=[PaymentOut(**row._mapping) for row in rows],
-    )
+    return {method: int(total) for method, total in sums}
 
 
 def _filtered(statement: Select[Any], filters: PaymentFilters) -> Select[Any]:

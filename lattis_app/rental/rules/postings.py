@@ -16,6 +16,7 @@ PAYMENT_APPLIED = "payment.applied"
 COMMISSION_APPROVED = "commission.approved"
 COMMISSION_PAID = "commission.paid"
 EXPENSE_RECORDED = "expense.recorded"
+CASH_HANDED_OVER = "cash.handed_over"
 COMMISSION_CLAWED_BACK = "commission.clawed_back"
 REFUND_CREDITED = "refund.credited"
 REFUND_PAID = "refund.paid"
@@ -99,3 +100,12 @@ def refund_paid(
 def expense_recorded(amount: Money, method: PayoutMethod) -> list[Posting]:
     """Money is spent."""
     return [debit(Account.EXPENSES, amount), credit(PAID_FROM[method], amount)]
+
+
+def cash_handed_over(held: Money, counted: Money, driver_id: UUID) -> list[Posting]:
+    """The office has what was counted, the driver nothing; too little is the business's loss, too much its gain."""
+    return [
+        debit(Account.OFFICE_CASH, counted),
+        debit(Account.CASH_OVER_SHORT, held - counted),
+        credit(Account.DRIVER_CASH, held, holder_id=driver_id),
+    ]

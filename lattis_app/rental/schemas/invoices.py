@@ -175,16 +175,6 @@ class ReceiptOut(Out):
     content: dict[str, Any]
 
 
-class CashOut(Out):
-    """What a driver collected and holds."""
-
-    currency: str
-    held: MoneyOut
-    collected_today: MoneyOut
-    by_method: dict[str, MoneyOut]
-    payments: list[PaymentOut]
-
-
 class CommissionFilters(Filters):
     """Which commissions to list; several statuses are separated by commas."""
 

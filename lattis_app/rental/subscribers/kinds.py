@@ -17,6 +17,7 @@ declare(
     Kind("do.failed", "A driver could not do a job", (P.RENTAL_DELIVERY_ORDERS_MANAGE,)),
     Kind("payment.received", "A driver took money", (P.RENTAL_PAYMENTS_RECORD,)),
     Kind("invoice.paid", "An invoice is paid", (P.RENTAL_INVOICES_MANAGE,)),
+    Kind("cash.counted", "The office counted my cash", (P.RENTAL_OWN_DAY_READ,)),
     Kind("refund.requested", "A refund waits for a decision", (P.RENTAL_REFUNDS_MANAGE,)),
     Kind("refund.approved", "A refund waits to be paid out", (P.RENTAL_REFUNDS_MANAGE,)),
     Kind(

@@ -72,6 +72,7 @@ def test_every_number_has_its_place_and_says_what_it_counts() -> None:
         "rental.overdue_invoices": "overdue",
         "rental.commissions_to_approve": "to approve",
         "rental.refunds_to_decide": "to decide",
+        "rental.counts_to_sign": "to sign",
         "system.failed_jobs": "failed",
     }
 

@@ -132,5 +132,10 @@ def test_another_drivers_record_does_not_exist(api, session, owned, path):
 def test_another_driver_holds_none_of_the_cash(api, session, owned):
     own = api.as_(Role.DRIVER, subject_id=owned["driver"]).get("/v1/me/cash").json()["data"]
     another = api.as_(Role.DRIVER, subject_id=make_driver(session).id).get("/v1/me/cash").json()["data"]
-    assert (own["held"], len(own["payments"])) == (1.0, 1)
-    assert (another["held"], another["payments"], another["by_method"]) == (0.0, [], {})
+    assert (own["held"], len(own["payments"]), len(own["hand_overs"])) == (1.0, 2, 1)
+    assert (another["held"], another["payments"], another["by_method"], another["hand_overs"]) == (
+        0.0,
+        [],
+        {},
+        [],
+    )
