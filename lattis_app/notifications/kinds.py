@@ -26,6 +26,11 @@ def declare(*kinds: Kind) -> None:
     KINDS.update({kind.name: kind for kind in kinds})
 
 
+def in_order() -> list[Kind]:
+    """All kinds, as a reader looks for them."""
+    return sorted(KINDS.values(), key=lambda kind: kind.title)
+
+
 def usual_channels(name: str) -> tuple[Channel, ...]:
     """How somebody hears of a kind who has not chosen."""
     kind = KINDS.get(name)

@@ -132,7 +132,7 @@ class Outbox(ListMixin, rx.State):
         await self._again()
         if not sent:
             return toasts.warned("The settings are still missing", "Ask whoever runs Lattis to set them.")
-        return toasts.done(say("{count} messages are sent in a moment", count=sent))
+        return toasts.done(say("Sent in a moment: {count}", count=sent))
 
 
 @page("/system/messages", "Outbox", Permission.NOTIFICATIONS_OUTBOX_MANAGE, on_load=Outbox.load)
@@ -148,7 +148,7 @@ def outbox() -> rx.Component:
             label="Messages",
             nothing=empty(
                 "Nothing has left yet",
-                "Receipts to customers, and what people asked to hear by e-mail, SMS or WhatsApp, appear here.",
+                "Receipts to customers, and what people want to be told outside the app, appear here.",
                 glyph="mail",
             ),
         ),
@@ -158,7 +158,7 @@ def outbox() -> rx.Component:
 
 def _held() -> rx.Component:
     return notice(
-        rx.fragment(Outbox.held, " messages wait for settings"),
+        rx.fragment("Waiting for settings: ", Outbox.held),
         "No mail server or Twilio account is set up for them. They leave once there is one.",
         tone="warn",
         action=button("Send now", small=True, glyph="send", on_click=Outbox.send_waiting),

@@ -12,7 +12,7 @@ from lattis_app.core.language import say
 from lattis_app.core.normal import spaced_phone
 from lattis_app.identity.permissions import Permission
 from lattis_app.notifications.channels import LABELS, Channel
-from lattis_app.notifications.kinds import KINDS, Kind
+from lattis_app.notifications.kinds import Kind, in_order
 from lattis_app.notifications.queries import preferences as queries
 from lattis_app.notifications.schemas.preferences import PreferencesEntry, PreferencesOut
 from lattis_app.notifications.services import preferences
@@ -109,7 +109,7 @@ def _choices() -> rx.Component:
     return card(
         page_form(
             Preferences,
-            *[_kind(f, kind) for kind in KINDS.values()],
+            *[_kind(f, kind) for kind in in_order()],
             on_submit=Preferences.save,
             submit="Save choices",
         ),

@@ -10,7 +10,7 @@ from lattis_app.core.errors import Unauthorized
 from lattis_app.identity.models import User
 from lattis_app.identity.permissions import Permission, requires
 from lattis_app.notifications.channels import Channel, is_configured
-from lattis_app.notifications.kinds import KINDS, Kind
+from lattis_app.notifications.kinds import Kind, in_order
 from lattis_app.notifications.schemas.preferences import ChannelOut, KindOut, PreferencesOut
 
 
@@ -28,7 +28,7 @@ def find(session: Session, actor: Actor) -> PreferencesOut:
         ],
         kinds=[
             _shown(kind, user)
-            for kind in KINDS.values()
+            for kind in in_order()
             if any(actor.may(permission) for permission in kind.audience)
         ],
     )

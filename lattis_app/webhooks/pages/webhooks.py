@@ -54,6 +54,7 @@ LIST = ListSpec(
         Column("status", "Status", "badge"),
         Column("created_at", "Since", "date", sortable=True, priority=2),
     ),
+    search="Address or description",
     filters=(Filter("active", "Sending", options=(("true", "On"), ("false", "Off"))),),
     export="/v1/webhooks",
 )
@@ -101,7 +102,7 @@ class Webhooks(ListMixin, FormMixin, rx.State):
         return LIST
 
     async def _fetch(self, request: ListRequest) -> Listing:
-        filters = parse(WebhookFilters, request.filters)
+        filters = parse(WebhookFilters, {"q": request.q[:120], **request.filters})
         found = await run(self, queries.page, filters, PageRequest(request.page, request.limit, request.sort))
         return Listing([webhook_row(each) for each in found.rows], found.total)
 
@@ -118,9 +119,9 @@ class Webhooks(ListMixin, FormMixin, rx.State):
         found = await run(self, delivery_queries.page, as_id(self.record["id"]), filters, LOG_SHOWN)
         self.log, self.log_total = [delivery_row(each) for each in found.rows], found.total
         if self.delivery:
-            await self._open(self.delivery["id"])
+            await self._look_at(self.delivery["id"])
 
-    async def _open(self, delivery_id: str) -> int:
+    async def _look_at(self, delivery_id: str) -> int:
         found = await run(self, delivery_queries.find, as_id(delivery_id))
         self.delivery, self.tried = opened_delivery(found), [attempt_row(each) for each in found.tried]
         return found.attempts
@@ -191,7 +192,7 @@ class WebhookLog(rx.State):
         sent = await run(self, send_test, as_id(webhook_id))
         shown = await self.get_state(Webhooks)
         for _ in range(LOOKS):
-            if await shown._open(sent):
+            if await shown._look_at(sent):
                 break
             await asyncio.sleep(BETWEEN)
         await shown._again()
@@ -209,7 +210,7 @@ class WebhookLog(rx.State):
     @handler
     async def open_delivery(self, delivery_id: str) -> None:
         """Show what was sent and what came back."""
-        await (await self.get_state(Webhooks))._open(delivery_id)
+        await (await self.get_state(Webhooks))._look_at(delivery_id)
 
     @handler
     async def close_delivery(self) -> None:
@@ -230,7 +231,11 @@ class WebhookLog(rx.State):
         """Send everything again that did not arrive."""
         count = await run(self, deliveries.replay_failed, as_id(webhook_id))
         await (await self.get_state(Webhooks))._read_log()
-        return toasts.done(say("{count} deliveries are sent again", count=count))
+        return (
+            toasts.done(say("Sent again: {count}", count=count))
+            if count
+            else toasts.told("Nothing has failed")
+        )
 
 
 def _replay(session: Any, actor: Actor, delivery_id: UUID) -> None:

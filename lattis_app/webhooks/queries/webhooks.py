@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from lattis_app.core.actors import Actor
@@ -36,6 +36,9 @@ SHOWN: Select[Any] = select(
 def page(session: Session, actor: Actor, filters: WebhookFilters, request: PageRequest) -> Page[WebhookOut]:
     """List webhooks, the latest first. Sorts: created_at, url."""
     statement = SHOWN if filters.active is None else SHOWN.where(W.active == filters.active)
+    if filters.q:
+        found = (column.icontains(filters.q, autoescape=True) for column in (W.url, W.description))
+        statement = statement.where(or_(*found))
     sorts = {"created_at": W.created_at, "url": W.url}
     ordered = sorted_by(statement, request.sort, sorts, "-created_at", W.id)
     return paginate(session, ordered, request).map(lambda row: WebhookOut(**row._mapping))

@@ -42,8 +42,9 @@ class WebhookChanges(Changes):
 
 
 class WebhookFilters(Filters):
-    """Which webhooks to list."""
+    """Which webhooks to list. `q` finds words of address and description."""
 
+    q: Annotated[str, Field(max_length=120), CLEAN] = ""
     active: bool | None = None
 
 
