@@ -128,7 +128,7 @@ def page(
     if filters.holding is not None:
         statement = statement.where(MINOR != 0 if filters.holding else MINOR == 0)
     if filters.unsigned is not None:
-        statement = statement.where(filters.unsigned == UNSIGNED)
+        statement = statement.where(UNSIGNED.is_(filters.unsigned))
     statement = sorted_by(statement, request.sort, SORTS, "-held", D.name, D.id)
     return paginate(session, statement, request).map(lambda row: DriverCashOut(**row._mapping))
 
