@@ -15,6 +15,8 @@ PAGES = {
     "/rental/customers": "ABC Construction",
     "/rental/invoices?status=issued": "INV-",
     "/rental/payments": "RCPT-",
+    "/rental/refunds": "RFND-",
+    "/rental/driver-cash": "Ahmad Rahman",
     "/rental/commissions": "John Referrer",
     "/rental/expenses": "Diesel",
     "/system/users": "admin@lattis.com",

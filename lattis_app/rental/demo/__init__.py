@@ -6,7 +6,8 @@ from sqlalchemy import func, select, text
 
 from lattis_app.core.db import unit_of_work
 from lattis_app.rental.demo.masters import make_masters
-from lattis_app.rental.demo.story import tell
+from lattis_app.rental.demo.money import plan_money
+from lattis_app.rental.demo.story import begin, tell
 from lattis_app.rental.models import RentalCustomer
 
 FORGET_OLD_NEWS = text(
@@ -23,6 +24,8 @@ def is_empty() -> bool:
 def load() -> None:
     """Make masters, then half a year of jobs, up to those of today; what is old news is not announced."""
     company = make_masters()
-    tell(company)
+    story = begin(company)
+    plan_money(story)
+    tell(story)
     with unit_of_work() as session:
         session.execute(FORGET_OLD_NEWS)

@@ -62,13 +62,17 @@ class Story:
             self.scenes.setdefault(day, []).append((at, scene))
 
 
-def tell(company: Company) -> None:
-    """Live through the half year, one transaction a day."""
+def begin(company: Company) -> Story:
+    """A half year that ends today, with all bins at home."""
     today = clock.today()
-    story = Story(company, today - timedelta(days=DAYS), today, clock.now(), free=list(company.bins))
+    return Story(company, today - timedelta(days=DAYS), today, clock.now(), free=list(company.bins))
+
+
+def tell(story: Story) -> None:
+    """Live through the half year, one transaction a day."""
     for offset in range(DAYS + 1):
         day = story.first + timedelta(days=offset)
-        if day.weekday() < 6 or day == today:
+        if day.weekday() < 6 or day == story.last:
             _plan_deliveries(story, day)
         with unit_of_work() as session:
             while waiting := story.scenes.get(day):
