@@ -103,6 +103,12 @@ RENTAL = (
                 "rental.orders_to_invoice",
                 "to invoice",
             ),
+            NavItem(
+                "Collection reminders",
+                "/rental/collection-reminders",
+                "alarm-clock",
+                "rental:delivery_orders:manage",
+            ),
             NavItem("Bins", "/rental/bins", "container", "rental:bins:read"),
             NavItem("Availability", "/rental/availability", "calendar-check", "rental:bins:read"),
             NavItem(
@@ -113,6 +119,8 @@ RENTAL = (
                 "rental.expiring_documents",
                 "papers to renew",
             ),
+            NavItem("Rentable lorries", "/rental/rentable-lorries", "handshake", "rental:lorries:read"),
+            NavItem("Lorry trips", "/rental/trips", "navigation", "rental:lorries:read"),
             NavItem("Drivers", "/rental/drivers", "id-card", "rental:drivers:read"),
             NavItem("Customers", "/rental/customers", "building-2", "rental:customers:read"),
         ),
@@ -130,6 +138,16 @@ RENTAL = (
                 "overdue",
             ),
             NavItem("Payments", "/rental/payments", "banknote", "rental:payments:read"),
+            NavItem(
+                "Unbilled charges",
+                "/rental/charges",
+                "weight",
+                "rental:invoices:read",
+                "rental.unbilled_charges",
+                "to bill",
+            ),
+            NavItem("Price cards", "/rental/price-cards", "tag", "rental:price_cards:read"),
+            NavItem("Waste items", "/rental/waste-items", "layers", "rental:waste_items:manage"),
             NavItem("Expenses", "/rental/expenses", "fuel", "rental:expenses:read"),
             NavItem(
                 "Driver cash",

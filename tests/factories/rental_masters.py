@@ -11,15 +11,17 @@ from lattis_app.core import clock
 from lattis_app.core.actors import SYSTEM
 from lattis_app.rental.models import (
     RentalCharge,
+    RentalCollectionReminder,
     RentalDeliveryOrder,
     RentalExpense,
     RentalPriceCard,
     RentalRentableLorry,
 )
+from lattis_app.rental.schemas.delivery_orders import ReminderEntry
 from lattis_app.rental.schemas.expenses import ExpenseEntry
 from lattis_app.rental.schemas.price_cards import PriceCardEntry
 from lattis_app.rental.schemas.rentable_lorries import RentableLorryEntry
-from lattis_app.rental.services import expenses, price_cards, rentable_lorries
+from lattis_app.rental.services import collection_reminders, expenses, price_cards, rentable_lorries
 from tests.factories.rental_delivery_orders import drive, make_delivery_order
 from tests.factories.rental_operations import SEED_SIZE, make_waste_item
 
@@ -96,6 +98,15 @@ def charges_of(session: Session, order: RentalDeliveryOrder) -> list[RentalCharg
     session.flush()
     found = session.scalars(select(RentalCharge).where(RentalCharge.delivery_order_id == order.id))  # type: ignore[arg-type]  # a column
     return sorted(found, key=lambda charge: charge.kind)
+
+
+def make_reminder(session: Session, order: RentalDeliveryOrder, **overrides: Any) -> RentalCollectionReminder:
+    """A reminder to collect an order's bin tomorrow."""
+    values = {"reminder_type": "same_day", "scheduled_date": clock.now() + timedelta(days=1)}
+    entry = ReminderEntry.model_validate(values | overrides)
+    reminder = collection_reminders.schedule(session, SYSTEM, order.id, entry)
+    session.flush()
+    return reminder
 
 
 def make_charge(session: Session, **overrides: Any) -> RentalCharge:

@@ -24,6 +24,7 @@ from tests.factories.rental_masters import (
     make_charge,
     make_expense,
     make_price_card,
+    make_reminder,
     make_rentable_lorry,
 )
 from tests.factories.rental_operations import (
@@ -97,8 +98,10 @@ REQUESTS = (
     Request("PATCH", "/v1/waste-items/{waste_item}", {"name": "Clay", "unit": "t", "price": 1, "active": False}),
     Request("POST", "/v1/price-cards", CARD | {"bin_size": SIZE, "waste_item_id": "{waste_item}"}),
     Request("PATCH", "/v1/price-cards/{price_card}", {"base_price": 400, "included_tonnes": 2.5, "active": False}),
-    Request("POST", "/v1/rentable-lorries", RENTABLE_LORRY | {"registration_no": "JKL 1", "notes": "Call first"}),
+    Request("POST", "/v1/rentable-lorries", RENTABLE_LORRY | {"registration_no": "NEW 1", "notes": "Call first"}),
     Request("PATCH", "/v1/rentable-lorries/{rentable_lorry}", {"owner_name": "Ali", "daily_rate": 1, "notes": "N"}),
+    Request("POST", "/v1/collection-reminders/{reminder}/send"),
+    Request("POST", "/v1/collection-reminders/{reminder}/cancel"),
     Request("POST", "/v1/charges/bill", {"charge_ids": ["{charge}"]}),
     Request("POST", "/v1/charges/{charge}/waive", REASON),
     Request("PATCH", "/v1/business", {"name": "Lattis", "email": "info@lattis.com", "sst_rate": 0.06,

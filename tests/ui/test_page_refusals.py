@@ -9,11 +9,17 @@ from lattis_app.core.actors import SYSTEM
 from lattis_app.identity.pages.profile import ProfileState
 from lattis_app.identity.permissions import Role
 from lattis_app.rental.pages.business import BusinessProfile
+from lattis_app.rental.pages.charges import Charges
+from lattis_app.rental.pages.collection_reminders import CollectionReminders
 from lattis_app.rental.pages.commissions import Commissions
 from lattis_app.rental.pages.delivery_orders import DeliveryOrders
 from lattis_app.rental.pages.expenses import Expenses
 from lattis_app.rental.pages.invoices import Invoices
+from lattis_app.rental.pages.lorry_trips import LorryTrips
 from lattis_app.rental.pages.payments import Payments
+from lattis_app.rental.pages.price_cards import PriceCards
+from lattis_app.rental.pages.rentable_lorries import RentableLorries
+from lattis_app.rental.pages.waste_items import WasteItems
 from lattis_app.rental.services import invoices
 from lattis_app.system.pages.audit import AuditState
 from lattis_app.system.pages.jobs import JobsState
@@ -28,6 +34,12 @@ PAGES = [
     Payments,
     Commissions,
     Expenses,
+    Charges,
+    CollectionReminders,
+    LorryTrips,
+    PriceCards,
+    RentableLorries,
+    WasteItems,
     BusinessProfile,
     UsersState,
     JobsState,

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, SQLColumnExpression, case, false, select
+from sqlalchemy import Select, SQLColumnExpression, case, false, or_, select
 from sqlalchemy.orm import Session
 
 from lattis_app.core.actors import Actor
@@ -76,6 +76,9 @@ def _scoped(statement: Select[Any], actor: Actor) -> Select[Any]:
 
 
 def _filtered(statement: Select[Any], filters: LorryTripFilters) -> Select[Any]:
+    if filters.q:
+        found = (L.registration_no, DR.name, T.from_location, T.to_location)
+        statement = statement.where(or_(*(column.icontains(filters.q, autoescape=True) for column in found)))
     if filters.lorry_id is not None:
         statement = statement.where(T.lorry_id == filters.lorry_id)
     if filters.driver_id is not None:

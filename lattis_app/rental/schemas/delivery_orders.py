@@ -270,6 +270,24 @@ class ReminderOut(Out):
     updated_at: datetime
 
 
+class ReminderFilters(Span):
+    """Which reminders to list, by the day they are for. `q` begins an order's number or is part of its customer's name."""
+
+    q: Annotated[str, Field(max_length=120), CLEAN] = ""
+    status: Annotated[tuple[ReminderStatus, ...], any_of(ReminderStatus)] = ()
+    reminder_type: Annotated[tuple[ReminderType, ...], any_of(ReminderType)] = ()
+
+
+class ReminderRow(ReminderOut):
+    """A reminder in a list, with the job it is about."""
+
+    system_do_number: str | None
+    company_name: str
+    site_address: str
+    bin_serial_number: str
+    driver_name: str | None
+
+
 class ReceiptSlip(Out):
     """A receipt as it is handed over; its check link says that it is real."""
 

@@ -41,8 +41,9 @@ class LorryTripChanges(Changes):
 
 
 class LorryTripFilters(Span):
-    """Which drives to list, by the business date they started on."""
+    """Which drives to list, by the business date they started on. `q` is part of a lorry, a driver or a place."""
 
+    q: Annotated[str, Field(max_length=120), CLEAN] = ""
     lorry_id: UUID | None = None
     driver_id: UUID | None = None
     related_do_id: UUID | None = None

@@ -66,6 +66,23 @@ def schedule(
     return reminder
 
 
+@requires(Permission.RENTAL_DELIVERY_ORDERS_MANAGE)
+def cancel(session: Session, actor: Actor, reminder_id: UUID) -> RentalCollectionReminder:
+    """Forget one reminder."""
+    reminder = find(session, RentalCollectionReminder, reminder_id, lock=True)
+    return move(session, actor, reminder, REMINDER_LIFECYCLE, ReminderStatus.CANCELLED)
+
+
+@requires(Permission.RENTAL_DELIVERY_ORDERS_MANAGE)
+def send_now(session: Session, actor: Actor, reminder_id: UUID) -> RentalCollectionReminder:
+    """Tell driver and dispatchers of a bin before its time."""
+    reminder = find(session, RentalCollectionReminder, reminder_id, lock=True)
+    move(session, actor, reminder, REMINDER_LIFECYCLE, ReminderStatus.SENT)
+    reminder.sent_at = clock.now()
+    _tell(session, find(session, RentalDeliveryOrder, reminder.delivery_order_id))
+    return reminder
+
+
 def cancel_scheduled(session: Session, actor: Actor, delivery_order_id: UUID) -> None:
     """Forget the reminders of an order whose bin needs no fetching any more."""
     waiting = select(RentalCollectionReminder).where(

@@ -22,6 +22,7 @@ LISTS = (
     "/v1/bins",
     "/v1/bookings",
     "/v1/charges",
+    "/v1/collection-reminders",
     "/v1/commissions",
     "/v1/customers",
     "/v1/delivery-orders",

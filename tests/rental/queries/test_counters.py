@@ -70,6 +70,7 @@ def test_every_number_has_its_place_and_says_what_it_counts() -> None:
         "rental.orders_to_invoice": "to invoice",
         "rental.expiring_documents": "papers to renew",
         "rental.overdue_invoices": "overdue",
+        "rental.unbilled_charges": "to bill",
         "rental.commissions_to_approve": "to approve",
         "rental.refunds_to_decide": "to decide",
         "rental.counts_to_sign": "to sign",
