@@ -21,6 +21,8 @@ STATEMENTS = Path(__file__).with_name("large_set.sql")
 FILLED = (
     "rental_bookings",
     "rental_delivery_orders",
+    "rental_lorry_trips",
+    "rental_bin_movements",
     "rental_invoices",
     "rental_invoice_lines",
     "rental_payments",

@@ -108,6 +108,21 @@ UPDATE rental_bins SET status = CASE progress WHEN 'delivered' THEN 'with_custom
                        customer_id = placed.customer_id, delivery_order_id = placed.id
 FROM placed WHERE is_open AND placed.bin_id = rental_bins.id;
 
+INSERT INTO rental_lorry_trips (id, created_at, updated_at, lorry_id, driver_id, from_location, to_location, bin_id,
+                                delivery_order_id, departed_at, arrived_at, notes)
+SELECT gen_random_uuid(), started_at, started_at, lorry_id, driver_id, 'Warehouse', site_address, bin_id, id, started_at,
+       delivered_at, ''
+FROM rental_delivery_orders WHERE started_at IS NOT NULL ORDER BY started_at;
+
+INSERT INTO rental_bin_movements (id, created_at, updated_at, bin_id, movement_type, from_status, to_status,
+                                  related_do_id, customer_id, area, state, notes, moved_at, moved_by)
+SELECT gen_random_uuid(), moved_at, moved_at, bin_id, direction, from_status, to_status, id, customer_id, area, state, '',
+       moved_at, 'Driver'
+FROM rental_delivery_orders, LATERAL (
+    VALUES ('OUT', 'assigned', 'with_customer', delivered_at), ('IN', 'with_customer', 'collected', collected_at)
+) AS move (direction, from_status, to_status, moved_at)
+WHERE moved_at IS NOT NULL ORDER BY moved_at;
+
 -- What they owe and paid -------------------------------------------------------------------------------------------
 CREATE TEMP TABLE bill AS
 SELECT placed.*, gen_random_uuid() AS invoice_id, gen_random_uuid() AS payment_id,

@@ -44,6 +44,7 @@ def heading_of(column: Column) -> str:
 
 
 HEADINGS = {
+    "back": "In",
     "commissions_total": "Commissions",
     "count": "Number",
     "done_share": "Done (%)",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, func, literal, select, union_all
+from sqlalchemy import Row, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from lattis_app.core import clock
@@ -79,15 +79,16 @@ def inventory(
         literal(0).label("went_out"),
         literal(0).label("came_in"),
     ).group_by(*SIZE)
-    moved = (
-        select(
-            *SIZE,
-            *(literal(0) for _ in ("bins", *names)),
-            count(M.movement_type == MovementType.OUT),
-            count(M.movement_type == MovementType.IN),
-        )
-        .join_from(RentalBinMovement, RentalBin, M.bin_id == N.id)
+    came_in = count(M.from_status == BinStatus.WITH_CUSTOMER, M.movement_type == MovementType.IN)
+    moves = (
+        select(M.bin_id, count(M.movement_type == MovementType.OUT).label("out"), came_in.label("back"))
         .where(at_moments(M.moved_at, filters))
+        .group_by(M.bin_id)
+        .subquery()
+    )
+    moved = (
+        select(*SIZE, *(literal(0) for _ in ("bins", *names)), total(moves.c.out), total(moves.c.back))
+        .join_from(moves, RentalBin, moves.c.bin_id == N.id)
         .group_by(*SIZE)
     )
     each = union_all(standing, moved).subquery()
@@ -150,12 +151,6 @@ def movements(
             M.area,
             M.state,
             M.moved_by,
-            IN_ALL,
-            func.count().over().label("all_movements"),
-            *(
-                func.count().filter(M.movement_type == kind).over().label(f"all_{name}")
-                for name, kind in DIRECTIONS.items()
-            ),
         )
         .join_from(RentalBinMovement, RentalBin, M.bin_id == N.id)
         .join(RentalDeliveryOrder, M.related_do_id == D.id, isouter=True)
@@ -164,9 +159,15 @@ def movements(
         .where(at_moments(M.moved_at, filters))
         .order_by(M.moved_at.desc(), M.created_at.desc(), M.id)
     )
+    sums = select(
+        IN_ALL,
+        count().label("movements"),
+        *(count(M.movement_type == kind).label(name) for name, kind in DIRECTIONS.items()),
+    ).where(at_moments(M.moved_at, filters))
     if filters.serial_number:
-        statement = statement.where(N.serial_number == filters.serial_number.upper())
-    return listed(session, span_of(filters), statement, MovementRow, MovementTotals, most)
+        its_id = select(N.id).where(N.serial_number == filters.serial_number.upper()).scalar_subquery()
+        statement, sums = (each.where(M.bin_id == its_id) for each in (statement, sums))
+    return listed(session, span_of(filters), statement, sums, MovementRow, MovementTotals, most)
 
 
 @requires(Permission.RENTAL_REPORTS_READ)

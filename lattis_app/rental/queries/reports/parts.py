@@ -47,7 +47,7 @@ OFFICIAL = D.status.not_in((DeliveryOrderStatus.DRAFT, DeliveryOrderStatus.CANCE
 EXPECTED = B.status != BookingStatus.CANCELLED
 BALANCE = I.total_minor - I.paid_minor
 BILLED_TO = func.coalesce(I.bill_to["name"].astext, Y.name)
-IN_ALL = func.count().over().label("in_all")
+IN_ALL = func.count().label("in_all")
 MOST_PERIODS = 1_100
 
 S = TypeVar("S", bound=Out)
@@ -60,9 +60,9 @@ def total(column: SQLColumnExpression[Any], condition: ColumnElement[bool] | Non
     return func.coalesce(added if condition is None else added.filter(condition), 0)
 
 
-def count(condition: ColumnElement[bool] | None = None) -> Any:
-    """How many rows there are, where the condition holds."""
-    return func.count() if condition is None else func.count().filter(condition)
+def count(*conditions: ColumnElement[bool]) -> Any:
+    """How many rows there are, where all the conditions hold."""
+    return func.count().filter(*conditions) if conditions else func.count()
 
 
 def on_days(column: SQLColumnExpression[Any], filters: ReportFilters) -> ColumnElement[bool]:
@@ -146,17 +146,23 @@ def answer(span: Span, totals: Any, rows: Sequence[Any]) -> ReportOut[Any, Any]:
 
 
 def listed(
-    session: Session, span: Span, statement: Select[Any], row: type[Out], totals: type[Out], most: int = MOST_ROWS
-) -> ReportOut[Any, Any]:  # fmt: skip
-    """A report whose rows may be many.
-
-    Columns named `in_all` and `all_…` are windows over every row: how many there are, and the totals.
-    """
-    found = session.execute(statement.limit(most)).all()
-    first: dict[str, Any] = dict(found[0]._mapping) if found else {}
-    in_all = int(first.get("in_all", 0))
-    if most == LARGEST_EXPORT and in_all > most:
+    session: Session,
+    span: Span,
+    statement: Select[Any],
+    sums: Select[Any],
+    row: type[Out],
+    totals: type[Out],
+    most: int = MOST_ROWS,
+) -> ReportOut[Any, Any]:
+    """A report whose rows may be many: as many as are wanted, and the sums over all, counted in `in_all`."""
+    all_of_it = session.execute(sums).one()._mapping
+    if most == LARGEST_EXPORT and all_of_it["in_all"] > most:
         raise Invalid.field("format", f"a file holds at most {most:,} rows: choose a shorter span")
-    sums = {name: int(first.get(f"all_{name}") or 0) for name in totals.model_fields}
-    rows = [row(**{name: line._mapping[name] for name in row.model_fields}) for line in found]
-    return ReportOut(from_on=span[0], to_on=span[1], totals=totals(**sums), rows=rows, rows_in_all=in_all)
+    found = session.execute(statement.limit(most))
+    return ReportOut(
+        from_on=span[0],
+        to_on=span[1],
+        totals=totals(**{name: all_of_it[name] for name in totals.model_fields}),
+        rows=[row(**{name: line._mapping[name] for name in row.model_fields}) for line in found],
+        rows_in_all=all_of_it["in_all"],
+    )

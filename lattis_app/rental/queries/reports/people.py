@@ -53,7 +53,8 @@ from lattis_app.rental.schemas.reports.operations import (
 from lattis_app.rental.schemas.reports.parts import MOST_ROWS, DriverFilters, ReportFilters, ReportOut
 from lattis_app.rental.statuses import DriverStatus, FulfilmentStatus, LorryStatus
 
-SECONDS = func.extract("epoch", T.arrived_at - T.departed_at)
+DRIVEN = T.arrived_at - T.departed_at
+SECONDS = func.coalesce(func.extract("epoch", func.sum(DRIVEN)), 0)
 DONE = D.fulfilment_status == FulfilmentStatus.DONE
 FAILED = D.fulfilment_status == FulfilmentStatus.FAILED
 
@@ -101,7 +102,7 @@ def drivers(session: Session, actor: Actor, filters: DriverFilters) -> ReportOut
         literal(0).label("trips"), literal(0).label("ended"), literal(0).label("seconds"),
     ).where(OFFICIAL, on_days(D.service_on, filters))  # fmt: skip
     trips = select(
-        T.driver_id, literal(0), literal(0), literal(0), count(), count(T.arrived_at.is_not(None)), total(SECONDS)
+        T.driver_id, literal(0), literal(0), literal(0), count(), count(T.arrived_at.is_not(None)), SECONDS
     ).where(at_moments(T.departed_at, filters))  # fmt: skip
     parts = union_all(driven.group_by(D.driver_id), trips.group_by(T.driver_id))
     names = ("delivery_orders", "done", "failed", "trips", "ended", "seconds")
@@ -157,13 +158,19 @@ def lorries(session: Session, actor: Actor, filters: LorryFilters) -> ReportOut[
 
 def _used(filters: ReportFilters) -> Subquery:
     """Jobs and drives of every lorry, under each other."""
+    days = (
+        select(D.lorry_id, D.service_on, count().label("delivery_orders"))
+        .where(OFFICIAL, D.lorry_id.is_not(None), on_days(D.service_on, filters))
+        .group_by(D.lorry_id, D.service_on)
+        .subquery()
+    )
     jobs = select(
-        D.lorry_id, count().label("delivery_orders"), func.count(D.service_on.distinct()).label("days_used"),
+        days.c.lorry_id, total(days.c.delivery_orders).label("delivery_orders"), count().label("days_used"),
         literal(0).label("trips"), literal(0).label("seconds"),
-    ).where(OFFICIAL, D.lorry_id.is_not(None), on_days(D.service_on, filters))  # fmt: skip
-    drives = select(T.lorry_id, literal(0), literal(0), count(), total(SECONDS))
+    )  # fmt: skip
+    drives = select(T.lorry_id, literal(0), literal(0), count(), SECONDS)
     drives = drives.where(at_moments(T.departed_at, filters))
-    return union_all(jobs.group_by(D.lorry_id), drives.group_by(T.lorry_id)).subquery()
+    return union_all(jobs.group_by(days.c.lorry_id), drives.group_by(T.lorry_id)).subquery()
 
 
 def _fleet(filters: ReportFilters) -> Any:
@@ -223,13 +230,11 @@ def trips(
             D.system_do_number,
             T.departed_at,
             T.arrived_at,
-            case((T.arrived_at.is_not(None), func.round(SECONDS / 60))).label("minutes"),
+            case((T.arrived_at.is_not(None), func.round(func.extract("epoch", DRIVEN) / 60))).label(
+                "minutes"
+            ),
             T.from_location,
             T.to_location,
-            IN_ALL,
-            func.count().over().label("all_trips"),
-            func.count().filter(T.arrived_at.is_(None)).over().label("all_on_the_road"),
-            func.sum(SECONDS).over().label("all_drive_hours"),
         )
         .join_from(RentalLorryTrip, RentalLorry, T.lorry_id == L.id)
         .join(RentalDriver, T.driver_id == R.id)
@@ -237,7 +242,16 @@ def trips(
         .where(at_moments(T.departed_at, filters))
         .order_by(T.departed_at.desc(), T.id)
     )
-    chosen = only(only(statement, T.lorry_id, filters.lorry_id), T.driver_id, filters.driver_id)
-    found = listed(session, span_of(filters), chosen, TripRow, TripTotals, most)
+    sums = select(
+        IN_ALL,
+        count().label("trips"),
+        count(T.arrived_at.is_(None)).label("on_the_road"),
+        SECONDS.label("drive_hours"),
+    ).where(at_moments(T.departed_at, filters))
+    shown, all_of_it = (
+        only(only(each, T.lorry_id, filters.lorry_id), T.driver_id, filters.driver_id)
+        for each in (statement, sums)
+    )
+    found = listed(session, span_of(filters), shown, all_of_it, TripRow, TripTotals, most)
     in_hours = found.totals.model_copy(update={"drive_hours": hours(found.totals.drive_hours)})
     return found.model_copy(update={"totals": in_hours})

@@ -149,30 +149,24 @@ def by_customer(
 ) -> ReportOut[CustomerTotals, CustomerRow]:
     """What each customer ordered, bought, paid and owes, the best first."""
     each = _business(filters)
-    names = ("delivery_orders", "invoices", "sales", "paid")
-    sums: dict[str, ColumnElement[Any]] = {name: func.sum(each.c[name]) for name in names}
+    sums = {name: total(each.c[name]) for name in ("delivery_orders", "invoices", "sales", "paid")}
     sums["balance"] = sums["sales"] - sums["paid"]
-    grouped = (
+    statement = (
         select(
             each.c.customer_id,
+            Y.name.label("customer"),
             *(value.label(name) for name, value in sums.items()),
             func.max(each.c.last_order_on).label("last_order_on"),
-            IN_ALL,
-            func.count().over().label("all_customers"),
-            *(func.sum(value).over().label(f"all_{name}") for name, value in sums.items()),
         )
-        .group_by(each.c.customer_id)
-        .order_by(sums["sales"].desc(), sums["delivery_orders"].desc(), each.c.customer_id)
-        .limit(most)
-        .subquery()
-    )
-    statement = (
-        select(grouped, Y.name.label("customer"))
-        .join_from(grouped, RentalCustomer, grouped.c.customer_id == C.id)
+        .join_from(each, RentalCustomer, each.c.customer_id == C.id)
         .join(Party, C.party_id == Y.id)
-        .order_by(grouped.c.sales.desc(), grouped.c.delivery_orders.desc(), Y.name)
+        .group_by(each.c.customer_id, Y.name)
+        .order_by(sums["sales"].desc(), sums["delivery_orders"].desc(), Y.name)
     )
-    return listed(session, span_of(filters), statement, CustomerRow, CustomerTotals, most)
+    rows = [CustomerRow(**row._mapping) for row in session.execute(statement)]
+    totals = added(CustomerTotals, rows, customers=len(rows))
+    found = answer(span_of(filters), totals, rows)
+    return found.model_copy(update={"rows": rows[:most]})
 
 
 def _business(filters: CustomerFilters) -> Subquery:
@@ -210,9 +204,6 @@ def paid_by_customer(
             P.received_on,
             P.method,
             P.amount_minor.label("amount"),
-            IN_ALL,
-            func.count().over().label("all_payments"),
-            func.sum(P.amount_minor).over().label("all_amount"),
         )
         .join_from(RentalPayment, RentalCustomer, P.customer_id == C.id)
         .join(Party, C.party_id == Y.id)
@@ -220,8 +211,12 @@ def paid_by_customer(
         .where(on_days(P.received_on, filters))
         .order_by(P.received_at.desc(), P.receipt_number.desc())
     )
-    chosen = only(statement, P.customer_id, filters.customer_id)
-    return listed(session, span_of(filters), chosen, PaymentRow, PaymentTotals, most)
+    sums = select(IN_ALL, count().label("payments"), total(P.amount_minor).label("amount"))
+    chosen, all_of_it = (
+        only(each, P.customer_id, filters.customer_id)
+        for each in (statement, sums.where(on_days(P.received_on, filters)))
+    )
+    return listed(session, span_of(filters), chosen, all_of_it, PaymentRow, PaymentTotals, most)
 
 
 @requires(Permission.RENTAL_REPORTS_READ)
@@ -229,10 +224,10 @@ def pending_by_customer(
     session: Session, actor: Actor, filters: CustomerStandingFilters, most: int = MOST_ROWS
 ) -> ReportOut[PendingTotals, PendingRow]:
     """The invoices that a customer, or anybody, has not paid in full, the longest overdue first."""
-    statement = only(_pending(clock.today()).where(OPEN), I.customer_id, filters.customer_id)
-    return listed(
-        session, (filters.from_on, filters.to_on), _issued(statement, filters), PendingRow, PendingTotals, most
-    )  # fmt: skip
+    shown, sums = (
+        only(_issued(each, filters), I.customer_id, filters.customer_id) for each in _pending(clock.today())
+    )
+    return listed(session, (filters.from_on, filters.to_on), shown, sums, PendingRow, PendingTotals, most)
 
 
 @requires(Permission.RENTAL_REPORTS_READ)
@@ -241,15 +236,17 @@ def pending_alerts(
 ) -> ReportOut[AlertTotals, AlertRow]:
     """The invoices that are overdue or due within three days, the longest overdue first."""
     today = clock.today()
-    statement = _pending(today).where(OPEN, I.due_on <= today + SOON)
-    return listed(
-        session, (filters.from_on, filters.to_on), _issued(statement, filters), AlertRow, AlertTotals, most
-    )  # fmt: skip
+    shown, sums = (_issued(each, filters).where(I.due_on <= today + SOON) for each in _pending(today))
+    return listed(session, (filters.from_on, filters.to_on), shown, sums, AlertRow, AlertTotals, most)
 
 
-def _pending(today: date) -> Select[Any]:
+def _pending(today: date) -> tuple[Select[Any], Select[Any]]:
+    """Invoices not paid in full, and what they come to."""
     late: ColumnElement[bool] = I.due_on < today
-    return (
+    sums = select(
+        IN_ALL, *PAID, count(late).label("overdue_invoices"), total(BALANCE, late).label("overdue")
+    ).where(OPEN)
+    shown = (
         select(
             I.id.label("invoice_id"),
             I.invoice_number,
@@ -261,18 +258,13 @@ def _pending(today: date) -> Select[Any]:
             I.total_minor.label("total"),
             I.paid_minor.label("paid"),
             BALANCE.label("balance"),
-            IN_ALL,
-            func.count().over().label("all_invoices"),
-            func.count().filter(late).over().label("all_overdue_invoices"),
-            func.sum(I.total_minor).over().label("all_total"),
-            func.sum(I.paid_minor).over().label("all_paid"),
-            func.sum(BALANCE).over().label("all_balance"),
-            func.sum(BALANCE).filter(late).over().label("all_overdue"),
         )
         .join_from(RentalInvoice, RentalCustomer, I.customer_id == C.id)
         .join(Party, C.party_id == Y.id)
+        .where(OPEN)
         .order_by(I.due_on, I.invoice_number)
     )
+    return shown, sums
 
 
 def _issued(statement: Select[Any], filters: StandingFilters) -> Select[Any]:
