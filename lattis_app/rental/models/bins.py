@@ -58,6 +58,7 @@ class RentalBinMovement(Record, table=True):
         one_of("movement_type", MovementType),
         Index("ix_rental_bin_movements_bin_id", "bin_id", "moved_at"),
         Index("ix_rental_bin_movements_related_do_id", "related_do_id"),
+        Index("ix_rental_bin_movements_moved_at", "moved_at"),
         {"info": APPEND_ONLY},
     )
     audited: ClassVar[bool] = False
