@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import timedelta
-
 import reflex as rx
+from starlette.types import ASGIApp
 
 from lattis_app import models, registry  # noqa: F401 — every table registers itself
-from lattis_app.core import clock, db, jobs, provisioning
 from lattis_app.core.logging import configure_logging
-from lattis_app.core.settings import WorkerMode, settings
+from lattis_app.core.settings import settings
 from lattis_app.ui.app import app_options
 from lattis_app.ui.errors import not_found
 from lattis_app.ui.guard import Guard
@@ -20,44 +15,30 @@ from lattis_app.ui.pages import add_pages
 from lattis_app.ui.problems import mask_quoted_events, on_backend_error, on_frontend_error
 from lattis_app.ui.sockets import refuse_forged_greetings
 from lattis_app.ui.visitors import forget_visitors
-from lattis_app.web import browser_sessions, live, words
+from lattis_app.web import browser_sessions, words
 from lattis_app.web.app import create_api
+from lattis_app.web.background import background_work
+from lattis_app.web.front import Front
 from lattis_app.web.security import secured
 
+configure_logging()
+mask_quoted_events()
+registry.register_work()
+registry.modules("pages")
+api = create_api([browser_sessions.router, words.router, *registry.routers()])
+secure = secured(settings())
 
-@asynccontextmanager
-async def background_work() -> AsyncIterator[None]:
-    """Jobs and events beside the pages, unless a process of their own does it; connections end with the server.
 
-    The database comes from `make run`, or is prepared here where the server was started by `reflex run`.
-    """
-    with provisioning.prepared_database(settings(), db.metadata) as url:
-        db.configure(url)
-        clock.move_by(timedelta(days=settings().clock_offset_days))
-        stop = asyncio.Event()
-        worker = (
-            asyncio.create_task(jobs.run_worker(stop)) if settings().worker is WorkerMode.INTERNAL else None
-        )
-        try:
-            async with live.run():
-                yield
-        finally:
-            stop.set()
-            if worker is not None:
-                await asyncio.gather(worker, return_exceptions=True)
-            db.configure(None)
+def _beside_pages(pages: ASGIApp) -> ASGIApp:
+    api.mount("", pages)
+    return api
 
 
 def build() -> rx.App:
     """The application, with everything the domains hand over."""
-    configure_logging()
-    mask_quoted_events()
-    registry.register_work()
-    registry.modules("pages")
-    api = create_api([browser_sessions.router, words.router, *registry.routers()])
     application = rx.App(
         **app_options(),
-        api_transformer=[api, secured(settings())],
+        api_transformer=[_beside_pages, secure],
         backend_exception_handler=on_backend_error,
         frontend_exception_handler=on_frontend_error,
     )
@@ -71,3 +52,8 @@ def build() -> rx.App:
 
 
 app = build()
+
+
+def serve() -> ASGIApp:
+    """What the server runs."""
+    return Front(secure(api), app())

@@ -15,11 +15,11 @@ from uuid import UUID, uuid4
 from sqlalchemy import BigInteger, Column, Identity, Index, event, inspect
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session, UOWTransaction
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from lattis_app.core import clock, context, journals  # noqa: F401 — writes the entries
+from lattis_app.core import clock, context, writing  # noqa: F401 — writes the entries
 from lattis_app.core.actors import SYSTEM, Actor
-from lattis_app.core.db import JOURNAL, Record, plain
+from lattis_app.core.db import JOURNAL, Record, Row, plain
 
 MASK = "••••"
 ALWAYS_MASKED = frozenset({"password_hash", "secret", "token_hash", "pin_hash", "ic_number"})
@@ -27,7 +27,7 @@ BOOKKEEPING = frozenset({"id", "created_at", "updated_at"})
 LONGEST_LABEL = 200
 
 
-class AuditEntry(SQLModel, table=True):
+class AuditEntry(Row, table=True):
     """One change of one record by one actor, with the values before and after."""
 
     __tablename__ = "audit_entries"

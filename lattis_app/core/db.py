@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cache
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar, cast
 from uuid import UUID, uuid4
 
 from sqlalchemy import Column, Engine, MetaData, Select, Table, bindparam, create_engine, event, select, text
@@ -41,13 +41,43 @@ APPEND_ONLY = {"append_only": True}
 """Table `info` that takes UPDATE and DELETE away from the application's database role."""
 
 JOURNAL = {**APPEND_ONLY, "journal": True}
-"""Table `info` of what is only added and never read back by who adds it (`core.journals` writes it)."""
+"""Table `info` of what is only added and never read back by who adds it (`core.writing` writes it)."""
 
 MOST_PREPARED = 500
 """More than the product has statements: a statement that is forgotten is planned anew each time."""
 
 
-class Record(SQLModel):
+class Row(SQLModel):
+    """What a table holds. The values of a new one are just kept: nothing has to be told of their change."""
+
+    def __init__(self, **given: Any) -> None:
+        model = type(self)
+        if unknown := given.keys() - model.model_fields.keys():
+            raise TypeError(f"{model.__name__} has no {', '.join(sorted(unknown))}")
+        for name, value in _constants(model).items():
+            self.__dict__[name] = value
+        for name, make in _factories(model).items():
+            if name not in given:
+                self.__dict__[name] = make()
+        self.__dict__.update(given)
+
+
+@cache
+def _constants(model: type[Row]) -> dict[str, Any]:
+    fields = model.model_fields.items()
+    return {
+        name: field.default for name, field in fields if not field.is_required() and not field.default_factory
+    }
+
+
+@cache
+def _factories(model: type[Row]) -> dict[str, Callable[[], Any]]:
+    fields = model.model_fields.items()
+    made = {name: field.default_factory for name, field in fields if field.default_factory}
+    return cast("dict[str, Callable[[], Any]]", made)
+
+
+class Record(Row):
     """What every stored thing has. Lines and entries that belong to an audited parent set `audited` off.
 
     `labelled_by` names the fields that people call it by, the first that is filled; a foreign key means its parent's.

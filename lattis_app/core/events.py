@@ -17,12 +17,12 @@ from pydantic import TypeAdapter
 from sqlalchemy import BigInteger, Column, Identity, Index, bindparam, event, func, select, text
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Session, SessionTransaction
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from lattis_app.core import clock, context, queue
 from lattis_app.core.actors import SYSTEM, Actor
 from lattis_app.core.audit import act_as, acting
-from lattis_app.core.db import JOURNAL, columns, plain, unit_of_work
+from lattis_app.core.db import JOURNAL, Row, columns, plain, unit_of_work
 from lattis_app.core.names import EventName
 
 logger = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ Happened = TypeVar("Happened", bound=Event)
 Subscriber = Callable[[Session, Actor, Any], None]
 
 
-class EventRow(SQLModel, table=True):
+class EventRow(Row, table=True):
     """One thing that happened."""
 
     __tablename__ = "events"
@@ -69,7 +69,7 @@ class EventRow(SQLModel, table=True):
     occurred_at: datetime = Field(default_factory=clock.now)
 
 
-class EventDelivery(SQLModel, table=True):
+class EventDelivery(Row, table=True):
     """How far one subscriber got with one event."""
 
     __tablename__ = "event_deliveries"

@@ -9,29 +9,33 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, LargeBinary, text
+from sqlalchemy import Row as Found
 from sqlalchemy.orm import Session
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from lattis_app.core import clock
+from lattis_app.core.db import Row
 from lattis_app.core.errors import Conflict, Invalid
 
 KEPT_FOR = timedelta(hours=24)
 LONGEST_KEY = 255
 
-_CLAIM = text(
-    "SELECT claimed, body_hash, status_code, response, created_at FROM claim_idempotency_key(:actor_id, :key)"
-)
+CLAIMED = "claim.claimed, claim.body_hash, claim.status_code, claim.response, claim.created_at"
+CLAIM = "claim_idempotency_key({actor_id}, :key) claim"
 """The function takes the lock first and looks the answer up after, with what has committed until then."""
+_CLAIM = text(" ".join(("SELECT", CLAIMED, "FROM", CLAIM.format(actor_id=":actor_id"))))
+_CLAIMED = "claimed idempotency key"
 _STORE = text(
     "INSERT INTO idempotency_keys (actor_id, key, body_hash, status_code, response, created_at) "
     "VALUES (:actor_id, :key, :body_hash, :status_code, :response, :created_at)"
 )
 
 
-class IdempotencyKey(SQLModel, table=True):
+class IdempotencyKey(Row, table=True):
     """The answer once given to a key."""
 
     __tablename__ = "idempotency_keys"
@@ -58,14 +62,26 @@ def fingerprint(method: str, path: str, body: bytes) -> str:
     return hashlib.sha256(b"\n".join((method.encode(), path.encode(), body))).hexdigest()
 
 
+def is_key(key: str) -> bool:
+    """Whether this can be a key."""
+    return 1 <= len(key) <= LONGEST_KEY and key.isprintable()
+
+
+def note_claim(session: Session, found: Found[Any]) -> None:
+    """Keep what `CLAIMED` found for the `claim` that follows: the statement that looked the actor up asked for both."""
+    session.info[_CLAIMED] = found
+
+
 def claim(session: Session, actor_id: UUID, key: str, body_hash: str) -> StoredAnswer | None:
     """Take the key for this transaction, or return the answer it already has.
 
     Raises Conflict while the first request with this key still runs, or when its body was another.
     """
-    if not 1 <= len(key) <= LONGEST_KEY or not key.isprintable():
+    if not is_key(key):
         raise Invalid.field("Idempotency-Key", f"must be 1 to {LONGEST_KEY} printable characters")
-    found = session.execute(_CLAIM, {"actor_id": actor_id, "key": key}).one()
+    found = (
+        session.info.pop(_CLAIMED, None) or session.execute(_CLAIM, {"actor_id": actor_id, "key": key}).one()
+    )
     if not found.claimed:
         raise Conflict(
             "The first request with this Idempotency-Key is still running",

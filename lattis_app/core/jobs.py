@@ -23,12 +23,12 @@ from sqlalchemy import Column, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from lattis_app.core import clock, context, queue
 from lattis_app.core.actors import SYSTEM, Actor
 from lattis_app.core.audit import act_as, acting
-from lattis_app.core.db import advisory_lock, application_url, columns, unit_of_work
+from lattis_app.core.db import Row, advisory_lock, application_url, columns, unit_of_work
 from lattis_app.core.errors import NotFound
 from lattis_app.core.names import JobName
 
@@ -42,7 +42,7 @@ CONCURRENCY = {queue.OFFICE: 2, queue.OUTSIDE: 4}
 Work = Callable[[Session, Actor, datetime], dict[str, Any]]
 
 
-class JobRun(SQLModel, table=True):
+class JobRun(Row, table=True):
     """One run of one job; the slot is the moment it was due."""
 
     __tablename__ = "job_runs"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
+
+from lattis_app.core.db import Row
 
 _TAKE = text(
     "INSERT INTO number_series (series, period, last) VALUES (:series, :period, 1) "
@@ -12,7 +14,7 @@ _TAKE = text(
 )
 
 
-class NumberSeries(SQLModel, table=True):
+class NumberSeries(Row, table=True):
     """The last number given out per series and period."""
 
     __tablename__ = "number_series"

@@ -9,11 +9,12 @@ from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import compile_path
+from starlette.routing import BaseRoute, compile_path
 
 from lattis_app.web import docs, health, streams
 from lattis_app.web.errors import register_error_handlers, unknown_path, wrong_method
 from lattis_app.web.observed import Observed
+from lattis_app.web.sections import Sections
 
 DESCRIPTION = """
 Everything the pages do, for programs. Sign in at `/v1/auth/login` and send `Authorization: Bearer <token>`.
@@ -33,8 +34,8 @@ def create_api(routers: Iterable[APIRouter]) -> FastAPI:
         openapi_url="/openapi.json",
         redirect_slashes=False,
     )
-    for router in (*routers, streams.router, health.router, docs.router):
-        api.include_router(router)
+    known = (*routers, streams.router, health.router, docs.router)
+    api.router.routes.append(Sections(route for router in known for route in router.routes))
     register_error_handlers(api)
     for prefix in ("/v1", "/api"):
         api.add_api_route(
@@ -51,11 +52,17 @@ def create_api(routers: Iterable[APIRouter]) -> FastAPI:
 def _documented(api: FastAPI) -> dict[str, Any]:
     if api.openapi_schema is None:
         schema = get_openapi(
-            title=api.title, version=api.version, description=api.description, routes=api.routes
+            title=api.title, version=api.version, description=api.description, routes=_routes(api)
         )
         schema.setdefault("components", {})["securitySchemes"] = docs.SECURITY_SCHEMES
         api.openapi_schema = schema
     return api.openapi_schema
+
+
+def _routes(api: FastAPI) -> list[BaseRoute]:
+    return [
+        each for route in api.routes for each in (route.routes if isinstance(route, Sections) else [route])
+    ]
 
 
 async def _unknown(request: Request) -> Response:

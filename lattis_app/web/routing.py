@@ -100,11 +100,11 @@ class Caller:
     idempotency_key: str
     body: bytes = b""
 
-    def actor(self, session: Session) -> Actor:
-        """Who sends this, by token or by the browser's cookie. Raises Unauthorized."""
+    def actor(self, session: Session, key: str = "") -> Actor:
+        """Who sends this, by token or by the browser's cookie; `key` is claimed by the way. Raises Unauthorized."""
         if self.bearer:
-            return actors.by_access_token(session, self.bearer)
-        actor = actors.by_cookie(session, self.cookie)
+            return actors.by_access_token(session, self.bearer, key)
+        actor = actors.by_cookie(session, self.cookie, key)
         if self.method in SAFE_METHODS or (actor.session_id and is_csrf_token(actor.session_id, self.csrf)):
             return actor
         raise Forbidden("The form has expired; reload the page", field=CSRF_HEADER, reason="missing or wrong")
@@ -349,7 +349,7 @@ def _in_one_transaction(
     @wraps(function)
     def call(caller: Caller, **values: Any) -> Response:
         with unit_of_work() as session:
-            actor = caller.actor(session)
+            actor = caller.actor(session, caller.idempotency_key if kept_for else "")
             limits.hit("requests", str(actor.session_id), settings().requests_per_minute)
             keyed = actor.user_id if kept_for and caller.idempotency_key else None
             if keyed:

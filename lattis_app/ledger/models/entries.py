@@ -7,13 +7,13 @@ from typing import ClassVar
 from uuid import UUID, uuid4
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Identity, Index, text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from lattis_app.core import clock
-from lattis_app.core.db import JOURNAL
+from lattis_app.core.db import JOURNAL, Row
 
 
-class LedgerTransaction(SQLModel, table=True):
+class LedgerTransaction(Row, table=True):
     """One business event in the books. A source posts each kind once, which makes posting twice impossible."""
 
     __tablename__ = "ledger_transactions"
@@ -40,7 +40,7 @@ class LedgerTransaction(SQLModel, table=True):
     reverses_id: UUID | None = Field(default=None, foreign_key="ledger_transactions.id")
 
 
-class LedgerEntry(SQLModel, table=True):
+class LedgerEntry(Row, table=True):
     """One line of a transaction: an account, whose it is, and a signed amount (debit positive)."""
 
     __tablename__ = "ledger_entries"
