@@ -8,6 +8,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from lattis_app import registry
 from lattis_app.ui import app, catalogs
 
+registry.register_work()
 registry.modules("pages")
 assert app.app_options()
 for code, waiting in catalogs.update().items():

@@ -27,7 +27,7 @@ from lattis_app.ui.columns import Column, ListSpec
 from lattis_app.ui.frame_facts import register_counter
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.histories import history_rows
-from lattis_app.ui.layout import card, key_values, notice, page_header
+from lattis_app.ui.layout import card, key_values, notice, page_header, stack
 from lattis_app.ui.list_requests import Filter, ListRequest
 from lattis_app.ui.lists import Listing, ListMixin, as_id
 from lattis_app.ui.pages import page
@@ -43,8 +43,8 @@ LIST = ListSpec(
         Column("to", "To", note="address"),
         Column("channel", "By", priority=2),
         Column("status", "Status", "badge"),
-        Column("attempts", "Attempts", "number", priority=3),
-        Column("created_at", "Written", "date", sortable=True),
+        Column("attempts", "Attempts", "number", hidden_by_default=True),
+        Column("created_at", "Written", "date", sortable=True, priority=2),
     ),
     filters=(
         Filter("status", "Status", options=tuple((str(state), words(state)) for state in MessageState)),
@@ -192,9 +192,7 @@ def _record() -> list[rx.Component]:
             "message-tabs",
             (
                 "Message",
-                rx.fragment(
-                    _facts(record), card(rx.el.p(record["body"], class_name="pre-line"), title="Text")
-                ),
+                stack(_facts(record), card(rx.el.p(record["body"], class_name="pre-line"), title="Text")),
             ),
             ("History", history(state.events)),
         ),

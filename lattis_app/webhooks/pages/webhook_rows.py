@@ -36,11 +36,23 @@ def has_events(form: Mapping[str, Any]) -> bool:
     return any(str(name).startswith(EVENT) for name in form)
 
 
+GROUP_LABELS = {
+    "booking": "Bookings",
+    "do": "Delivery orders",
+    "invoice": "Invoices",
+    "payment": "Payments",
+    "commission": "Commissions",
+    "refund": "Refunds",
+    "reminder": "Reminders",
+}
+
+
 def event_groups() -> list[tuple[str, list[str]]]:
     """The events to choose from, by what they happen to."""
     groups: dict[str, list[str]] = {}
     for name in EventName:
-        groups.setdefault(name.partition(".")[0], []).append(str(name))
+        what = name.partition(".")[0]
+        groups.setdefault(GROUP_LABELS.get(what, what.capitalize()), []).append(str(name))
     return list(groups.items())
 
 
@@ -77,6 +89,7 @@ def delivery_row(delivery: DeliveryOut) -> dict[str, str]:
         "status_tone": DELIVERY_TONES[delivery.status],
         "when": moments.moment(delivery.created_at),
         "how": _how(delivery),
+        "next": moments.moment(delivery.next_attempt_at) if delivery.next_attempt_at else "",
     }
 
 
@@ -84,8 +97,6 @@ def _how(delivery: DeliveryOut) -> str:
     parts = [f"HTTP {delivery.status_code}" if delivery.status_code else ""]
     if delivery.attempts > 1:
         parts.append(say("{count} attempts", count=delivery.attempts))
-    if delivery.next_attempt_at:
-        parts.append(say("next {moment}", moment=moments.moment(delivery.next_attempt_at)))
     return " · ".join(filter(None, parts))
 
 

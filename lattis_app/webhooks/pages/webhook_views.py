@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 
 from lattis_app.identity.permissions import Permission
-from lattis_app.ui.badges import badge, words
+from lattis_app.ui.badges import badge
 from lattis_app.ui.buttons import button, menu_item, more_menu, segmented
 from lattis_app.ui.dialogs import confirm
 from lattis_app.ui.forms import Fields, form_sheet, section
@@ -105,11 +105,15 @@ def _record() -> list[rx.Component]:
 
 
 def _secret() -> rx.Component:
-    return notice(
-        "Copy the secret now",
-        rx.fragment("The receiver checks the signatures with it. It is not shown again: ", rx.el.code(Webhooks.secret, class_name="code", translate="no")),
-        tone="warn",
-    )  # fmt: skip
+    return stack(
+        notice(
+            "Copy the secret now",
+            "The receiver checks signatures with it. It is not shown again.",
+            tone="warn",
+        ),
+        rx.el.pre(Webhooks.secret, class_name="pre", translate="no", tab_index=0),
+        tight=True,
+    )
 
 
 def _switched_off(record: Any) -> rx.Component:
@@ -177,7 +181,11 @@ def _delivery() -> rx.Component:
             ("Event", delivery["event"]),
             ("Status", badge(delivery["status"], delivery["status_tone"])),
             ("Happened", delivery["when"]),
-            ("webhook-id", rx.el.code(delivery["id"], class_name="code", translate="no")),
+            ("Next attempt", rx.cond(delivery["next"] != "", delivery["next"], "–")),
+            (
+                rx.el.span("webhook-id", translate="no"),
+                rx.el.code(delivery["id"], class_name="code", translate="no"),
+            ),
         ),
         rx.cond(
             delivery["body"] != "",
@@ -212,14 +220,14 @@ def _attempt(attempt: Any) -> rx.Component:
 def _form() -> rx.Component:
     f = Fields(Webhooks, "webhook")
     groups = [
-        section(words(what), rx.el.div(*[f.checkbox(f"{EVENT}{name}", name) for name in names], class_name="choices choices-wide"))
+        section(what, rx.el.div(*[f.checkbox(f"{EVENT}{name}", rx.el.span(name, translate="no")) for name in names], class_name="choices choices-wide"))
         for what, names in event_groups()
     ]  # fmt: skip
     return form_sheet(
         Webhooks,
         "webhook-sheet",
         rx.cond(Webhooks.editing, "Edit webhook", "New webhook"),
-        f.text("url", "Address", required=True, type="url", placeholder="https://example.com/lattis", hint="Gets a POST for every event you tick"),
+        f.text("url", "Address", required=True, type="url", hint="Gets a POST for every event you tick"),
         f.text("description", "Description", hint="Whose server it is, and what for"),
         *groups,
         on_submit=Webhooks.save,
