@@ -6,8 +6,10 @@ from sqlalchemy import func, select, text
 
 from lattis_app.core.db import unit_of_work
 from lattis_app.rental.demo.masters import make_masters
+from lattis_app.rental.demo.messages import mail_latest_receipts
 from lattis_app.rental.demo.money import plan_money
 from lattis_app.rental.demo.story import begin, tell
+from lattis_app.rental.demo.upkeep import plan_upkeep
 from lattis_app.rental.models import RentalCustomer
 
 FORGET_OLD_NEWS = text(
@@ -26,6 +28,8 @@ def load() -> None:
     company = make_masters()
     story = begin(company)
     plan_money(story)
+    plan_upkeep(story)
     tell(story)
     with unit_of_work() as session:
         session.execute(FORGET_OLD_NEWS)
+        mail_latest_receipts(session)

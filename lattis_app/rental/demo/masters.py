@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -21,8 +22,19 @@ from lattis_app.rental.schemas.business import BusinessChanges
 from lattis_app.rental.schemas.customers import CustomerEntry
 from lattis_app.rental.schemas.drivers import DriverEntry
 from lattis_app.rental.schemas.lorries import LorryDocumentEntry, LorryEntry
+from lattis_app.rental.schemas.price_cards import PriceCardEntry
+from lattis_app.rental.schemas.rentable_lorries import RentableLorryEntry
 from lattis_app.rental.schemas.waste_items import WasteItemEntry
-from lattis_app.rental.services import bins, business, customers, drivers, lorries, waste_items
+from lattis_app.rental.services import (
+    bins,
+    business,
+    customers,
+    drivers,
+    lorries,
+    price_cards,
+    rentable_lorries,
+    waste_items,
+)
 
 PROFILE = {
     "name": "Lattis Bin Services Sdn Bhd",
@@ -63,6 +75,12 @@ WASTE = (
     ("Mixed household", "load", "300.00"),
     ("Scrap wood", "load", "240.00"),
     ("Concrete and rubble", "load", "420.00"),
+)
+PRICED = ("Construction debris", "Concrete and rubble")
+RENTABLE = (
+    ("JKL 8821", "Pengangkutan Ali", "012-4445501", "Crane", 12000, "680.00", "190.00"),
+    ("BQB 3307", "Tan Brothers Transport", "012-4445502", "Arm roll", 10000, "620.00", "170.00"),
+    ("VDC 5519", "Maju Haulage Sdn Bhd", "012-4445503", "Tipper", 15000, "750.00", "210.00"),
 )
 AREAS = (
     ("Klang Valley", "Selangor", "Puchong"), ("Klang Valley", "Selangor", "Shah Alam"),
@@ -119,17 +137,50 @@ class Company:
     lorries: list[UUID]
     bins: list[DemoBin]
     customers: list[Customer]
+    waste: dict[str, UUID]
 
 
 def make_masters() -> Company:
     """Make the company as it was half a year ago."""
     with clock.freeze(clock.now() - timedelta(days=185)), unit_of_work() as session:
         business.update(session, SYSTEM, BusinessChanges.model_validate(PROFILE))
-        for name, unit, price in WASTE:
-            waste_items.create(session, SYSTEM, WasteItemEntry(name=name, unit=unit, price=price))
+        waste = _waste(session)
         made = _drivers(session)
         office, crew = _people(session)
-        return Company(office, crew, made, _lorries(session), _bins(session), _customers(session))
+        return Company(office, crew, made, _lorries(session), _bins(session), _customers(session), waste)
+
+
+def _waste(session: Session) -> dict[str, UUID]:
+    """The kinds of waste; some have a price for each size, with days and tonnes included."""
+    made = {}
+    for name, unit, price in WASTE:
+        made[name] = waste_items.create(session, SYSTEM, WasteItemEntry(name=name, unit=unit, price=price)).id
+    session.flush()
+    for name in PRICED:
+        for size, _, price_minor in SIZES:
+            entry = PriceCardEntry(
+                bin_size=dict(zip(("h_ft", "l_ft", "w_ft"), size, strict=True)),
+                waste_item_id=made[name],
+                base_price=Decimal(price_minor) / 100,
+                included_days=9,
+                included_tonnes="2.4",
+                overrun_per_day="25.00",
+                per_extra_tonne="120.00",
+                failed_trip_fee="80.00",
+            )
+            price_cards.create(session, SYSTEM, entry)
+    for registration_no, owner, phone, kind, capacity_kg, daily, trip in RENTABLE:
+        rentable = RentableLorryEntry(
+            registration_no=registration_no,
+            owner_name=owner,
+            owner_phone=phone,
+            type=kind,
+            capacity_kg=capacity_kg,
+            daily_rate=daily,
+            trip_rate=trip,
+        )
+        rentable_lorries.create(session, SYSTEM, rentable)
+    return made
 
 
 def _people(session: Session) -> tuple[Actor, dict[UUID, Actor]]:

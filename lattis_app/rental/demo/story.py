@@ -150,7 +150,7 @@ class _Hire:
             "do_by_name": customer.contact,
             "do_book_number": f"AS-{self.day.year}-{story.told:05}",
             "weight_kg": story.chance.randrange(600, 2600, 50),
-            "waste_items": [{"description": waste, "quantity": 1, "unit": "load", "price": price}],
+            "waste_items": [{"waste_item_id": story.company.waste[waste], "quantity": 1, "price": price}],
             "scheduled_at": datetime.combine(self.day, time(self.hour), clock.business_zone()),
             "site_address": customer.site,
             "area": customer.area,

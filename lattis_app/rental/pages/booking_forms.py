@@ -15,6 +15,7 @@ from lattis_app.core.language import say
 from lattis_app.core.pagination import PageRequest
 from lattis_app.core.schemas import Entry
 from lattis_app.rental.pages.delivery_order_forms import bin_option
+from lattis_app.rental.pages.records import waste_options
 from lattis_app.rental.queries import availability, bins, bookings, business, customers
 from lattis_app.rental.schemas.bins import BinFilters
 from lattis_app.rental.schemas.bookings import BookingChanges, BookingOut
@@ -147,8 +148,13 @@ def free_bins(session: Any, actor: Actor, size: BinSize) -> list[Option]:
     return [bin_option(each) for each in bins.page(session, actor, filters, EVERY_FREE_BIN).rows]
 
 
-def order_offer(session: Any, actor: Actor, booking_id: UUID) -> tuple[list[Option], dict[str, str]]:
-    """The bins for an assigned booking's order, and how its form starts: the first bin, the customer's way to pay."""
+def order_offer(
+    session: Any, actor: Actor, booking_id: UUID
+) -> tuple[list[Option], list[Option], dict[str, str]]:
+    """The bins and kinds of waste for an assigned booking's order, and how its form starts.
+
+    It starts with the first bin and the customer's way to pay.
+    """
     booking = bookings.find(session, actor, booking_id)
     customer = customers.find(session, actor, booking.customer_id)
     options = free_bins(session, actor, booking.requested_bin_size)
@@ -156,14 +162,17 @@ def order_offer(session: Any, actor: Actor, booking_id: UUID) -> tuple[list[Opti
     values = {"payment_method": str(pays), "notes": booking.notes}
     if options:
         values |= {"inventory_bin_id": options[0]["value"], "inventory_bin_id_label": options[0]["label"]}
-    return options, values
+    return options, waste_options(session, actor), values
 
 
 def order_draft(booking: BookingOut, form: Mapping[str, Any]) -> Draft:
     """The order of a booking: customer, size and booking are the booking's, the rest is typed."""
     typed = {name: form.get(name, "") for name in ORDERED}
     fixed = {"customer_id": str(booking.customer_id), "booking_id": str(booking.id)}
-    return Draft(DeliveryOrderEntry, typed | fixed | {"bin_size": booking.requested_bin_size.model_dump()})
+    made: dict[str, Any] = typed | fixed | {"bin_size": booking.requested_bin_size.model_dump()}
+    if waste_item_id := form.get("waste_item_id"):
+        made["waste_items"] = [{"waste_item_id": waste_item_id, "price": typed["amount"]}]
+    return Draft(DeliveryOrderEntry, made)
 
 
 def booking_draft(form: Mapping[str, Any], stood: Mapping[str, str]) -> BookingCorrections:

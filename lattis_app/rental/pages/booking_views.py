@@ -161,6 +161,13 @@ def _order_form(state: Any) -> rx.Component:
         f.combobox(
             "inventory_bin_id", "Bin", options=state.bin_options, required=True, hint=state.record["size"]
         ),
+        f.select(
+            "waste_item_id",
+            "Kind of waste",
+            state.waste_options,
+            empty="Not said",
+            on_change=state.suggest_price,
+        ),
         side_by_side(
             f.money("amount", "Amount", required=True),
             f.select("payment_method", "Payment", tuple(PAYMENT_METHODS.items()), required=True),

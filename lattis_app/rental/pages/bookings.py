@@ -17,6 +17,7 @@ from lattis_app.rental.pages import booking_rows as rows
 from lattis_app.rental.pages.assignment_forms import AssignmentMixin
 from lattis_app.rental.pages.booking_views import page_parts
 from lattis_app.rental.pages.delivery_order_forms import customers_like
+from lattis_app.rental.pages.price_suggestions import for_booking, suggestion
 from lattis_app.rental.pages.records import display, named, wanted
 from lattis_app.rental.queries import bookings as queries
 from lattis_app.rental.queries import customers
@@ -46,6 +47,7 @@ class Bookings(ListMixin, AssignmentMixin, rx.State):
     customer_options: list[Option] = []
     size_options: list[Option] = []
     bin_options: list[Option] = []
+    waste_options: list[Option] = []
 
     def _spec(self) -> ListSpec:
         return rows.LIST
@@ -145,9 +147,15 @@ class Bookings(ListMixin, AssignmentMixin, rx.State):
     @handler
     async def begin_order(self) -> Any:
         """Offer the free bins for the delivery order of the open booking."""
-        self.bin_options, values = await run(self, forms.order_offer, as_id(self.open_id))
+        offer = await run(self, forms.order_offer, as_id(self.open_id))
+        self.bin_options, self.waste_options, values = offer
         self._begin(values)
         return open_dialog("booking-order-sheet")
+
+    @handler
+    async def suggest_price(self, waste_item_id: str) -> Any:
+        """Suggest the price of the card for the open booking's size and the chosen kind of waste."""
+        return suggestion(await run(self, for_booking, self.open_id, waste_item_id))
 
     @handler
     async def make_order(self, form: dict[str, Any]) -> Any:

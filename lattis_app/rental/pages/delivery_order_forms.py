@@ -14,6 +14,7 @@ from lattis_app.core.errors import DomainError
 from lattis_app.core.money import Money
 from lattis_app.core.normal import spaced_phone
 from lattis_app.core.pagination import PageRequest
+from lattis_app.rental.pages.price_suggestions import for_bin, suggestion
 from lattis_app.rental.pages.records import lorry_options
 from lattis_app.rental.queries import bins, customers, delivery_orders, drivers, waste_items
 from lattis_app.rental.schemas.bins import BinFilters, BinOut
@@ -195,6 +196,12 @@ class OrderFormMixin(FormMixin, mixin=True):
     async def add_line(self) -> None:
         """Show one line more."""
         self.line_count = min(self.line_count + 1, MOST_LINES)
+
+    @handler
+    async def suggest_price(self, chosen: str) -> Any:
+        """Suggest the price of the card for the chosen bin and the first kind of waste."""
+        bin_id, _, waste_item_id = chosen.partition(" ")
+        return suggestion(await run(self, for_bin, bin_id, waste_item_id))
 
     async def _draft(self, schema: type[BaseModel], form: dict[str, Any]) -> OrderDraft:
         size = await run(self, size_of, str(form.get("inventory_bin_id") or ""))

@@ -8,6 +8,7 @@ import reflex as rx
 
 from lattis_app.rental.documents.wording import PAYMENT_METHODS
 from lattis_app.rental.pages.delivery_order_forms import MOST_LINES
+from lattis_app.rental.pages.price_suggestions import CHOSEN
 from lattis_app.rental.statuses import FulfilmentStatus, ReminderType
 from lattis_app.ui.badges import badge, words
 from lattis_app.ui.buttons import button, link, menu_item, menu_line, more_menu
@@ -222,11 +223,16 @@ def _more_fields(f: Fields) -> rx.Component:
 
 
 def _lines(state: Any, f: Fields) -> list[rx.Component]:
+    asks = {"on_change": rx.call_script(CHOSEN, callback=state.suggest_price)}
     rows = [
         rx.el.div(
             side_by_side(
                 f.select(
-                    f"waste_items.{place}.waste_item_id", "Kind of waste", state.waste_options, empty="Other"
+                    f"waste_items.{place}.waste_item_id",
+                    "Kind of waste",
+                    state.waste_options,
+                    empty="Other",
+                    **(asks if place == 0 else {}),
                 ),
                 f.text(f"waste_items.{place}.description", "Description"),
             ),

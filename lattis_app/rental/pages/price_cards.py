@@ -6,23 +6,27 @@ from typing import Any
 
 import reflex as rx
 
-from lattis_app.core.actors import Actor
 from lattis_app.core.language import say
 from lattis_app.core.money import Money
-from lattis_app.core.pagination import PageRequest
 from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
 from lattis_app.rental.pages.delivery_order_forms import Corrections
-from lattis_app.rental.pages.records import counted, display, if_may, typed, wanted, with_history
+from lattis_app.rental.pages.records import (
+    counted,
+    display,
+    if_may,
+    typed,
+    wanted,
+    waste_options,
+    with_history,
+)
 from lattis_app.rental.queries import price_cards as queries
-from lattis_app.rental.queries import waste_items
 from lattis_app.rental.schemas.price_cards import (
     PriceCardChanges,
     PriceCardEntry,
     PriceCardFilters,
     PriceCardOut,
 )
-from lattis_app.rental.schemas.waste_items import WasteItemFilters
 from lattis_app.rental.services import price_cards as services
 from lattis_app.ui import toasts
 from lattis_app.ui.badges import badge, words
@@ -89,12 +93,6 @@ def row(card: PriceCardOut) -> dict[str, str]:
         "per_tonne_text": text(card.per_extra_tonne),
         "failed_text": text(card.failed_trip_fee),
     }
-
-
-def waste_options(session: Any, actor: Actor) -> list[Option]:
-    """The kinds of waste in use."""
-    kinds = waste_items.page(session, actor, WasteItemFilters(active=True), PageRequest(limit=100))
-    return [Option(value=str(each.id), label=each.name, note=each.unit) for each in kinds.rows]
 
 
 class PriceCards(ListMixin, FormMixin, rx.State):

@@ -13,8 +13,9 @@ from lattis_app.core.actors import Actor
 from lattis_app.core.errors import NotFound
 from lattis_app.core.pagination import Page, PageRequest
 from lattis_app.identity.permissions import Permission
-from lattis_app.rental.queries import lorries
+from lattis_app.rental.queries import lorries, waste_items
 from lattis_app.rental.schemas.lorries import LorryFilters
+from lattis_app.rental.schemas.waste_items import WasteItemFilters
 from lattis_app.ui.frame import FrameState
 from lattis_app.ui.handlers import run
 from lattis_app.ui.histories import history_rows
@@ -61,6 +62,12 @@ def lorry_options(session: Any, actor: Actor) -> list[Option]:
     """The company's lorries to choose from."""
     fleet = lorries.page(session, actor, LorryFilters(), PageRequest(limit=100))
     return [Option(value=str(each.id), label=each.registration_no, note=each.type) for each in fleet.rows]
+
+
+def waste_options(session: Any, actor: Actor) -> list[Option]:
+    """The kinds of waste in use."""
+    kinds = waste_items.page(session, actor, WasteItemFilters(active=True), PageRequest(limit=100))
+    return [Option(value=str(each.id), label=each.name, note=each.unit) for each in kinds.rows]
 
 
 def display(found: Page[Any], row: Callable[[Any], dict[str, str]]) -> list[dict[str, str]]:

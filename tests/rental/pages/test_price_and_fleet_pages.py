@@ -4,14 +4,24 @@ import pytest
 from sqlalchemy import select
 
 from lattis_app.core.actors import SYSTEM
-from lattis_app.rental.models import RentalLorryTrip, RentalPriceCard, RentalRentableLorry, RentalWasteItem
+from lattis_app.rental.models import (
+    RentalDeliveryOrder,
+    RentalHireTerms,
+    RentalLorryTrip,
+    RentalPriceCard,
+    RentalRentableLorry,
+    RentalWasteItem,
+)
+from lattis_app.rental.pages.bookings import Bookings
 from lattis_app.rental.pages.charges import Charges
 from lattis_app.rental.pages.collection_reminders import CollectionReminders
+from lattis_app.rental.pages.delivery_orders import DeliveryOrders
 from lattis_app.rental.pages.lorry_trips import LorryTrips
 from lattis_app.rental.pages.price_cards import PriceCards
 from lattis_app.rental.pages.rentable_lorries import RentableLorries
 from lattis_app.rental.pages.waste_items import WasteItems
-from lattis_app.rental.services import invoices
+from lattis_app.rental.schemas.bookings import AssignmentEntry
+from lattis_app.rental.services import bookings, invoices
 from tests.factories.rental_delivery_orders import drive, make_delivery_order
 from tests.factories.rental_masters import (
     collected_after,
@@ -21,7 +31,7 @@ from tests.factories.rental_masters import (
     make_rentable_lorry,
     order_on,
 )
-from tests.factories.rental_operations import make_driver, make_lorry, make_waste_item
+from tests.factories.rental_operations import make_bin, make_booking, make_driver, make_lorry, make_waste_item
 from tests.ui.visits import signed_in, visit
 
 CARD = {
@@ -255,3 +265,49 @@ def test_a_reminder_is_sent_or_cancelled_by_the_office(session, office, event, s
     assert (reminder.status, seen["record"]["waits"]) == (status, "")
     again = visit(CollectionReminders, office, opened(reminder), (event, {}))
     assert "Collection reminder" in again.said
+
+
+# ---- suggesting a card's price ---------------------------------------------------------------------------
+
+
+def test_the_order_form_suggests_the_price_of_the_card(session, office):
+    card, the_bin = make_price_card(session, base_price="380.50", included_tonnes="2.5"), make_bin(session)
+    seen = visit(DeliveryOrders, office, ("suggest_price", {"chosen": f"{the_bin.id} {card.waste_item_id}"}))
+    assert "Price card: RM 380.50" in seen.said
+    assert "7 days and 2.5 t are included" in seen.said
+    assert "order-amount" in seen.said
+
+
+@pytest.mark.parametrize("chosen", ["- -", "", "{bin} -", "{bin} {bin}", "garbage"])
+def test_without_a_card_nothing_is_suggested(session, office, chosen):
+    make_price_card(session)
+    filled = chosen.format(bin=make_bin(session).id)
+    seen = visit(DeliveryOrders, office, ("suggest_price", {"chosen": filled}))
+    assert "Price card" not in seen.said
+    assert "order-amount" not in seen.said
+
+
+def test_the_order_of_a_booking_suggests_and_keeps_the_kind_of_waste(session, office):
+    card, the_bin = make_price_card(session), make_bin(session)
+    booking = make_booking(session)
+    bookings.assign(
+        session,
+        SYSTEM,
+        booking.id,
+        AssignmentEntry(driver_id=make_driver(session).id, lorry_id=make_lorry(session).id),
+    )
+    session.flush()
+    form = {
+        "inventory_bin_id": str(the_bin.id),
+        "waste_item_id": str(card.waste_item_id),
+        "amount": "340",
+        "payment_method": "CASH",
+    }
+    asked = ("suggest_price", {"waste_item_id": str(card.waste_item_id)})
+    seen = visit(Bookings, office, opened(booking), ("begin_order", {}), asked)
+    assert "Price card: RM 350.00" in seen.said
+    assert [option["value"] for option in seen["waste_options"]] == [str(card.waste_item_id)]
+    visit(Bookings, office, opened(booking), ("begin_order", {}), ("make_order", {"form": form}))
+    order = session.scalars(select(RentalDeliveryOrder)).one()
+    terms = session.scalars(select(RentalHireTerms)).one()
+    assert (order.amount_minor, terms.delivery_order_id, terms.price_card_id) == (34000, order.id, card.id)
