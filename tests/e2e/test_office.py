@@ -27,6 +27,8 @@ PAGES = {
     "/rental/collection-reminders": "DO-",
     "/system/users": "admin@lattis.com",
     "/system/jobs": "rental.sweep_commission_eligibility",
+    "/system/messages": "Receipt RCPT-",
+    "/system/webhooks": "Nobody listens yet",
     "/system/audit": "Signed in",
     "/system/business": "Usual hire",
 }
