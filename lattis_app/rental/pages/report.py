@@ -40,7 +40,7 @@ from lattis_app.ui import moments
 from lattis_app.ui.buttons import button, link, menu, menu_item
 from lattis_app.ui.charts import chart_card
 from lattis_app.ui.columns import Column
-from lattis_app.ui.form_state import FormMixin
+from lattis_app.ui.form_state import FormMixin, placed, refusal_problems
 from lattis_app.ui.forms import Fields
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.kpis import kpi, kpi_row
@@ -50,7 +50,7 @@ from lattis_app.ui.pages import page
 from lattis_app.ui.records import crumbs
 from lattis_app.ui.states import empty, skeleton, skeleton_block
 
-PLACE = "/rental/reports/"
+MOST_ROOMY = 8
 SPANS = (("month", "This month"), ("last", "Last month"), ("30", "30 days"), ("year", "This year"))
 STEPS = (("daily", "Days"), ("weekly", "Weeks"), ("monthly", "Months"))
 METHODS = tuple((str(each), payment_method(each)) for each in PaymentMethod)
@@ -100,6 +100,9 @@ class ReportPage(FormMixin, rx.State):
     lines: list[Line] = []
     cut: str = ""
     chart: go.Figure = go.Figure()
+    chart_title: str = ""
+    is_wide: bool = False
+    is_money: bool = False
     chart_rows: list[dict[str, str]] = []
     chart_hrefs: list[list[str]] = []
     files: str = ""
@@ -166,9 +169,7 @@ class ReportPage(FormMixin, rx.State):
             filters = parse(report.filters, asked)
             found = await run(self, report.find, filters)
         except Invalid as refusal:
-            self._begin(asked)
-            self.problem, self.ready = translate(refusal.message), True
-            self.totals, self.lines, self.chart_rows = [], [], []
+            self._refuse(asked, refusal)
             return
         if isinstance(filters, ReportFilters):
             asked = asked | {"from": filters.since.isoformat(), "to": filters.until.isoformat()}
@@ -180,6 +181,13 @@ class ReportPage(FormMixin, rx.State):
         self.files = f"/v1/reports/{report.path}?{urlencode(asked | {'format': ''}, safe=',')}"
         self._draw(report, found, {key: value for key, value in asked.items() if key != "granularity"})
         self.ready = True
+
+    def _refuse(self, asked: dict[str, str], refusal: Invalid) -> None:
+        self._begin(asked)
+        beside, above = placed(refusal_problems(refusal), self.asks)
+        self.errors, self.problem = beside, above or next(iter(beside.values()))
+        self.span, self.current, self.ready = "", "", True
+        self.totals, self.lines, self.chart_rows = [], [], []
 
     def _draw(self, report: Report, found: Any, asked: dict[str, str]) -> None:
         look, columns = LOOKS[report.slug], readable(report.row)
@@ -195,6 +203,8 @@ class ReportPage(FormMixin, rx.State):
             else ""
         )  # fmt: skip
         drawn = draw(look, found.rows, links, columns)
+        self.chart_title = drawn["title"]
+        self.is_wide, self.is_money = len(columns) > MOST_ROOMY, any(each.is_money for each in columns)
         self.chart, self.chart_rows, self.chart_hrefs = drawn["figure"], drawn["rows"], drawn["hrefs"]
         if not any(getattr(found.totals, name) for name in type(found.totals).model_fields):
             self.lines, self.chart_rows = [], []
@@ -217,7 +227,7 @@ def report() -> rx.Component:
             rx.cond(state.title != "", state.title, skeleton("180px", "20px")),
             rx.cond(state.title != "", rx.fragment(state.about, " ", state.span), skeleton("280px")),
             menu(
-                "Take out",
+                "Export",
                 "report-files",
                 *[
                     menu_item(words, glyph=glyph, href=state.files + kind, download=True, **props)
@@ -301,7 +311,7 @@ def _answer() -> rx.Component:
         glyph="chart-column",
     )
     chart = chart_card(
-        "Chart",
+        state.chart_title,
         state.chart,
         ready=state.ready,
         columns=CHART_COLUMNS,
@@ -310,7 +320,9 @@ def _answer() -> rx.Component:
         height=300,
     )
     found = rx.fragment(
-        kpi_row(figures), rx.cond(state.chart_rows.length() > 0, chart, rx.fragment()), _table()
+        rx.el.div(kpi_row(figures), class_name="report-figures"),
+        rx.cond(state.chart_rows.length() > 0, chart, rx.fragment()),
+        _table(),
     )
     return rx.cond(state.lines.length() > 0, found, rx.el.section(nothing, class_name="card"))
 
@@ -324,15 +336,17 @@ def _table() -> rx.Component:
         state.lines,
         lambda row: rx.el.tr(rx.foreach(row["cells"], _cell), key=row["id"], data_card="row"),
     )
+    look = "table table-compact table-cards"
     table = rx.el.table(
         rx.el.thead(rx.el.tr(head)),
         rx.el.tbody(body),
-        class_name="table table-compact table-cards",
+        class_name=rx.cond(state.is_wide, f"{look} table-dense", look),
         aria_label=state.title,
     )
     return rx.fragment(
         rx.el.div(rx.el.div(table, class_name="table-scroll", tab_index=0, role="region", aria_label=state.title),
                   class_name="card card-flush table-wrap"),
+        rx.cond(state.is_money, rx.el.p("Amounts in RM", class_name="muted small"), rx.fragment()),
         rx.cond(state.cut != "", rx.el.p(state.cut, class_name="muted small"), rx.fragment()),
     )  # fmt: skip
 

@@ -198,7 +198,7 @@ def _booking_totals(asked: Mapping[str, Any]) -> Links:
 
 def _driver(row: Any, asked: Mapping[str, Any]) -> Links:
     mine = {**asked, "driver_id": row.driver_id}
-    drives = to("reports/lorries-trips", **mine)
+    drives = to("trips", **mine)
     return (
         _order_totals(mine)
         | of("trips", "drive_hours", "minutes_per_trip", href=drives)
@@ -211,14 +211,14 @@ def _driver(row: Any, asked: Mapping[str, Any]) -> Links:
 
 
 def _drivers(asked: Mapping[str, Any]) -> Links:
-    drives = to("reports/lorries-trips", **asked)
+    drives = to("trips", **asked)
     taken = to("reports/delivery-orders-by-driver", **asked)
     return _order_totals(asked) | of("trips", "drive_hours", href=drives) | {"collected": taken}
 
 
 def _lorry(row: Any, asked: Mapping[str, Any]) -> Links:
     mine = {**asked, "lorry_id": row.lorry_id}
-    orders, drives = to("delivery-orders", status=OFFICIAL, **mine), to("reports/lorries-trips", **mine)
+    orders, drives = to("delivery-orders", status=OFFICIAL, **mine), to("trips", **mine)
     return (
         of("delivery_orders", "days_used", "utilisation", href=orders)
         | of("trips", "drive_hours", href=drives)
@@ -227,7 +227,7 @@ def _lorry(row: Any, asked: Mapping[str, Any]) -> Links:
 
 
 def _lorries(asked: Mapping[str, Any]) -> Links:
-    orders, drives = to("delivery-orders", status=OFFICIAL, **asked), to("reports/lorries-trips", **asked)
+    orders, drives = to("delivery-orders", status=OFFICIAL, **asked), to("trips", **asked)
     return (
         of("delivery_orders", href=orders)
         | of("trips", "drive_hours", href=drives)
@@ -236,8 +236,11 @@ def _lorries(asked: Mapping[str, Any]) -> Links:
 
 
 def _trip(row: Any, _asked: Mapping[str, Any]) -> Links:
-    order = to("delivery-orders", open=row.delivery_order_id) if row.delivery_order_id else ""
-    return of("system_do_number", "minutes", href=order) | {
+    return {
+        "minutes": to("trips", open=row.trip_id),
+        "system_do_number": to("delivery-orders", open=row.delivery_order_id)
+        if row.delivery_order_id
+        else "",
         "registration_no": to("lorries", open=row.lorry_id),
         "driver_name": to("drivers", open=row.driver_id),
     }
@@ -334,7 +337,8 @@ LOOKS: dict[str, Look] = {
     "drivers": Look("driver_name", ("done",), _driver, _drivers, "ranked"),
     "delivery-orders-by-driver": Look("driver_name", ("amount",), _driver, _drivers, "ranked"),
     "lorries": Look("registration_no", ("days_used",), _lorry, _lorries, "ranked"),
-    "lorries-trips": Look("registration_no", ("minutes",), _trip, _nothing, "ranked"),
+    "lorries-trips": Look("registration_no", ("minutes",), _trip,
+                          lambda asked: of("trips", "on_the_road", "drive_hours", href=to("trips", **asked)), "ranked"),
     "rentable-lorries": Look("registration_no", ("cost_by_day", "cost_by_trip"), _hired,
                              lambda _: {"rentable_lorries": to("rentable-lorries")}),
     "inventory": Look("size", PLACES, _size, _bins),

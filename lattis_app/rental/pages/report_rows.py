@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,9 +21,11 @@ from lattis_app.rental.statuses import PaymentMethod
 from lattis_app.ui import moments
 from lattis_app.ui.charts import bars, lines, ranked
 
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 MOST_SHOWN = 400
 MOST_RANKED = 12
-MOST_BARS = 14
+MOST_BARS = 31
+MOST_NAMED = 2
 
 
 class Heading(TypedDict):
@@ -61,7 +64,7 @@ def totals(found: Any, links: Links) -> list[Total]:
     """The key figures, each with what it is made of."""
     return [
         Total(
-            label=translate(heading_of(column).partition(" (RM")[0]),
+            label=translate(plain(column)),
             value=_figure(column.value(found.totals)),
             href=links.get(column.path[0], ""),
         )
@@ -72,7 +75,7 @@ def totals(found: Any, links: Links) -> list[Total]:
 def headings(columns: Sequence[Column], sample: Any) -> list[Heading]:
     """The heads of the columns."""
     return [
-        Heading(label=translate(heading_of(column)), look=_look(column, sample, place))
+        Heading(label=translate(plain(column)), look=_look(column, sample, place))
         for place, column in enumerate(columns)
     ]
 
@@ -81,17 +84,21 @@ def line(row: Any, columns: Sequence[Column], links: Links, number: int) -> Line
     """One row as text."""
     cells = []
     for place, column in enumerate(columns):
-        label = heading_of(column)
         cells.append(
             Cell(
-                text=text(column.value(row)),
+                text=_tick(column.value(row)) if column.path == ("period",) else text(column.value(row)),
                 href=links.get(column.path[0], ""),
                 look=_look(column, row, place),
-                label=translate(label.partition(" (RM")[0]),
+                label=translate(plain(column)),
                 unit=SYMBOLS["MYR"] if column.is_money else "",
             )
         )
     return Line(id=str(number), cells=cells)
+
+
+def plain(column: Column) -> str:
+    """A column's name without the currency, which stands above the table."""
+    return heading_of(column).removesuffix(f" ({SYMBOLS['MYR']})")
 
 
 def text(value: object) -> str:
@@ -126,8 +133,9 @@ def _look(column: Column, row: Any, place: int) -> str:
 
 
 class Drawn(TypedDict):
-    """A chart, the same numbers as a table, and the records behind each point of each series."""
+    """A chart with its name, the same numbers as a table, and the records behind each point of each series."""
 
+    title: str
     figure: go.Figure
     rows: list[dict[str, str]]
     hrefs: list[list[str]]
@@ -142,14 +150,14 @@ def draw(look: Look, rows: Sequence[Any], links: Sequence[Links], columns: Seque
     names = [text(point.label) if look.kind != "time" else _tick(point.label) for point in points]
     money = look.series[0] in named and named[look.series[0]].is_money
     series = {
-        heading_of(named[name]) if name in named else name.capitalize(): [
-            point.sums[place] / 100 if money else point.sums[place] for point in points
-        ]
+        _name(name, named): [point.sums[place] / 100 if money else point.sums[place] for point in points]
         for place, name in enumerate(look.series)
     }
     y = SYMBOLS["MYR"] if money else next(iter(series)) if len(series) == 1 else "Number"
-    x = translate(heading_of(named[look.label]))
+    x = translate(_name(look.label, named))
+    what = [translate(name) for name in series] if len(series) <= MOST_NAMED else [say("Number")]
     return Drawn(
+        title=say("{figures} by {label}", figures=say(" and ").join(what), label=x.lower()),
         figure=_figure_of(look, series, names, x, translate(y)),
         rows=[
             {"name": name, "figures": " · ".join(_shown(value, money) for value in point.sums)}
@@ -158,6 +166,10 @@ def draw(look: Look, rows: Sequence[Any], links: Sequence[Links], columns: Seque
         ],
         hrefs=[[point.hrefs[place] for point in points] for place in range(len(look.series))],
     )
+
+
+def _name(field: str, columns: Mapping[str, Column]) -> str:
+    return plain(columns[field]) if field in columns else field.capitalize()
 
 
 class _Point:
@@ -192,11 +204,10 @@ def _figure_of(
 
 
 def _tick(label: Any) -> str:
-    try:
-        on = label if isinstance(label, date) else date.fromisoformat(label)
-    except ValueError:
-        return str(label)
-    return moments.near_day(on)
+    """A day as people read it; weeks and months as they are called."""
+    if isinstance(label, date):
+        return moments.near_day(label)
+    return moments.near_day(date.fromisoformat(label)) if DAY.fullmatch(label) else str(label)
 
 
 def _shown(value: int, money: bool) -> str:

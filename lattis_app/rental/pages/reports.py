@@ -18,7 +18,7 @@ from lattis_app.ui.frame import live_refresh
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.icons import icon
 from lattis_app.ui.kpis import kpi, kpi_row
-from lattis_app.ui.layout import card, grid, page_header
+from lattis_app.ui.layout import card, page_header
 from lattis_app.ui.pages import page
 from lattis_app.ui.palette import Command, offer
 from lattis_app.ui.states import skeleton_block
@@ -70,7 +70,7 @@ def reports() -> rx.Component:
         live_refresh(state.load, "invoice.", "payment.", "refund."),
         page_header("Reports", "What the business did, earned and is owed. Every figure opens its records."),
         rx.cond(state.ready, kpi_row(figures), skeleton_block("92px")),
-        grid(*[_group(name) for name in GROUPS], least=320),
+        rx.el.div(*[_group(name) for name in GROUPS], class_name="report-groups"),
     )
 
 

@@ -1,0 +1,226 @@
+"""The reports' pages: what they show and ask, and that every figure leads to exactly the records behind it."""
+
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from lattis_app.core.actors import SYSTEM
+from lattis_app.identity.permissions import Role
+from lattis_app.rental.pages import (
+    bins,
+    bookings,
+    commissions,
+    customers,
+    delivery_orders,
+    drivers,
+    expenses,
+    invoices,
+    lorries,
+    lorry_trips,
+    payments,
+    refunds,
+    rentable_lorries,
+)
+from lattis_app.rental.pages.report import ReportPage
+from lattis_app.rental.pages.report_looks import LOOKS
+from lattis_app.rental.pages.reports import ReportsHome
+from lattis_app.rental.queries.reports.catalog import REPORTS, find
+from lattis_app.rental.schemas.invoices import PaymentEntry
+from lattis_app.rental.services.invoices import make_from_order
+from lattis_app.rental.services.payments import record
+from lattis_app.ui.pages import PAGES
+from tests.factories.rental_delivery_orders import drive, make_delivery_order
+from tests.factories.rental_operations import make_booking
+from tests.factories.rental_world import make_world
+from tests.ui.visits import signed_in, visit
+
+LISTS = {
+    "bins": bins.Bins,
+    "bookings": bookings.Bookings,
+    "commissions": commissions.Commissions,
+    "customers": customers.Customers,
+    "delivery-orders": delivery_orders.DeliveryOrders,
+    "drivers": drivers.Drivers,
+    "expenses": expenses.Expenses,
+    "invoices": invoices.Invoices,
+    "lorries": lorries.Lorries,
+    "payments": payments.Payments,
+    "refunds": refunds.Refunds,
+    "rentable-lorries": rentable_lorries.RentableLorries,
+    "trips": lorry_trips.LorryTrips,
+}
+
+
+@pytest.fixture
+def office(session, clock):
+    make_world(session)
+    make_booking(session)
+    drive(session, make_delivery_order(session, area="Klang Valley", state="Selangor"), "delivered")
+    session.flush()
+    return signed_in(session)
+
+
+def links(seen):
+    """Every address that a report leads to."""
+    shown = [total["href"] for total in seen["totals"]]
+    shown += [cell["href"] for line in seen["lines"] for cell in line["cells"]]
+    shown += [href for series in seen["chart_hrefs"] for href in series]
+    return {href for href in shown if href}
+
+
+def test_the_home_shows_the_last_thirty_days_and_leads_to_every_report(session, clock):
+    invoice = make_from_order(session, SYSTEM, make_delivery_order(session).id)
+    record(session, SYSTEM, invoice.id, PaymentEntry(method="CASH", amount="100.00"))
+    session.flush()
+    seen = visit(ReportsHome, signed_in(session))
+    assert [(each["label"], each["value"]) for each in seen["figures"]] == [
+        ("Sales", "RM 350.00"),
+        ("Payments", "RM 100.00"),
+        ("Outstanding", "RM 250.00"),
+        ("Net cash", "RM 100.00"),
+    ]
+    assert {each.slug for each in REPORTS} == set(LOOKS)
+
+
+@pytest.mark.parametrize("each", REPORTS, ids=lambda each: each.slug)
+def test_every_figure_leads_to_a_page_that_understands_the_question(session, office, each):
+    seen = visit(ReportPage, office, address=f"/rental/reports/{each.slug}")
+    assert (seen["ready"], seen["problem"], seen["title"]) == (True, "", each.title)
+    assert all(cell["label"] for line in seen["lines"] for cell in line["cells"])
+    routes = {page.route for page in PAGES}
+    for href in links(seen):
+        parts = urlsplit(href)
+        asked = {name for name, _ in parse_qsl(parts.query)}
+        name = parts.path.removeprefix("/rental/")
+        if name.startswith("reports/"):
+            fields = find(name.removeprefix("reports/")).filters.model_fields
+            assert asked <= {field.alias or key for key, field in fields.items()}, href
+        elif name in LISTS:
+            spec = LISTS[name]._spec(LISTS[name])
+            assert asked <= {filter_.key for filter_ in spec.filters} | {"open", "q"}, href
+        else:
+            assert parts.path in routes, href
+
+
+COUNTED = [
+    ("summary", "Bookings"),
+    ("summary", "Delivery orders"),
+    ("summary", "Invoices"),
+    ("invoices", "Invoices"),
+    ("invoices-by-method", "Invoices"),
+    ("invoices-area-wise", "Invoices"),
+    ("invoices-by-client-pending", "Invoices"),
+    ("invoices-by-client-paid", "Payments"),
+    ("delivery-orders-payments-by-method", "Number"),
+    ("delivery-orders-daily-totals", "Number"),
+    ("delivery-orders", "Drafts"),
+    ("customers", "Delivery orders"),
+    ("bookings", "Open"),
+    ("drivers", "Delivery orders"),
+    ("lorries", "Delivery orders"),
+    ("drivers", "Trips"),
+    ("lorries", "Trips"),
+    ("lorries-trips", "Trips"),
+    ("rentable-lorries", "Rentable lorries"),
+    ("refunds", "Refunds"),
+    ("expenses", "Expenses"),
+    ("commissions", "Waiting"),
+    ("inventory", "Bins"),
+    ("inventory", "With customer"),
+    ("bins-stock-on-hand", "On hand"),
+    ("bins-area-out", "Bins out"),
+]
+
+
+@pytest.mark.parametrize(("slug", "figure"), COUNTED)
+def test_the_list_behind_a_figure_has_as_many_records(session, office, slug, figure):
+    """Totals and, where they name the same figure, each row."""
+    seen = visit(ReportPage, office, address=f"/rental/reports/{slug}")
+    shown = [(each["value"], each["href"]) for each in seen["totals"] if each["label"] == figure]
+    shown += [
+        (cell["text"], cell["href"])
+        for line in seen["lines"]
+        for cell in line["cells"]
+        if cell["label"] == figure
+    ]
+    assert shown
+    for number, href in shown[-3:]:
+        if href:
+            name = urlsplit(href).path.removeprefix("/rental/")
+            assert (str(visit(LISTS[name], office, address=href)["total"]), href) == (number, href)
+
+
+def test_a_report_is_asked_by_its_form_and_keeps_the_answer_in_the_address(session, office):
+    seen = visit(
+        ReportPage,
+        office,
+        ("ask", {"form": {"from": "2026-03-01", "to": "2026-03-31", "granularity": "weekly", "secret": "x"}}),
+        address="/rental/reports/invoices-period-sales",
+    )
+    assert "from=2026-03-01&to=2026-03-31&granularity=weekly" in seen.said
+    assert "secret" not in seen.said
+    assert seen["chart_title"] == "Total by period"
+    assert [line["cells"][0]["text"] for line in seen["lines"]] == [
+        "2026-W09", "2026-W10", "2026-W11", "2026-W12", "2026-W13", "2026-W14",
+    ]  # fmt: skip
+    assert seen["span"] == "1 Mar 2026 – 31 Mar 2026"
+    assert seen["files"].startswith("/v1/reports/invoices/period-sales?from=2026-03-01&to=2026-03-31")
+
+
+def test_spans_are_counted_from_the_business_s_today(session, office, clock):
+    page = "/rental/reports/delivery-orders-daily-totals"
+    shown = {
+        name: visit(ReportPage, office, ("choose_span", {"name": name}), address=page)
+        for name in ("month", "last", "30", "year", "for ever")
+    }
+    assert {name: (seen["span"], seen["current"]) for name, seen in shown.items()} == {
+        "month": ("1 Mar 2026 – 16 Mar 2026", "month"),
+        "last": ("1 Feb 2026 – 28 Feb 2026", "last"),
+        "30": ("15 Feb 2026 – 16 Mar 2026", "30"),
+        "year": ("1 Jan 2026 – 16 Mar 2026", "year"),
+        "for ever": ("15 Feb 2026 – 16 Mar 2026", "30"),
+    }
+    assert (shown["last"]["lines"], shown["last"]["chart_rows"]) == ([], [])
+
+
+def test_a_question_that_makes_no_sense_is_answered_in_words(session, office):
+    page = "/rental/reports/invoices-period-sales?from=2026-03-02&to=2026-03-01"
+    seen = visit(ReportPage, office, address=page)
+    assert (seen["problem"], seen["lines"], seen["totals"]) == ("Must not be before from", [], [])
+    assert seen["errors"] == {"to": "Must not be before from"}
+    mended = visit(ReportPage, office, ("choose_span", {"name": "30"}), address=page)
+    assert (mended["problem"], mended["totals"][0]["label"]) == ("", "Invoices")
+
+
+def test_a_point_of_the_chart_opens_its_records(session, office):
+    def press(series: int, point: int):
+        points = [{"curveNumber": series, "pointIndex": point}]
+        return visit(
+            ReportPage, office, ("open_point", {"points": points}), address="/rental/reports/summary"
+        ).said
+
+    assert "/rental/payments?from=2026-03-16&to=2026-03-16" in press(1, 29)
+    assert "/rental/invoices" in press(0, 29)
+    assert "redirect" not in press(7, 0) + press(0, 400) + press(-1, -1)
+
+
+def test_a_report_of_one_customer_names_them(session, office):
+    page = "/rental/reports/customers"
+    whole = visit(ReportPage, office, address=page)
+    customer = whole["lines"][0]["cells"][0]
+    identity = customer["href"].partition("open=")[2]
+    seen = visit(ReportPage, office, address=f"{page}?customer_id={identity}")
+    assert (seen["values"]["customer_id_label"], len(seen["lines"])) == (customer["text"], 1)
+
+
+def test_a_report_that_nobody_knows_is_not_found(session, office):
+    seen = visit(ReportPage, office, address="/rental/reports/secrets")
+    assert "not found" in seen.said
+
+
+@pytest.mark.parametrize("state", [ReportPage, ReportsHome])
+def test_a_driver_sees_no_report(session, clock, state):
+    seen = visit(state, signed_in(session, Role.DRIVER), address="/rental/reports/summary")
+    assert "not allowed" in seen.said
+    assert not seen.values.get("totals")
+    assert not seen.values.get("figures")
