@@ -17,7 +17,7 @@ from lattis_app.rental.queries import driver_cash as queries
 from lattis_app.rental.schemas.hand_overs import CashOut, HandOverOut
 from lattis_app.rental.statuses import HandOverStatus
 from lattis_app.ui import frame_facts, moments
-from lattis_app.ui.badges import badge
+from lattis_app.ui.badges import badge, words
 from lattis_app.ui.handlers import actor_of, handler, run
 from lattis_app.ui.layout import card
 from lattis_app.ui.money import money
@@ -36,11 +36,8 @@ def cash_on_the_tab(session: Any, actor: Actor) -> str:
 frame_facts.register_counter("driver.cash", cash_on_the_tab, Permission.RENTAL_OWN_DAY_READ)
 
 
-SAID = {
-    HandOverStatus.COUNTED: ("To confirm", "warn"),
-    HandOverStatus.SIGNED_OFF: ("Signed", "ok"),
-    HandOverStatus.CANCELLED: ("Count cancelled", "bad"),
-}
+TONES = {"counted": "warn", "signed_off": "ok", "cancelled": "bad"}
+FEW = 6
 
 
 def month(found: CashOut) -> list[dict[str, str]]:
@@ -57,8 +54,7 @@ def month(found: CashOut) -> list[dict[str, str]]:
 def hand_over(each: HandOverOut) -> dict[str, str]:
     """A hand-over as the driver sees it."""
     off = Money(abs(each.difference), each.currency).text()
-    words = say("{amount} too much", amount=off) if each.difference > 0 else say("{amount} short", amount=off)
-    status, tone = SAID[each.status]
+    said = say("{amount} too much", amount=off) if each.difference > 0 else say("{amount} short", amount=off)
     return {
         "id": str(each.id),
         "number": each.hand_over_number,
@@ -66,10 +62,10 @@ def hand_over(each: HandOverOut) -> dict[str, str]:
         "by": each.counted_by,
         "amount": Money(each.counted, each.currency).text(),
         "expected": Money(each.expected, each.currency).text(),
-        "off": words if each.difference else "",
+        "off": said if each.difference else "",
         "note": each.note,
-        "status": say(status),
-        "tone": tone,
+        "status": words(each.status),
+        "tone": TONES[each.status],
         "confirm": f"/v1/me/hand-overs/{each.id}/confirm" if each.status is HandOverStatus.COUNTED else "",
     }
 
@@ -99,7 +95,7 @@ class DriverCash(rx.State):
         ]
         self.month = month(found)
         given = [hand_over(each) for each in found.hand_overs]
-        self.waiting, self.given = [each for each in given if each["confirm"]], given
+        self.waiting, self.given = [each for each in given if each["confirm"]], given[:FEW]
         self.taken = [
             {
                 "id": str(each.id),
@@ -155,6 +151,13 @@ def driver_cash() -> rx.Component:
             ),
             class_name="stack-tight",
         ),
+        only_while(
+            state.given.length() > 0,
+            rx.fragment(
+                rx.el.h2("Handed over", class_name="lines-title"),
+                rx.el.div(rx.foreach(state.given, _given), class_name="card card-flush lines"),
+            ),
+        ),
         rx.cond(
             state.taken.length() > 0,
             rx.fragment(
@@ -162,13 +165,6 @@ def driver_cash() -> rx.Component:
                 rx.el.div(rx.foreach(state.taken, _payment), class_name="card card-flush lines"),
             ),
             nothing,
-        ),
-        only_while(
-            state.given.length() > 0,
-            rx.fragment(
-                rx.el.h2("Handed over", class_name="lines-title"),
-                rx.el.div(rx.foreach(state.given, _given), class_name="card card-flush lines"),
-            ),
         ),
     )
     return driver_frame(

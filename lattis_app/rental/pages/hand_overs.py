@@ -10,6 +10,7 @@ import reflex as rx
 from lattis_app.core.actors import Actor
 from lattis_app.core.language import say
 from lattis_app.core.money import Money
+from lattis_app.core.normal import spaced_phone
 from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
 from lattis_app.rental.pages.records import dash, display, if_may, only_while, wanted
@@ -27,7 +28,7 @@ from lattis_app.rental.schemas.hand_overs import (
 from lattis_app.rental.services import hand_overs as services
 from lattis_app.rental.statuses import HandOverStatus
 from lattis_app.ui import moments, toasts
-from lattis_app.ui.badges import badge
+from lattis_app.ui.badges import badge, words
 from lattis_app.ui.buttons import button
 from lattis_app.ui.columns import Column, ListSpec
 from lattis_app.ui.dialogs import close_dialog, confirm, confirm_button, open_dialog
@@ -72,30 +73,20 @@ COUNTED = (
     Column("off", "Difference (RM)", "money", note="note"),
     Column("counted", "Counted (RM)", "money"),
 )
-SAID = {
-    HandOverStatus.COUNTED: ("To sign", "warn"),
-    HandOverStatus.SIGNED_OFF: ("Signed", "ok"),
-    HandOverStatus.CANCELLED: ("Cancelled", "bad"),
-}
-KINDS = {
-    postings.PAYMENT_RECEIVED: "Taken from a customer",
-    postings.REFUND_PAID: "Given back to a customer",
-    postings.CASH_HANDED_OVER: "Handed over",
-    f"{postings.CASH_HANDED_OVER}.reversed": "Count cancelled",
-}
+TONES = {"counted": "warn", "signed_off": "ok", "cancelled": "bad"}
 
 
 def row(driver: DriverCashOut) -> dict[str, str]:
     """One line of the list."""
-    status, tone = ("Holds cash", "info") if driver.held else ("Nothing", "neutral")
+    status, tone = (say("Holds cash"), "info") if driver.held else (say("Nothing"), "neutral")
     if driver.unsigned:
-        status, tone = "Count to sign", "warn"
+        status, tone = say("Count to sign"), "warn"
     return {
         "id": str(driver.driver_id),
         "name": driver.driver_name,
-        "phone": driver.phone,
+        "phone": spaced_phone(driver.phone),
         "last": moments.day(driver.last_counted_at) if driver.last_counted_at else "–",
-        "status": say(status),
+        "status": status,
         "status_tone": tone,
         "held": Money(driver.held, driver.currency).figures(),
     }
@@ -113,7 +104,6 @@ def facts(found: DriverCashRecord) -> dict[str, str]:
         "held_text": text(found.held),
         "expected": str(Money(found.held, found.currency).decimal),
         "holds": "true" if found.held > 0 else "",
-        "since": moments.day(month.since),
         "brought_forward": text(month.brought_forward),
         "collected": text(month.collected),
         "given_back": text(-month.given_back),
@@ -133,9 +123,15 @@ def _waiting(each: HandOverOut) -> str:
 
 def moved(each: CashMovementOut) -> dict[str, str]:
     """One entry of the ledger in words."""
+    kinds = {
+        postings.PAYMENT_RECEIVED: say("Taken from a customer"),
+        postings.REFUND_PAID: say("Given back to a customer"),
+        postings.CASH_HANDED_OVER: say("Handed over"),
+        f"{postings.CASH_HANDED_OVER}.reversed": say("Count cancelled"),
+    }
     return {
         "id": f"{each.kind} {each.memo} {each.at.isoformat()}",
-        "what": say(KINDS.get(each.kind, each.kind)),
+        "what": kinds.get(each.kind, each.kind),
         "memo": each.memo,
         "when": moments.moment(each.at),
         "amount": Money(each.amount).figures(),
@@ -144,14 +140,13 @@ def moved(each: CashMovementOut) -> dict[str, str]:
 
 def counted(each: HandOverOut) -> dict[str, str]:
     """One hand-over as a line."""
-    status, tone = SAID[each.status]
     off = Money(each.difference, each.currency).figures() if each.difference else "–"
     return {
         "id": str(each.id),
         "number": each.hand_over_number,
         "when": moments.moment(each.counted_at),
-        "status": say(status),
-        "status_tone": tone,
+        "status": words(each.status),
+        "status_tone": TONES[each.status],
         "by": dash(each.signed_by or each.cancellation or each.counted_by),
         "off": off,
         "note": each.note,
@@ -318,10 +313,10 @@ def _summary(record: Any) -> rx.Component:
         ("Holds", money(record["held_text"], strong=True)),
         ("Status", badge(record["status"], record["status_tone"])),
         ("Last counted", record["last"]),
-        (rx.fragment("Brought into ", record["since"]), money(record["brought_forward"])),
-        ("Collected since", money(record["collected"])),
-        ("Given back since", money(record["given_back"])),
-        ("Handed over since", money(record["handed_over"])),
+        ("Brought forward", money(record["brought_forward"])),
+        ("Collected this month", money(record["collected"])),
+        ("Given back this month", money(record["given_back"])),
+        ("Handed over this month", money(record["handed_over"])),
         ("Phone", record["phone"]),
     )
 

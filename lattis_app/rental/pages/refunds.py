@@ -222,7 +222,7 @@ def refunds() -> rx.Component:
     state = Refunds
     return rx.fragment(
         live_refresh(state.refresh, "refund."),
-        page_header("Refunds", tally(state, "refund", "refunds", "to give back or given")),
+        page_header("Refunds", tally(state, "refund", "refunds", "given or promised")),
         data_table(
             state,
             LIST,
