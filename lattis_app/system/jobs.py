@@ -40,7 +40,7 @@ EXPIRED = {
 
 @job(JobName.CORE_FORGET_EXPIRED, cron="20 3 * * *")
 def forget_expired(session: Session, actor: Actor, as_of: datetime) -> dict[str, Any]:
-    """Forget expired idempotency keys, old sessions, finished queue entries, old deliveries and messages."""
+    """Forget expired keys, old sessions, queue entries, deliveries and messages."""
     counts = {"idempotency_keys": idempotency.forget_expired(session)}
     counting.fold(session)
     for what, (statement, kept_for) in EXPIRED.items():
