@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
 from sqlalchemy.orm import Session
+from starlette.responses import Response
 
 from lattis_app.core.actors import Actor
+from lattis_app.core.exports import FileKind
 from lattis_app.core.pagination import Page
+from lattis_app.rental.queries import commission_statements as statements
 from lattis_app.rental.queries import commissions as queries
+from lattis_app.rental.schemas.commission_statements import (
+    CommissionLineOut,
+    CommissionStatementFilters,
+    CommissionStatementOut,
+)
 from lattis_app.rental.schemas.invoices import (
     CommissionApproval,
     CommissionFilters,
@@ -18,9 +27,25 @@ from lattis_app.rental.schemas.invoices import (
     CommissionPayout,
 )
 from lattis_app.rental.services import commissions
+from lattis_app.web import exports
 from lattis_app.web.routing import PageParams, Routes
 
 routes = Routes("Commissions")
+
+
+class Format(StrEnum):
+    """As what a statement is answered."""
+
+    JSON = "json"
+    CSV = "csv"
+    XLSX = "xlsx"
+    PDF = "pdf"
+
+
+class StatementRequest(CommissionStatementFilters):
+    """Whose statement, and as what."""
+
+    format: Format = Format.JSON
 
 
 @routes.get("/commissions", queries.page)
@@ -28,6 +53,23 @@ def page(
     session: Session, actor: Actor, filters: Annotated[CommissionFilters, Query()], request: PageParams
 ) -> Page[CommissionOut]:
     return queries.page(session, actor, filters, request)
+
+
+@routes.get("/commissions/statement", statements.find)
+def statement(
+    session: Session, actor: Actor, filters: Annotated[StatementRequest, Query()]
+) -> CommissionStatementOut | Response:
+    """An introducer's statement with claw-backs and sums, as JSON, CSV, XLSX or PDF."""
+    match filters.format:
+        case Format.JSON:
+            return statements.find(session, actor, filters)
+        case Format.PDF:
+            headers = {"Content-Disposition": 'inline; filename="commissions.pdf"'}
+            content = statements.as_pdf(session, actor, filters)
+            return Response(content, media_type="application/pdf", headers=headers)
+        case kind:
+            lines = statements.find(session, actor, filters).lines
+            return exports.download(FileKind(kind), CommissionLineOut, lines, "commissions")
 
 
 @routes.get("/commissions/{commission_id}", queries.find)

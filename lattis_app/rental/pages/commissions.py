@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import reflex as rx
 
@@ -22,14 +23,14 @@ from lattis_app.rental.services import commissions as services
 from lattis_app.rental.statuses import COMMISSION_LIFECYCLE, CommissionStatus, PayoutMethod
 from lattis_app.ui import moments, toasts
 from lattis_app.ui.badges import words
-from lattis_app.ui.buttons import button, link
+from lattis_app.ui.buttons import button, link, menu_item, more_menu
 from lattis_app.ui.columns import Column, ListSpec
 from lattis_app.ui.dialogs import close_dialog, open_dialog
 from lattis_app.ui.form_state import Draft, FormMixin
 from lattis_app.ui.forms import Fields, form_sheet
 from lattis_app.ui.frame import live_refresh
 from lattis_app.ui.handlers import handler, run
-from lattis_app.ui.layout import key_values, page_header
+from lattis_app.ui.layout import key_values, notice, page_header
 from lattis_app.ui.list_requests import Filter, ListRequest
 from lattis_app.ui.lists import Listing, ListMixin, as_id
 from lattis_app.ui.money import money
@@ -80,12 +81,15 @@ def row(commission: CommissionOut) -> dict[str, str]:
         "introducer_name": commission.introducer_name,
         "order": commission.system_do_number or "",
         "order_href": f"/rental/delivery-orders?open={commission.delivery_order_id}",
-        "customer": commission.customer_name,
+        "customer": say("Taken back after a refund") if commission.refund_id else commission.customer_name,
         "made": moments.day(commission.created_at),
         "status": words(commission.status),
         "status_tone": TONES[commission.status],
         "order_amount": Money(commission.order_amount, commission.currency).figures(),
         "amount": "–" if amount is None else Money(amount, commission.currency).figures(),
+        "statement": f"/v1/commissions/statement?introducer_name={quote(commission.introducer_name)}",
+        "taken_back": "true" if commission.refund_id else "",
+        "refund_href": f"/rental/refunds?open={commission.refund_id}",
         "order_text": Money(commission.order_amount, commission.currency).text(),
         "amount_text": say("Not agreed yet") if amount is None else Money(amount, commission.currency).text(),
         "paid_on": moments.day(commission.paid_at),
@@ -218,10 +222,29 @@ def _of(record: Any) -> rx.Component:
     )
 
 
+def _more(record: Any) -> rx.Component:
+    paper = {"download": True, "target": "_blank"}
+    return more_menu(
+        "commission-more",
+        menu_item("Statement as PDF", href=record["statement"] + "&format=pdf", glyph="printer", **paper),
+        menu_item("Statement as CSV", href=record["statement"] + "&format=csv", glyph="download", **paper),
+    )
+
+
 def _record() -> list[rx.Component]:
     state, record = Commissions, Commissions.record
     return [
-        record_head("Commission", record["introducer_name"], on_close=state.close_record),
+        record_head("Commission", record["introducer_name"], _more(record), on_close=state.close_record),
+        only_while(
+            record["taken_back"] != "",
+            notice(
+                "Taken back",
+                "A refund took this share of a commission that was paid already. Settle it when it is paid back or "
+                "deducted.",
+                tone="warn",
+                action=link("The refund", record["refund_href"]),
+            ),
+        ),
         lifecycle_strip(state.steps),
         next_steps(
             step_if(
