@@ -214,44 +214,45 @@ def hired_lorries(session: Session, actor: Actor, filters: ReportFilters) -> Rep
     return answer(span_of(filters), added(HiredTotals, rows, rentable_lorries=len(rows)), rows)
 
 
+DRIVES = (
+    select(
+        T.id.label("trip_id"),
+        T.lorry_id,
+        L.registration_no,
+        T.driver_id,
+        R.name.label("driver_name"),
+        T.delivery_order_id,
+        D.system_do_number,
+        T.departed_at,
+        T.arrived_at,
+        case((T.arrived_at.is_not(None), func.round(func.extract("epoch", DRIVEN) / 60))).label("minutes"),
+        T.from_location,
+        T.to_location,
+    )
+    .join_from(RentalLorryTrip, RentalLorry, T.lorry_id == L.id)
+    .join(RentalDriver, T.driver_id == R.id)
+    .join(RentalDeliveryOrder, T.delivery_order_id == D.id, isouter=True)
+    .order_by(T.departed_at.desc(), T.id)
+)
+ALL_DRIVES = select(
+    IN_ALL,
+    count().label("trips"),
+    count(T.arrived_at.is_(None)).label("on_the_road"),
+    SECONDS.label("drive_hours"),
+)
+
+
 @requires(Permission.RENTAL_REPORTS_READ)
 def trips(
     session: Session, actor: Actor, filters: TripFilters, most: int = MOST_ROWS
 ) -> ReportOut[TripTotals, TripRow]:
     """Every drive of a lorry, a driver or of all, the last first."""
-    statement = (
-        select(
-            T.id.label("trip_id"),
-            T.lorry_id,
-            L.registration_no,
-            T.driver_id,
-            R.name.label("driver_name"),
-            T.delivery_order_id,
-            D.system_do_number,
-            T.departed_at,
-            T.arrived_at,
-            case((T.arrived_at.is_not(None), func.round(func.extract("epoch", DRIVEN) / 60))).label(
-                "minutes"
-            ),
-            T.from_location,
-            T.to_location,
+    shown, sums = (
+        only(only(each, T.lorry_id, filters.lorry_id), T.driver_id, filters.driver_id).where(
+            at_moments(T.departed_at, filters)
         )
-        .join_from(RentalLorryTrip, RentalLorry, T.lorry_id == L.id)
-        .join(RentalDriver, T.driver_id == R.id)
-        .join(RentalDeliveryOrder, T.delivery_order_id == D.id, isouter=True)
-        .where(at_moments(T.departed_at, filters))
-        .order_by(T.departed_at.desc(), T.id)
+        for each in (DRIVES, ALL_DRIVES)
     )
-    sums = select(
-        IN_ALL,
-        count().label("trips"),
-        count(T.arrived_at.is_(None)).label("on_the_road"),
-        SECONDS.label("drive_hours"),
-    ).where(at_moments(T.departed_at, filters))
-    shown, all_of_it = (
-        only(only(each, T.lorry_id, filters.lorry_id), T.driver_id, filters.driver_id)
-        for each in (statement, sums)
-    )
-    found = listed(session, span_of(filters), shown, all_of_it, TripRow, TripTotals, most)
+    found = listed(session, span_of(filters), shown, sums, TripRow, TripTotals, most)
     in_hours = found.totals.model_copy(update={"drive_hours": hours(found.totals.drive_hours)})
     return found.model_copy(update={"totals": in_hours})
