@@ -56,7 +56,7 @@ def plan_upkeep(story: Story) -> None:
         _spend(story, story.last - timedelta(days=days_ago), repair | {"lorry_id": chance.choice(lorries)})
     for days_ago in BILLING_DAYS:
         story.plan(story.last - timedelta(days=days_ago), 16, partial(_bill, story))
-    story.plan(story.last, 8, partial(_remind, story))
+    story.plan(story.last - timedelta(days=1), 18, partial(_remind, story))
 
 
 def _spend(story: Story, day: date, values: Mapping[str, object]) -> None:
@@ -85,7 +85,7 @@ def _bill(story: Story, session: Session) -> None:
 
 
 def _remind(story: Story, session: Session) -> None:
-    """The bins that have been out longest are to be fetched, the first of them today."""
+    """The bins that have been out longest are to be fetched, the first of them in a day."""
     out = (
         select(D.id)
         .where(D.fulfilment_status == FulfilmentStatus.DELIVERED)
@@ -93,6 +93,6 @@ def _remind(story: Story, session: Session) -> None:
         .limit(4)
     )
     for days, order_id in enumerate(session.scalars(out).all()):
-        at = clock.now() + timedelta(days=days, hours=10)
+        at = clock.now() + timedelta(days=days + 1)
         entry = ReminderEntry(reminder_type="same_day" if days == 0 else "term_based", scheduled_date=at)
         collection_reminders.schedule(session, story.company.office, order_id, entry)

@@ -61,7 +61,9 @@ def _overrun(terms: Terms, delivered_on: date, collected_on: date) -> Extra | No
     if over <= 0:
         return None
     description = f"Days over the included {terms.included_days}"
-    return Extra(ChargeKind.OVERRUN, description, Decimal(over), "day", terms.per_day)
+    return Extra(
+        ChargeKind.OVERRUN, description, Decimal(over), "day" if over == 1 else "days", terms.per_day
+    )
 
 
 def failed_trip(fee: Money) -> Extra | None:

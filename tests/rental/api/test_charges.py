@@ -29,7 +29,7 @@ def test_the_queue_says_what_waits_and_what_it_comes_to(office, session):
 
     shown = ("kind", "description", "quantity", "unit", "price", "amount", "status", "invoice_id")
     assert [[row[name] for name in shown] for row in listed["data"]] == [
-        ["overrun", "Days over the included 7", 2, "day", 25.0, 50.0, "unbilled", None],
+        ["overrun", "Days over the included 7", 2, "days", 25.0, 50.0, "unbilled", None],
         ["overweight", "Weight over the included 2 t", 0.35, "t", 120.0, 42.0, "unbilled", None],
     ]
     assert listed["data"][0]["system_do_number"] == order.system_do_number

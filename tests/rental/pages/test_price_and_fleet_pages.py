@@ -84,7 +84,7 @@ def opened(record):
         (
             Charges,
             make_charge,
-            {"customer": "ABC Construction", "what": "Days over the included 7", "quantity": "2 day × RM 25.00", "status": "Unbilled", "status_tone": "warn", "amount": "50.00", "made": "25 Mar 2026"},
+            {"customer": "ABC Construction", "what": "Days over the included 7", "quantity": "2 days × RM 25.00", "status": "Unbilled", "status_tone": "warn", "amount": "50.00", "made": "25 Mar 2026"},
         ),
         (
             CollectionReminders,

@@ -29,8 +29,8 @@ def owed(terms, weight_kg, days):
         (2350, 7, [("overweight", "0.35", "t", "RM 42.00")]),
         (3000, 7, [("overweight", "1", "t", "RM 120.00")]),
         (1999, 8, [("overrun", "1", "day", "RM 25.00")]),
-        (None, 10, [("overrun", "3", "day", "RM 75.00")]),
-        (4500, 9, [("overweight", "2.5", "t", "RM 300.00"), ("overrun", "2", "day", "RM 50.00")]),
+        (None, 10, [("overrun", "3", "days", "RM 75.00")]),
+        (4500, 9, [("overweight", "2.5", "t", "RM 300.00"), ("overrun", "2", "days", "RM 50.00")]),
     ],
 )
 def test_weight_and_days_over_what_is_included_are_charged(weight_kg, days, expected):
