@@ -37,6 +37,7 @@ SAYING = {
     "field": (1,),
     "record": (0,),
     "cls": (0,),
+    "Kind": (1,),
 }
 """Functions whose arguments at these places are read by people."""
 NAMED = {
