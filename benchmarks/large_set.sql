@@ -135,11 +135,11 @@ SELECT placed.*, gen_random_uuid() AS invoice_id, gen_random_uuid() AS payment_i
 FROM placed WHERE is_ours AND status <> 'cancelled';
 
 INSERT INTO rental_invoices (id, created_at, updated_at, invoice_number, delivery_order_id, customer_id, status,
-                             payment_method, currency, tax_rate, subtotal_minor, tax_minor, total_minor, paid_minor,
-                             issuer, bill_to, notes, check_token, issued_at, issued_on, due_on, paid_at, closed_at,
+                             supplementary, payment_method, currency, tax_rate, subtotal_minor, tax_minor, total_minor,
+                             paid_minor, refunded_minor, issuer, bill_to, notes, check_token, issued_at, issued_on, due_on, paid_at, closed_at,
                              void_reason)
 SELECT invoice_id, moment, moment, 'INV-' || extract(year FROM day) || '-' || lpad(nth::text, 6, '0'), id, customer_id,
-       bill_status, method, 'MYR', 0, amount, 0, amount, paid, jsonb_build_object('name', 'Bench Bins Sdn Bhd'),
+       bill_status, false, method, 'MYR', 0, amount, 0, amount, paid, 0, jsonb_build_object('name', 'Bench Bins Sdn Bhd'),
        CASE WHEN nth IS NULL THEN '{}' ELSE jsonb_build_object('name', name, 'address', address, 'phone', phone) END, '',
        'bench' || i, CASE WHEN nth IS NOT NULL THEN moment END, CASE WHEN nth IS NOT NULL THEN day END,
        CASE WHEN nth IS NOT NULL THEN day + CASE method WHEN 'TERM' THEN 30 ELSE 0 END END,
@@ -156,8 +156,9 @@ SELECT bill.*, 'RCPT-' || extract(year FROM day) || '-'
 FROM bill WHERE paid > 0;
 
 INSERT INTO rental_payments (id, created_at, updated_at, receipt_number, invoice_id, delivery_order_id, customer_id,
-                             method, amount_minor, currency, reference, received_at, received_on, received_by)
-SELECT payment_id, moment, moment, receipt, invoice_id, id, customer_id, method, paid, 'MYR', '', moment, day, 'Office'
+                             method, amount_minor, refunded_minor, currency, reference, received_at, received_on,
+                             received_by)
+SELECT payment_id, moment, moment, receipt, invoice_id, id, customer_id, method, paid, 0, 'MYR', '', moment, day, 'Office'
 FROM money ORDER BY i;
 
 INSERT INTO rental_receipts (id, created_at, updated_at, payment_id, receipt_number, issued_at, check_token, content)
