@@ -1,15 +1,17 @@
 """Servers on loopback that stand in for other people's: they keep what they were sent and answer as told."""
 
 import socket
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 
 def closed_port() -> int:
@@ -93,6 +95,34 @@ def taking_mail() -> Iterator[Mailbox]:
     """Serve SMTP until the block ends."""
     mailbox = Mailbox(closed_port())
     controller = Controller(mailbox, hostname="127.0.0.1", port=mailbox.port)
+    controller.start()
+    try:
+        yield mailbox
+    finally:
+        controller.stop()
+
+
+@contextmanager
+def taking_mail_encrypted(certificate: Path, key: Path, *, at_once: bool) -> Iterator[Mailbox]:
+    """Serve SMTP to those who encrypt and sign in as `office` with `hidden`: from the start, or by STARTTLS."""
+    mailbox = Mailbox(closed_port())
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate, key)
+
+    def knows(
+        _server: SMTP, _session: Session, _envelope: Envelope, _how: str, given: LoginPassword
+    ) -> AuthResult:
+        return AuthResult(success=(given.login, given.password) == (b"office", b"hidden"), handled=False)
+
+    how = {"ssl_context": context} if at_once else {"tls_context": context, "require_starttls": True}
+    controller = Controller(
+        mailbox,
+        hostname="127.0.0.1",
+        port=mailbox.port,
+        authenticator=knows,
+        auth_required=True,
+        **how,
+    )
     controller.start()
     try:
         yield mailbox

@@ -15,6 +15,7 @@ _VALUE = r"""(?:"[^"]*"|'[^']*'|(?:bearer |basic )?[^\s,;'"}&]+)"""
 MASKS = (
     (re.compile(r"\b\d{6}-?\d{2}-?\d{4}\b"), "••••••-••-••••"),
     (re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*"), "•token•"),
+    (re.compile(r"\bwhsec_[\w+/=-]+"), "•secret•"),
     (re.compile(r"(?i)\b((?:set-)?cookie['\"]?\s*[:=]\s*).+"), rf"\1{HIDDEN}"),
     (
         re.compile(

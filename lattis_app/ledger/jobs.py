@@ -16,8 +16,10 @@ from lattis_app.core.names import JobName
 from lattis_app.identity.permissions import Permission
 from lattis_app.ledger.queries import checks
 from lattis_app.ledger.schemas.checks import CheckOut
+from lattis_app.notifications.kinds import Kind, declare
 from lattis_app.notifications.services import notifications
 
+declare(Kind(JobName.LEDGER_CHECK_BALANCES, "The books do not agree", (Permission.LEDGER_ENTRIES_READ,)))
 ALARMS = UUID("5d1f1f0e-6f2c-4a39-9a2e-3a5f6f0b7c11")
 """Names the alarm of each day, so that nobody is told twice."""
 

@@ -33,6 +33,7 @@ TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"
         ("refresh_token=r3fr3sh", "r3fr3sh"),
         ("jwt_secret = s3cr3t", "s3cr3t"),
         ("X-CSRF-Token: f0rm", "f0rm"),
+        ("signed by whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "MfKQ9r8"),
     ],
 )
 def test_secrets_and_identity_are_masked(text: str, hidden: str) -> None:

@@ -4,11 +4,19 @@ import base64
 import email
 import email.policy
 import socket
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
 from threading import Thread
 from urllib.parse import parse_qs
 from uuid import UUID, uuid4
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from sqlalchemy import select, text
 
 from lattis_app.core import db
@@ -23,7 +31,7 @@ from lattis_app.notifications.services import messages
 from lattis_app.notifications.services.messages import DIED, LEASE, send
 from tests.core.worker import make_retries_due, waiting, work_off
 from tests.factories.identity import make_actor
-from tests.loopback import closed_port
+from tests.loopback import closed_port, taking_mail_encrypted
 
 pytestmark = pytest.mark.usefixtures("committed_database", "clock")
 
@@ -266,3 +274,52 @@ def test_sending_again_is_audited_with_the_person(configure) -> None:
         assert (entry.action, entry.before, entry.after, entry.actor_role, entry.label) == (
             "sent again", {"status": "not_configured"}, {"status": "waiting"}, "ADMIN", "Receipt RCPT-1",
         )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A certificate for 127.0.0.1 that nobody but itself vouches for, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail.example")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    folder = tmp_path_factory.mktemp("certificate")
+    (folder / "cert.pem").write_bytes(made.public_bytes(Encoding.PEM))
+    (folder / "key.pem").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return folder / "cert.pem", folder / "key.pem"
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+@pytest.mark.parametrize(
+    ("trusted", "password", "state", "error"),
+    [
+        (True, "hidden", "sent", ""),
+        (True, "wrong", "waiting", "the mail server does not accept name and password"),
+        (False, "hidden", "waiting", "mail server: [SSL: CERTIFICATE_VERIFY_FAILED]"),
+    ],
+    ids=["good", "wrong password", "unknown certificate"],
+)
+def test_mail_goes_out_encrypted_to_a_server_that_proves_itself(
+    certificate, configure, monkeypatch, security: str, trusted: bool, password: str, state: str, error: str
+) -> None:
+    if trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+    with taking_mail_encrypted(*certificate, at_once=security == "tls") as mailbox:
+        configure(
+            smtp_host="127.0.0.1",
+            smtp_port=mailbox.port,
+            smtp_security=security,
+            smtp_username="office",
+            smtp_password=password,
+        )
+        written = write()
+        work_off()
+    assert (how(written)[0], how(written)[2][: len(error)]) == (state, error)
+    assert len(mailbox.letters) == (state == "sent")

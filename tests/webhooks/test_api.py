@@ -1,18 +1,23 @@
 """Webhooks over REST: who may, what is refused, and what is never told again."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, text
 
+from lattis_app.core import db
 from lattis_app.core.audit import AuditEntry
 from lattis_app.core.names import EventName
 from lattis_app.core.pagination import PageRequest
 from lattis_app.identity.permissions import Role
 from lattis_app.webhooks.models import Webhook, WebhookDelivery
 from lattis_app.webhooks.queries import deliveries
-from lattis_app.webhooks.schemas.webhooks import DeliveryFilters
+from lattis_app.webhooks.schemas.webhooks import DeliveryFilters, WebhookEntry
+from lattis_app.webhooks.services import webhooks as services
 from lattis_app.webhooks.services.webhooks import MOST_WEBHOOKS
+from tests.factories.identity import make_actor
 
 pytestmark = pytest.mark.usefixtures("receiver")
 ENTRY = {"url": "http://127.0.0.1/hook", "event_types": ["do.issued", "invoice.paid", "do.issued"]}
@@ -131,3 +136,27 @@ def test_a_page_of_the_log_is_two_statements(session, queries, admin) -> None:
     with queries() as sent:
         found = deliveries.page(session, admin, webhook.id, DeliveryFilters(), PageRequest(limit=2))
     assert (len(found.rows), found.total, sent.count) == (2, 3, 2)
+
+
+def test_two_who_add_the_last_webhook_at_once_add_one(committed_database: str) -> None:
+    with db.unit_of_work() as session:
+        session.add_all(
+            Webhook(url=f"https://example.com/{number}", event_types=["do.issued"], secret="x")
+            for number in range(MOST_WEBHOOKS - 1)
+        )
+    start = Barrier(4)
+
+    def add(_: int) -> str:
+        start.wait()
+        try:
+            with db.unit_of_work() as session:
+                services.create(session, make_actor(session, Role.ADMIN), WebhookEntry.model_validate(ENTRY))
+        except services.TooManyWebhooks:
+            return "refused"
+        return "added"
+
+    with ThreadPoolExecutor(4) as pool:
+        outcomes = sorted(pool.map(add, range(4)))
+    assert outcomes == ["added", "refused", "refused", "refused"]
+    with db.unit_of_work() as session:
+        assert session.scalar(select(text("count(*) FROM webhooks"))) == MOST_WEBHOOKS
