@@ -9,6 +9,7 @@ from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -114,13 +115,14 @@ def taking_mail_encrypted(certificate: Path, key: Path, *, at_once: bool) -> Ite
     ) -> AuthResult:
         return AuthResult(success=(given.login, given.password) == (b"office", b"hidden"), handled=False)
 
-    how = {"ssl_context": context} if at_once else {"tls_context": context, "require_starttls": True}
+    how: dict[str, Any] = {"tls_context": context, "require_starttls": True, "auth_required": True}
+    if at_once:
+        how = {"ssl_context": context, "auth_require_tls": False}
     controller = Controller(
         mailbox,
         hostname="127.0.0.1",
         port=mailbox.port,
         authenticator=knows,
-        auth_required=True,
         **how,
     )
     controller.start()
