@@ -95,6 +95,7 @@ class ReportPage(FormMixin, rx.State):
     current: str = ""
     asks: list[str] = []
     is_dated: bool = False
+    is_spanned: bool = False
     totals: list[Total] = []
     headings: list[Heading] = []
     lines: list[Line] = []
@@ -120,6 +121,7 @@ class ReportPage(FormMixin, rx.State):
             self.ready, self.slug = False, report.slug
             self.title, self.about = translate(report.title), translate(report.about)
             self.asks = [field.alias or name for name, field in report.filters.model_fields.items()]
+            self.is_spanned = issubclass(report.filters, ReportFilters)
             self.is_dated = not issubclass(report.filters, NowFilters)
             await self._offer()
         await self._show(report, read_asked(report, self.router.url.query_parameters))
@@ -279,7 +281,7 @@ def _questions() -> rx.Component:
         on_submit=state.ask,
         custom_attrs={"noValidate": True},
     )  # fmt: skip
-    spans = rx.cond(state.asks.contains("from") & state.is_dated, _spans(), rx.fragment())
+    spans = rx.cond(state.is_spanned, _spans(), rx.fragment())
     return rx.cond(
         state.is_dated | (state.asks.length() > 2),
         rx.el.section(spans, form, class_name="card"),

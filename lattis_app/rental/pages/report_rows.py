@@ -156,6 +156,7 @@ def draw(look: Look, rows: Sequence[Any], links: Sequence[Links], columns: Seque
     y = SYMBOLS["MYR"] if money else next(iter(series)) if len(series) == 1 else "Number"
     x = translate(_name(look.label, named))
     what = [translate(name) for name in series] if len(series) <= MOST_NAMED else [say("Number")]
+    what[1:] = [name.lower() for name in what[1:]]
     return Drawn(
         title=say("{figures} by {label}", figures=say(" and ").join(what), label=x.lower()),
         figure=_figure_of(look, series, names, x, translate(y)),

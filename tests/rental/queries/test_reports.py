@@ -28,7 +28,6 @@ from lattis_app.identity.permissions import Role
 from lattis_app.ledger.queries import balances
 from lattis_app.rental.models import RentalDeliveryOrder, RentalExpense, RentalRefund
 from lattis_app.rental.queries.reports import catalog
-from lattis_app.rental.rules.reports import Granularity
 from lattis_app.rental.schemas.bins import MovementEntry
 from lattis_app.rental.schemas.invoices import (
     CollectionEntry,
@@ -474,15 +473,29 @@ def test_a_report_takes_two_statements_at_most_and_is_not_for_drivers(session, c
         each.find(session, make_actor(session, Role.DRIVER), parse(each.filters, {}))
 
 
-@pytest.mark.parametrize("slug", ["invoices-period-sales", "delivery-orders-daily-totals"])
-def test_more_periods_than_anybody_reads_are_refused(session, clock, slug):
+@pytest.mark.parametrize(
+    ("slug", "asked"),
+    [
+        ("invoices-period-sales", {"granularity": "daily"}),
+        ("delivery-orders-daily-totals", {}),
+        ("summary", {"granularity": "daily"}),
+    ],
+)
+def test_more_periods_than_anybody_reads_are_refused(session, clock, slug, asked):
     found = catalog.find(slug)
     with pytest.raises(Invalid, match="1,100 periods"):
-        found.find(session, SYSTEM, parse(found.filters, {"from": "2020-01-01", "to": "2026-03-16"}))
-    months = parse(found.filters, {"from": "2020-01-01", "granularity": "monthly"})
-    if slug == "invoices-period-sales":
-        assert months.granularity is Granularity.MONTHLY
-        assert len(found.find(session, SYSTEM, months).rows) == 75
+        found.find(session, SYSTEM, parse(found.filters, asked | {"from": "2020-01-01", "to": "2026-03-16"}))
+
+
+@pytest.mark.parametrize(
+    ("since", "periods", "first"),
+    [("2026-02-01", 44, "2026-02-01"), ("2026-01-01", 12, "2026-W01"), ("2020-01-01", 75, "2020-01")],
+)
+def test_periods_fit_the_span_unless_said(session, clock, since, periods, first):
+    for slug in ("invoices-period-sales", "summary", "delivery-orders-cash-vs-pending"):
+        found = catalog.find(slug)
+        rows = found.find(session, SYSTEM, parse(found.filters, {"from": since})).rows
+        assert (len(rows), rows[0].period) == (periods, first)
 
 
 def test_the_span_is_the_last_thirty_days_unless_said(session, clock):

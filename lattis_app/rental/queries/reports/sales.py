@@ -37,7 +37,6 @@ from lattis_app.rental.queries.reports.parts import (
     span_of,
     total,
 )
-from lattis_app.rental.rules.reports import Granularity
 from lattis_app.rental.schemas.reports.parts import (
     MOST_ROWS,
     AreaFilters,
@@ -84,8 +83,7 @@ def period_sales(
 ) -> ReportOut[SalesSums, PeriodSalesRow]:
     """Sales by day, week or month."""
     days = select(I.issued_on.label("day"), *SALES).where(COUNTED, on_days(I.issued_on, filters))
-    step = filters.granularity or Granularity.DAILY
-    rows = by_period(PeriodSalesRow, filters, step, session.execute(days.group_by(I.issued_on)))
+    rows = by_period(PeriodSalesRow, filters, filters.step, session.execute(days.group_by(I.issued_on)))
     return answer(span_of(filters), added(SalesSums, rows), rows)
 
 
