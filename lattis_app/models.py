@@ -3,6 +3,7 @@
 from lattis_app.attachments import models as attachments
 from lattis_app.core import audit, counting, events, idempotency, jobs, numbering
 from lattis_app.identity import models as identity
+from lattis_app.imports import models as imports
 from lattis_app.ledger import models as ledger
 from lattis_app.notifications import models as notifications
 from lattis_app.parties import models as parties
@@ -16,6 +17,7 @@ __all__ = [
     "events",
     "idempotency",
     "identity",
+    "imports",
     "jobs",
     "ledger",
     "notifications",

@@ -14,7 +14,7 @@ class Domain:
     """A package of the product. What it hands over is found by the names that all domains use.
 
     `pages/*` register pages, each `api/*` has `routes`, `jobs` and `subscribers` register work, `books`
-    tells the ledger what it should hold, and `demo` has `is_empty()` and `load()`.
+    tells the ledger what it should hold, `importable` what files can bring, and `demo` has `is_empty()` and `load()`.
     """
 
     name: str
@@ -40,6 +40,7 @@ DOMAINS = tuple(
         "audit",
         "system",
         "webhooks",
+        "imports",
         "rental",
     )
 )
@@ -81,10 +82,11 @@ def routers() -> list[APIRouter]:
 
 
 def register_work() -> None:
-    """Make the jobs, subscribers and own balances of all domains known to this process."""
+    """Make the jobs, subscribers, own balances and importable records of all domains known to this process."""
     modules("jobs")
     modules("subscribers")
     modules("books")
+    modules("importable")
 
 
 def is_empty() -> bool:

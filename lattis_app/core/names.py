@@ -28,6 +28,7 @@ class EventName(StrEnum):
     CASH_SIGNED_OFF = "cash.signed_off"
     CASH_COUNT_CANCELLED = "cash.count_cancelled"
     REMINDER_SCHEDULED = "reminder.scheduled"
+    IMPORT_PROGRESSED = "import.progressed"
 
 
 class JobName(StrEnum):
@@ -35,6 +36,7 @@ class JobName(StrEnum):
 
     RENTAL_SWEEP_COMMISSION_ELIGIBILITY = "rental.sweep_commission_eligibility"
     RENTAL_SEND_COLLECTION_REMINDERS = "rental.send_collection_reminders"
+    RENTAL_SEND_PAYMENT_REMINDERS = "rental.send_payment_reminders"
     LEDGER_CHECK_BALANCES = "ledger.check_balances"
     ATTACHMENTS_SWEEP_ORPHANS = "attachments.sweep_orphans"
     CORE_FORGET_EXPIRED = "core.forget_expired"

@@ -102,6 +102,8 @@ class Settings(BaseSettings):
     storage_access_key: str | None = Field(None, description="Access key of the S3 store.")
     storage_secret_key: SecretStr | None = Field(None, description="Secret key of the S3 store.")
     max_upload_mb: int = Field(20, ge=1, le=1024, description="Largest upload in megabytes.")
+    import_max_mb: int = Field(10, ge=1, le=100, description="Largest file to import in megabytes.")
+    import_max_rows: int = Field(20_000, ge=1, le=200_000, description="Most lines of a file to import.")
     clamav_address: str | None = Field(
         None, description="`host:port` of clamd, which then scans every upload. Empty: no scan."
     )

@@ -37,6 +37,7 @@ class Permission(StrEnum):
     IDENTITY_PROFILE_MANAGE = "identity:profile:manage"
     IDENTITY_USERS_MANAGE = "identity:users:manage"
     IDENTITY_USERS_READ = "identity:users:read"
+    IMPORTS_BATCHES_MANAGE = "imports:batches:manage"
     LEDGER_ENTRIES_POST = "ledger:entries:post"
     LEDGER_ENTRIES_READ = "ledger:entries:read"
     NOTIFICATIONS_INBOX_MANAGE = "notifications:inbox:manage"

@@ -18,6 +18,7 @@ RUNS_KEPT_FOR = timedelta(days=180)
 QUEUE_KEPT_FOR = timedelta(days=30)
 DELIVERIES_KEPT_FOR = timedelta(days=90)
 MESSAGES_KEPT_FOR = timedelta(days=730)
+UNUSED_IMPORTS_KEPT_FOR = timedelta(days=30)
 EXPIRED = {
     "sessions": (
         "DELETE FROM user_sessions WHERE coalesce(revoked_at, expires_at) < :before",
@@ -34,13 +35,17 @@ EXPIRED = {
         "DELETE FROM webhook_deliveries WHERE created_at < :before AND state <> 'waiting'",
         DELIVERIES_KEPT_FOR,
     ),
+    "unused_imports": (
+        "DELETE FROM import_batches WHERE created_at < :before AND status = 'checked'",
+        UNUSED_IMPORTS_KEPT_FOR,
+    ),
     "messages": ("DELETE FROM messages WHERE created_at < :before AND state = 'sent'", MESSAGES_KEPT_FOR),
 }
 
 
 @job(JobName.CORE_FORGET_EXPIRED, cron="20 3 * * *")
 def forget_expired(session: Session, actor: Actor, as_of: datetime) -> dict[str, Any]:
-    """Forget expired keys, old sessions, queue entries, deliveries and messages."""
+    """Forget expired keys, old sessions, queue entries, deliveries, messages and unused imports."""
     counts = {"idempotency_keys": idempotency.forget_expired(session)}
     counting.fold(session)
     for what, (statement, kept_for) in EXPIRED.items():

@@ -28,7 +28,10 @@ from lattis_app.identity.queries import actors
 
 logger = logging.getLogger(__name__)
 INBOX = "lattis_inbox"
-AUDIENCE = {"rental_": Permission.RENTAL_DASHBOARD_READ}
+AUDIENCE = {
+    "rental_": Permission.RENTAL_DASHBOARD_READ,
+    "import_": Permission.IMPORTS_BATCHES_MANAGE,
+}
 """Who sees the events of a domain, by the beginning of the entity's name; nobody sees the others."""
 CHECK_EVERY = 3.0
 PAUSE = 2.0
