@@ -69,7 +69,7 @@ def _count_first(story: Story, session: Session) -> None:
     for driver_id in story.company.drivers[1:]:
         held = driver_cash.hold(session, driver_id, DEFAULT_CURRENCY).decimal
         if held > 0:
-            note = "RM 5.00 short: change given at the last stop"
+            note = "Change given at the last stop"
             entry = HandOverEntry(counted=held - Decimal(5), note=note)
             hand_overs.count(session, story.company.office, driver_id, entry)
             return

@@ -8,23 +8,40 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from random import Random
+from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
+from sqlmodel import col
 
 from lattis_app.core.actors import SYSTEM
 from lattis_app.core.errors import DomainError
 from lattis_app.ledger.queries import checks
-from lattis_app.rental.models import RentalBusiness, RentalCommission, RentalInvoice
+from lattis_app.rental.models import (
+    RentalBusiness,
+    RentalCommission,
+    RentalHandOver,
+    RentalInvoice,
+    RentalRefund,
+)
+from lattis_app.rental.schemas.hand_overs import HandOverEntry
 from lattis_app.rental.schemas.invoices import (
     CollectionEntry,
     CommissionApproval,
     CommissionPayout,
     PaymentEntry,
 )
-from lattis_app.rental.services import commissions, delivery_orders, invoices, payments
+from lattis_app.rental.schemas.refunds import RefundEntry, RefundPayout
+from lattis_app.rental.services import (
+    commissions,
+    delivery_orders,
+    hand_overs,
+    invoices,
+    payments,
+    refunds,
+)
 from tests.factories.rental import make_customer
 from tests.factories.rental_delivery_orders import make_delivery_order, set_business
 from tests.factories.rental_operations import make_driver, make_lorry
@@ -34,7 +51,7 @@ METHODS = ("CASH", "ONLINE", "CDM", "EWALLET", "CHEQUE", "TERM")
 PLACES = {"CASH": "office_cash", "EWALLET": "ewallet", "CHEQUE": "cheques"}
 PAYOUTS = {"BANK_TRANSFER": "bank", "CASH": "office_cash", "CHEQUE": "cheques", "EWALLET": "ewallet"}
 RATES = (Decimal(0), Decimal("0.06"), Decimal("0.08"))
-EVERYTHING = {"collect", "issue", "pay", "void", "cancel", "approve", "pay_out"}
+EVERYTHING = {"collect", "issue", "pay", "void", "cancel", "approve", "pay_out", "refund", "hand_over"}
 
 
 @dataclass
@@ -53,6 +70,9 @@ class Job:
     paid: int = 0
     cancelled: bool = False
     commission: str = ""
+    agreed: list[UUID] = field(default_factory=list)
+    refunded: int = 0
+    payments: list[list[Any]] = field(default_factory=list)
 
     @property
     def is_paid(self) -> bool:
@@ -72,6 +92,7 @@ class Walk:
     jobs: list[Job] = field(default_factory=list)
     books: Counter[tuple[str, UUID | None]] = field(default_factory=Counter)
     commissions: dict[UUID, int] = field(default_factory=dict)
+    settled: set[UUID] = field(default_factory=set)
     receipts: int = 0
     issued: int = 0
     done: list[str] = field(default_factory=list)
@@ -121,6 +142,7 @@ class Walk:
             owed = "receivable" if job.invoice_id else "customer_credit"
             self.move(amount, holds, (owed, job.party_id))
             job.rate, job.collected, self.receipts = rate, job.collected + amount, self.receipts + 1
+            job.payments.append([amount, method, job.driver_id])
             job.paid += amount if job.invoice_id else 0
 
     def issue(self) -> None:
@@ -155,6 +177,7 @@ class Walk:
         if self._happens(lambda: payments.record(self.session, SYSTEM, invoice_id, entry), allowed):
             self.move(amount, (PLACES.get(method, "bank"), None), ("receivable", job.party_id))
             job.paid, self.receipts = job.paid + amount, self.receipts + 1
+            job.payments.append([amount, method, None])
 
     def void(self) -> None:
         """The office takes an invoice back."""
@@ -186,6 +209,7 @@ class Walk:
         if isinstance(made, RentalCommission):
             job.commission = "approved"
             self.commissions[made.id] = amount
+            job.agreed.append(made.id)
             self.move(amount, ("commission_expense", None), ("commission_payable", made.id))
 
     def pay_out(self) -> None:
@@ -198,8 +222,71 @@ class Walk:
         )
         owed = -self.books["commission_payable", commission_id]
         entry = CommissionPayout(payment_method=method)
-        if self._happens(lambda: commissions.pay(self.session, SYSTEM, commission_id, entry), owed > 0):
+        if self._happens(lambda: commissions.pay(self.session, SYSTEM, commission_id, entry), owed != 0):
+            self.settled.add(commission_id)
             self.move(owed, ("commission_payable", commission_id), (PAYOUTS[method], None))
+
+    def refund(self) -> None:
+        """The office gives money back on an invoice."""
+        job = self._job(lambda job: job.paid > job.refunded)
+        if job.invoice_id is None:
+            return
+        amount = self._amount(job.paid - job.refunded)
+        entry = RefundEntry(
+            target_type="INVOICE", target_id=job.invoice_id, reason="Wrong bin", amount=Decimal(amount) / 100
+        )
+        if made := self._happens(lambda: self._give_back(entry), amount <= job.paid - job.refunded):
+            tax, before = job.total - job.amount, job.refunded
+            tax = _share(tax, before + amount, job.total) - _share(tax, before, job.total)
+            self.books["tax_payable", None] += tax
+            self.books["sales_returns", None] += amount - tax
+            self._claw_back(job, made, amount)
+            self._pay_back(job, amount)
+            job.refunded += amount
+
+    def _give_back(self, entry: RefundEntry) -> RentalRefund:
+        asked = refunds.request(self.session, SYSTEM, entry)
+        self.session.flush()
+        refunds.approve(self.session, SYSTEM, asked.id)
+        self.session.flush()
+        return refunds.process(self.session, SYSTEM, asked.id, RefundPayout())
+
+    def _pay_back(self, job: Job, amount: int) -> None:
+        for payment in reversed(job.payments):
+            left, method, driver_id = payment
+            part = min(left, amount)
+            payment[0], amount = left - part, amount - part
+            if method == "CASH" and driver_id is not None:
+                of_driver = min(part, self.books["driver_cash", driver_id])
+                self.books["driver_cash", driver_id] -= of_driver
+                part -= of_driver
+            self.books[PLACES.get(method, "bank"), None] -= part
+
+    def _claw_back(self, job: Job, made: object, amount: int) -> None:
+        assert isinstance(made, RentalRefund)
+        if not job.agreed:
+            whole = job.introduced and job.refunded + amount == job.total
+            job.commission = "cancelled" if whole else job.commission
+            return
+        share = _share(sum(self.commissions[each] for each in job.agreed), amount, job.total - job.refunded)
+        owner = job.agreed[0]
+        if owner in self.settled and share:
+            lines = select(RentalCommission.id).where(col(RentalCommission.refund_id) == made.id)
+            owner = self.session.scalars(lines).one()
+            job.agreed.append(owner)
+        self.commissions[owner] = self.commissions.get(owner, 0) - share
+        self.move(share, ("commission_payable", owner), ("commission_expense", None))
+
+    def hand_over(self) -> None:
+        """A driver brings the cash, of which a sen may be missing."""
+        driver_id = self.chance.choice(self.drivers)
+        held, missing = self.books["driver_cash", driver_id], self.chance.choice((0, 0, 1))
+        entry = HandOverEntry(counted=Decimal(max(held - missing, 0)) / 100, note="Rolled under the seat")
+        made = self._happens(lambda: hand_overs.count(self.session, SYSTEM, driver_id, entry), held > 0)
+        if isinstance(made, RentalHandOver):
+            hand_overs.sign_off(self.session, SYSTEM, made.id)
+            self.move(held - missing, ("office_cash", None), ("driver_cash", driver_id))
+            self.move(missing, ("cash_over_short", None), ("driver_cash", driver_id))
 
     def change_tax(self) -> None:
         """The state changes its mind."""
@@ -228,6 +315,10 @@ class Walk:
         assert allowed, f"not refused: {self.done[-1]}"
         self.happened[self.done[-1]] += 1
         return result
+
+
+def _share(whole: int, part: int, of: int) -> int:
+    return int((Decimal(whole * part) / of).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def _total(amount: int, rate: Decimal | None) -> int:
@@ -264,7 +355,8 @@ def assert_the_books_are_as_kept_by_hand(walk: Walk) -> None:
     assert kept == {place: minor for place, minor in walk.books.items() if minor}, walk.done
     assert sum(kept.values()) == 0
     assert all(minor >= 0 for (account, _), minor in kept.items() if account in ("receivable", "driver_cash"))
-    assert all(minor <= 0 for (account, _), minor in kept.items() if account == "commission_payable")
+    payable = {owner: minor for (account, owner), minor in kept.items() if account == "commission_payable"}
+    assert all((minor > 0) == (walk.commissions[owner] < 0) for owner, minor in payable.items())
 
 
 def assert_modules_and_numbers_agree(walk: Walk) -> None:
@@ -280,13 +372,14 @@ def assert_modules_and_numbers_agree(walk: Walk) -> None:
     assert walk.session.scalar(text(balances)) == 0
 
 
-@pytest.mark.parametrize("seed", [0, 3, 4, 5, 6])
+@pytest.mark.parametrize("seed", [0, 2, 5])
 def test_after_every_step_the_books_are_what_people_owe_hold_and_earn(
     walk: Callable[[int], Walk], seed: int
 ) -> None:
     walked = walk(seed)
     often = (walked.order, walked.collect, walked.issue, walked.pay)
-    steps = [*often * 4, walked.void, walked.cancel, walked.change_tax, *(walked.approve, walked.pay_out) * 2]
+    rarely = (walked.void, walked.cancel, walked.change_tax, walked.hand_over)
+    steps = [*often * 4, *rarely, *(walked.approve, walked.pay_out, walked.refund) * 2]
     for _ in range(STEPS):
         step = walked.chance.choice(steps)
         walked.done.append(step.__name__)
