@@ -31,11 +31,13 @@ from lattis_app.rental.schemas.delivery_orders import (
     ReminderOut,
     StepEntry,
 )
+from lattis_app.rental.schemas.transfers import ExchangeEntry, RelocationEntry
 from lattis_app.rental.services import (
     collection_reminders,
     delivery_order_photos,
     delivery_orders,
     fulfilments,
+    transfers,
 )
 from lattis_app.web.routing import PageParams, Routes
 
@@ -93,7 +95,9 @@ def step(session: Session, actor: Actor, delivery_order_id: UUID, entry: StepEnt
     return _shown(session, actor, delivery_order_id)
 
 
-@routes.patch("/delivery-orders/{delivery_order_id}/assign-lorry", delivery_orders.assign_lorry)
+@routes.patch(
+    "/delivery-orders/{delivery_order_id}/assign-lorry", delivery_orders.assign_lorry, idempotent=True
+)
 def assign_lorry(
     session: Session, actor: Actor, delivery_order_id: UUID, choice: LorryChoice
 ) -> DeliveryOrderOut:
@@ -126,6 +130,22 @@ def remind(session: Session, actor: Actor, delivery_order_id: UUID, entry: Remin
     reminder = collection_reminders.schedule(session, actor, delivery_order_id, entry)
     session.flush()
     return reminder_queries.find(session, actor, reminder.id)
+
+
+@routes.post("/delivery-orders/{delivery_order_id}/relocate", transfers.relocate, idempotent=True)
+def relocate(
+    session: Session, actor: Actor, delivery_order_id: UUID, entry: RelocationEntry
+) -> DeliveryOrderOut:
+    transfers.relocate(session, actor, delivery_order_id, entry)
+    return _shown(session, actor, delivery_order_id)
+
+
+@routes.post("/delivery-orders/{delivery_order_id}/exchange", transfers.exchange, status=201, idempotent=True)
+def exchange(
+    session: Session, actor: Actor, delivery_order_id: UUID, entry: ExchangeEntry
+) -> DeliveryOrderOut:
+    made = transfers.exchange(session, actor, delivery_order_id, entry)
+    return _shown(session, actor, made.id)
 
 
 @routes.get("/print/do/{delivery_order_id}", prints.render, content="application/pdf")

@@ -45,8 +45,9 @@ DRIVERS = [
     for path, needed in NEEDED.items()
     if needed & ROLE_PERMISSIONS[Role.DRIVER] and not path.startswith(SHARED)
 ]
+SUMMARIES = ("/v1/me/cash", "/v1/me/day")
 WHERE = {"booking_id": "booking", "delivery_order_id": "order", "trip_id": "trip", "payment_id": "payment"}
-OWN_LISTS = [path for path in DRIVERS if "{" not in path and path != "/v1/me/cash"]
+OWN_LISTS = [path for path in DRIVERS if "{" not in path and path not in SUMMARIES]
 OWN_RECORDS = [path for path in DRIVERS if "{" in path]
 
 
