@@ -65,7 +65,7 @@ class RentalDeliveryOrder(Record, table=True):
         Index("ix_rental_delivery_orders_driver_id", "driver_id", "service_on", "system_do_number"),
         Index("ix_rental_delivery_orders_customer_id", "customer_id", "service_on", "system_do_number"),
         Index("ix_rental_delivery_orders_payment_method", "payment_method", "service_on", "system_do_number"),
-        Index("ix_rental_delivery_orders_lorry_id", "lorry_id", "service_on"),
+        Index("ix_rental_delivery_orders_lorry_id", "lorry_id", "service_on", postgresql_include=["status"]),
         Index("ix_rental_delivery_orders_bin_id", "bin_id", "service_on"),
         Index("ix_rental_delivery_orders_amount_minor", "amount_minor", "system_do_number"),
         Index("ix_rental_delivery_orders_company_name", "company_name", "system_do_number"),
