@@ -173,12 +173,13 @@ def _order_form(state: Any) -> rx.Component:
             f.select("payment_method", "Payment", tuple(PAYMENT_METHODS.items()), required=True),
         ),
         f.text("po_number", "Customer's order number"),
-        f.text(
-            "introducer_name",
-            "Introducer",
-            hint="Earns a commission; the customer's own, when nothing is said",
-        ),
+        _introducer(f),
         f.textarea("notes", "Notes", hint="Printed on the order"),
         on_submit=state.make_order,
         submit="Issue order",
     )
+
+
+def _introducer(f: Fields) -> rx.Component:
+    hint = "Earns a commission; the customer's own, when nothing is said"
+    return f.text("introducer_name", "Introducer", hint=hint)

@@ -280,6 +280,8 @@ def allowed(order: DeliveryOrderOut) -> list[str]:
         named.append("fail")
     if order.fulfilment_status in (F.ASSIGNED, F.STARTED, F.DELIVERED):
         named.append("remind")
+    if order.fulfilment_status is F.DELIVERED:
+        named.append("transfer")
     return named
 
 

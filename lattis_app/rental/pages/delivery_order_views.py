@@ -83,6 +83,14 @@ def _more(state: Any) -> rx.Component:
             rx.fragment(),
         ),
         rx.cond(
+            state.allowed.contains("transfer"),
+            rx.fragment(
+                menu_item("Exchange the bin…", glyph="repeat", on_click=state.begin_exchange),
+                menu_item("Move to another site…", glyph="map-pin", on_click=state.begin_move),
+            ),
+            rx.fragment(),
+        ),
+        rx.cond(
             state.allowed.contains("fail"),
             rx.cond(
                 state.facts["is_draft"] == "",

@@ -12,13 +12,10 @@ from lattis_app.core.pagination import PageRequest
 from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
 from lattis_app.rental.pages import delivery_order_rows as rows
-from lattis_app.rental.pages.delivery_order_forms import (
-    Corrections,
-    OrderFormMixin,
-    starting_values,
-)
+from lattis_app.rental.pages.delivery_order_forms import Corrections, starting_values
 from lattis_app.rental.pages.delivery_order_views import details_sheet, order_sheet, questions, record
 from lattis_app.rental.pages.records import named
+from lattis_app.rental.pages.transfer_forms import TransferMixin, transfer_sheets
 from lattis_app.rental.queries import bins, customers, delivery_orders, lorries
 from lattis_app.rental.schemas.delivery_orders import (
     CancelEntry,
@@ -47,7 +44,7 @@ from lattis_app.ui.states import empty
 from lattis_app.ui.tables import data_table, tally
 
 
-class DeliveryOrders(ListMixin, OrderFormMixin, rx.State):
+class DeliveryOrders(ListMixin, TransferMixin, rx.State):
     """Delivery orders with the open one's tabs."""
 
     facts: dict[str, str] = {}
@@ -217,5 +214,6 @@ def delivery_order_list() -> rx.Component:
         order_sheet(state),
         details_sheet(state),
         *questions(state),
+        *transfer_sheets(state),
         live_refresh(state.refresh, "do.", "invoice.", "payment."),
     )

@@ -33,7 +33,7 @@ def shown(session, admin, order):
     [
         ("assigned", ["details", "invoice", "cancel", "start", "fail", "remind"]),
         ("started", ["details", "invoice", "cancel", "deliver", "fail", "remind"]),
-        ("delivered", ["details", "invoice", "collect", "remind"]),
+        ("delivered", ["details", "invoice", "collect", "remind", "transfer"]),
         ("collected", ["details", "invoice", "cancel", "finish"]),
         ("done", ["details", "invoice", "cancel"]),
     ],

@@ -311,3 +311,35 @@ def test_the_order_of_a_booking_suggests_and_keeps_the_kind_of_waste(session, of
     order = session.scalars(select(RentalDeliveryOrder)).one()
     terms = session.scalars(select(RentalHireTerms)).one()
     assert (order.amount_minor, terms.delivery_order_id, terms.price_card_id) == (34000, order.id, card.id)
+
+
+# ---- moving and exchanging bins --------------------------------------------------------------------------
+
+
+def test_a_bin_is_moved_to_another_site_beside_its_order(session, office):
+    order = drive(session, make_delivery_order(session, area="Klang Valley"), "delivered")
+    seen = visit(DeliveryOrders, office, opened(order), ("begin_move", {}))
+    assert ("transfer" in seen["allowed"], seen["values"]["area"]) == (True, "Klang Valley")
+    form = {"site_address": "9 Jalan Dua", "area": "Seremban", "state": "", "reason": ""}
+    seen = visit(DeliveryOrders, office, opened(order), ("move_bin", {"form": form}))
+    session.refresh(order)
+    assert (order.site_address, order.area) == ("9 Jalan Dua", "Seremban")
+    assert "Bin moved" in seen.said
+    empty = visit(DeliveryOrders, office, opened(order), ("move_bin", {"form": form | {"site_address": ""}}))
+    assert empty["errors"] == {"site_address": "Fill this in"}
+
+
+def test_a_full_bin_is_exchanged_for_an_empty_one_beside_its_order(session, office):
+    order, the_bin = drive(session, make_delivery_order(session), "delivered"), make_bin(session)
+    form = {
+        "inventory_bin_id": str(the_bin.id),
+        "amount": "350",
+        "scheduled_at": "2026-03-17T09:00",
+        "driver_id": "",
+    }
+    seen = visit(DeliveryOrders, office, opened(order), ("begin_exchange", {}), ("exchange", {"form": form}))
+    made = session.scalars(select(RentalDeliveryOrder).where(RentalDeliveryOrder.bin_id == the_bin.id)).one()
+    assert (made.amount_minor, made.driver_id) == (35000, order.driver_id)
+    assert f"{made.system_do_number} brings the empty bin" in seen.said
+    assert seen["open_id"] == str(made.id)
+    assert "transfer" not in seen["allowed"]
