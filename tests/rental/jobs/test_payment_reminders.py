@@ -1,0 +1,100 @@
+"""Customers are reminded of invoices, each step once, a missed day caught up (contract: rental.md, "Jobs")."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from lattis_app.core import jobs
+from lattis_app.core.actors import SYSTEM
+from lattis_app.core.names import JobName
+from lattis_app.notifications.models import Message
+from lattis_app.parties.models import Party
+from lattis_app.rental.jobs import send_payment_reminders
+from lattis_app.rental.models import RentalCustomer, RentalInvoice
+from lattis_app.rental.schemas.invoices import PaymentEntry
+from lattis_app.rental.services import invoices, payments
+from tests.factories.rental_delivery_orders import make_delivery_order
+
+
+@pytest.fixture
+def invoice(session: Session, clock) -> RentalInvoice:
+    """RM 350.00 due on Thursday 26 March, ten days from now."""
+    made = invoices.make_from_order(session, SYSTEM, make_delivery_order(session).id)
+    session.flush()
+    made.due_on = made.issued_on + timedelta(days=10)
+    customer = session.get_one(RentalCustomer, made.customer_id)
+    party = session.get_one(Party, customer.party_id)
+    party.email, party.name, party.contact_name = "john@abc.com", "ABC Construction", "John Doe"
+    session.flush()
+    return made
+
+
+def run(session: Session, clock) -> int:
+    return send_payment_reminders(session, SYSTEM, clock.now())["sent"]
+
+
+def letters(session: Session) -> list[Message]:
+    return list(session.scalars(select(Message).order_by(text("created_at"))))
+
+
+def test_every_step_is_written_once_and_on_its_day(session, clock, invoice) -> None:
+    written = []
+    for day in range(40):
+        written += [day - 10] * run(session, clock)
+        assert run(session, clock) == 0
+        clock.advance(days=1)
+    assert written == [-3, 0, 3, 7, 14]
+    number = invoice.invoice_number
+    assert [letter.subject for letter in letters(session)][:3] == [
+        f"Invoice {number} is due on 26 Mar 2026",
+        f"Invoice {number} is due today",
+        f"Invoice {number} was due on 26 Mar 2026",
+    ]
+
+
+def test_the_letter_says_what_is_owed_and_where_the_invoice_is(session, clock, invoice) -> None:
+    entry = PaymentEntry(method="ONLINE", amount="100.00")
+    payments.record(session, SYSTEM, invoice.id, entry)
+    clock.advance(days=10)
+    run(session, clock)
+    (letter,) = letters(session)
+    assert (letter.channel, letter.address, letter.name, letter.kind) == (
+        "email", "john@abc.com", "ABC Construction", "payment_reminder",
+    )  # fmt: skip
+    assert letter.body == (
+        f"Dear John Doe,\n\nRM 250.00 of our invoice {invoice.invoice_number} is due today.\n\n"
+        f"The invoice: http://localhost:3000/check/{invoice.check_token}\n\n"
+        f"If you have paid meanwhile, please disregard this message.\n\n{invoice.issuer['name']}\n"
+    )
+    assert letter.link == f"/rental/invoices?open={invoice.id}"
+
+
+def test_a_missed_day_is_caught_up_by_the_step_that_counts_now(session, clock, invoice) -> None:
+    clock.advance(days=15)
+    assert (run(session, clock), run(session, clock)) == (1, 0)
+    clock.advance(days=2)
+    assert run(session, clock) == 1
+    assert [letter.cause.rpartition("/")[2] for letter in letters(session)] == ["3", "7"]
+
+
+@pytest.mark.parametrize("why", ["paid", "voided", "no address"])
+def test_who_owes_nothing_or_has_no_address_is_left_in_peace(session, clock, invoice, why: str) -> None:
+    if why == "paid":
+        payments.record(session, SYSTEM, invoice.id, PaymentEntry(method="CASH", amount="350.00"))
+    elif why == "voided":
+        invoices.void(session, SYSTEM, invoice.id, "Made by mistake")
+    else:
+        session.execute(text("UPDATE parties SET email = NULL"))
+    session.flush()
+    clock.advance(days=10)
+    assert (run(session, clock), letters(session)) == (0, [])
+
+
+def test_a_look_at_what_would_be_sent_sends_nothing(session, clock, admin, invoice) -> None:
+    clock.advance(days=10)
+    looked = jobs.run_now(session, admin, JobName.RENTAL_SEND_PAYMENT_REMINDERS, preview=True)
+    assert (looked.result, letters(session)) == ({"sent": 1}, [])
+    ran = jobs.run_now(session, admin, JobName.RENTAL_SEND_PAYMENT_REMINDERS)
+    assert (ran.result, len(letters(session))) == ({"sent": 1}, 1)
