@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import reflex as rx
@@ -113,58 +114,24 @@ class DriverCash(rx.State):
 def driver_cash() -> rx.Component:
     """The cash in hand, today's money by method, and each receipt."""
     state = DriverCash
-    nothing = empty(
-        "No money taken yet", "What you collect at a customer appears here with its receipt.", glyph="wallet"
-    )
     shown = rx.fragment(
         rx.foreach(state.waiting, _to_confirm),
         card(rx.el.span("Cash you hold", class_name="muted"), rx.el.b(state.held), class_name="amount"),
-        only_while(
-            state.month.length() > 0,
-            card(
-                rx.el.div(rx.el.span("This month"), class_name="row"),
-                rx.foreach(
-                    state.month,
-                    lambda each: rx.el.div(
-                        rx.el.span(each["what"], class_name="muted"),
-                        money(each["amount"]),
-                        class_name="row row-between",
-                    ),
-                ),
-                rx.el.div(
-                    rx.el.span("Still held"), money(state.held, strong=True), class_name="row row-between"
-                ),
-                class_name="stack-tight",
-            ),
-        ),
+        only_while(state.month.length() > 0, _month()),
         card(
-            rx.el.div(
-                rx.el.span("Collected today"), money(state.today, strong=True), class_name="row row-between"
-            ),
-            rx.foreach(
-                state.methods,
-                lambda each: rx.el.div(
-                    rx.el.span(each["method"], class_name="muted"),
-                    money(each["amount"]),
-                    class_name="row row-between",
-                ),
-            ),
+            _sum("Collected today", money(state.today, strong=True)),
+            rx.foreach(state.methods, lambda each: _sum(each["method"], money(each["amount"]), quiet=True)),
             class_name="stack-tight",
         ),
-        only_while(
-            state.given.length() > 0,
-            rx.fragment(
-                rx.el.h2("Handed over", class_name="lines-title"),
-                rx.el.div(rx.foreach(state.given, _given), class_name="card card-flush lines"),
-            ),
-        ),
+        only_while(state.given.length() > 0, _listed("Handed over", state.given, _given)),
         rx.cond(
             state.taken.length() > 0,
-            rx.fragment(
-                rx.el.h2("Money taken", class_name="lines-title"),
-                rx.el.div(rx.foreach(state.taken, _payment), class_name="card card-flush lines"),
+            _listed("Money taken", state.taken, _payment),
+            empty(
+                "No money taken yet",
+                "What you collect at a customer appears here with its receipt.",
+                glyph="wallet",
             ),
-            nothing,
         ),
     )
     return driver_frame(
@@ -174,6 +141,26 @@ def driver_cash() -> rx.Component:
         title="My cash",
         subtitle="Hand it over at the office",
     )
+
+
+def _month() -> rx.Component:
+    """How this month came to what is held."""
+    state = DriverCash
+    return card(
+        rx.el.div("This month"),
+        rx.foreach(state.month, lambda each: _sum(each["what"], money(each["amount"]), quiet=True)),
+        _sum("Still held", money(state.held, strong=True)),
+        class_name="stack-tight",
+    )
+
+
+def _sum(words: Any, amount: rx.Component, *, quiet: bool = False) -> rx.Component:
+    said = rx.el.span(words, class_name="muted") if quiet else rx.el.span(words)
+    return rx.el.div(said, amount, class_name="row row-between")
+
+
+def _listed(title: str, rows: Any, line: Callable[[Any], rx.Component]) -> rx.Component:
+    return rx.fragment(rx.el.h2(title), rx.el.div(rx.foreach(rows, line), class_name="card card-flush lines"))
 
 
 def _payment(each: Any) -> rx.Component:
