@@ -27,7 +27,7 @@ MEDIA_TYPES = {
     FileKind.CSV: "text/csv; charset=utf-8",
     FileKind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-DOCUMENTED: dict[str, Any] = {"content": {kind.partition(";")[0]: {} for kind in MEDIA_TYPES.values()}}
+KINDS = tuple(kind.partition(";")[0] for kind in MEDIA_TYPES.values())
 EXPORTS_PER_MINUTE = 20
 CHUNK = 64 * 1024
 

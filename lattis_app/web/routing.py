@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import inspect
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Annotated, Any, Generic, TypeVar, get_args, get_origin, get_type_hints
@@ -216,8 +216,12 @@ class Routes(APIRouter):
         status: int = 200,
         idempotent: bool = False,
         content: str = "application/json",
+        also: Sequence[str] = (),
     ) -> Serving:
-        """Serve a service or query at a path. `idempotent` honours the Idempotency-Key header."""
+        """Serve a service or query at a path. `idempotent` honours the Idempotency-Key header.
+
+        `content` is what it answers with, `also` what it may be asked for instead.
+        """
 
         def register(function: Callable[..., Any]) -> Callable[..., Any]:
             is_list = method == "GET" and exports.is_list(function)
@@ -229,7 +233,7 @@ class Routes(APIRouter):
                 raise TypeError(f"{path}: only an answer with a model and a permission is kept for its key")
             documentation = inspect.getdoc(function) or inspect.getdoc(does) or ""
             endpoint = _in_one_transaction(served, hints, render, status, needed if idempotent else ())
-            files = exports.DOCUMENTED if is_list else {}
+            kinds: dict[str, Any] = {kind: {} for kind in (*also, *(exports.KINDS if is_list else ()))}
             endpoint.__serves__ = does  # type: ignore[attr-defined]  # whose permission is asked first
             self.add_api_route(
                 path,
@@ -240,7 +244,7 @@ class Routes(APIRouter):
                 description=f"{documentation}\n\nPermission: {' or '.join(map('`{}`'.format, needed)) or 'none'}.",
                 response_model=model,
                 responses=_ERRORS
-                | {200: files if content == "application/json" else {"content": {content: {}}}},
+                | {200: {"content": kinds if content == "application/json" else {content: {}}}},
                 operation_id=f"{method.lower()}_{self.prefix}{path}".translate(_ID),
                 openapi_extra={"security": [{"bearer": []}, {"cookie": []}], **(_KEY if idempotent else {})},
             )

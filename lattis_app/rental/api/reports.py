@@ -57,7 +57,8 @@ def _serve(report: Report) -> None:
         "asked": Annotated[request, Query()],
         "return": report.answer | Response,
     }
-    routes.get(f"/reports/{report.path}", report.find)(answer)
+    also = (*exports.KINDS, "application/pdf")
+    routes.get(f"/reports/{report.path}", report.find, also=also)(answer)
 
 
 for each in REPORTS:
