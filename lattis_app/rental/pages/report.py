@@ -12,14 +12,13 @@ import plotly.graph_objects as go
 import reflex as rx
 
 from lattis_app.core import clock
-from lattis_app.core.errors import Invalid
+from lattis_app.core.errors import Invalid, NotFound
 from lattis_app.core.language import say, translate
 from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
 from lattis_app.rental.documents.reports import readable
 from lattis_app.rental.documents.wording import payment_method
 from lattis_app.rental.pages.delivery_order_forms import choices, customers_like
-from lattis_app.rental.pages.records import named
 from lattis_app.rental.pages.report_looks import LOOKS
 from lattis_app.rental.pages.report_rows import (
     MOST_SHOWN,
@@ -46,6 +45,7 @@ from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.kpis import kpi, kpi_row
 from lattis_app.ui.layout import page_header
 from lattis_app.ui.list_requests import Option
+from lattis_app.ui.lists import as_id
 from lattis_app.ui.pages import page
 from lattis_app.ui.records import crumbs
 from lattis_app.ui.states import empty, skeleton, skeleton_block
@@ -175,19 +175,28 @@ class ReportPage(FormMixin, rx.State):
             return
         if isinstance(filters, ReportFilters):
             asked = asked | {"from": filters.since.isoformat(), "to": filters.until.isoformat()}
-        customer = await named(self, "customer_id", customers.find, lambda each: str(each.company_name))
-        names = {f"{key}_label": options[0]["label"] for key, options in customer.items()}
-        self._begin(asked | names)
+        self._begin(asked | await self._name_customer(asked.get("customer_id", "")))
         self.span = in_words(found.from_on, found.to_on)
         self.current = next((name for name, _ in SPANS if span_of(name).items() <= asked.items()), "")
         self.files = f"/v1/reports/{report.path}?{urlencode(asked | {'format': ''}, safe=',')}"
         self._draw(report, found, {key: value for key, value in asked.items() if key != "granularity"})
         self.ready = True
 
+    async def _name_customer(self, customer_id: str) -> dict[str, str]:
+        try:
+            found = await run(self, customers.find, as_id(customer_id))
+        except NotFound:
+            return {}
+        return {"customer_id_label": found.company_name}
+
     def _refuse(self, asked: dict[str, str], refusal: Invalid) -> None:
         self._begin(asked)
         beside, above = placed(refusal_problems(refusal), self.asks)
-        self.errors, self.problem = beside, above or next(iter(beside.values()))
+        words = [
+            f"{translate(name.capitalize())}: {reason[:1].lower()}{reason[1:]}"
+            for name, reason in beside.items()
+        ]
+        self.errors, self.problem = beside, ". ".join([*words, *([above] if above else [])])
         self.span, self.current, self.ready = "", "", True
         self.totals, self.lines, self.chart_rows = [], [], []
 
