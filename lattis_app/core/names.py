@@ -10,6 +10,7 @@ class EventName(StrEnum):
     BOOKING_CONFIRMED = "booking.confirmed"
     BOOKING_CANCELLED = "booking.cancelled"
     DO_ASSIGNED = "do.assigned"
+    DO_UNASSIGNED = "do.unassigned"
     DO_ISSUED = "do.issued"
     DO_CANCELLED = "do.cancelled"
     DO_PROGRESSED = "do.progressed"
@@ -28,6 +29,7 @@ class EventName(StrEnum):
     CASH_SIGNED_OFF = "cash.signed_off"
     CASH_COUNT_CANCELLED = "cash.count_cancelled"
     REMINDER_SCHEDULED = "reminder.scheduled"
+    LORRY_ALERT = "lorry.alert"
     IMPORT_PROGRESSED = "import.progressed"
 
 
@@ -36,6 +38,8 @@ class JobName(StrEnum):
 
     RENTAL_SWEEP_COMMISSION_ELIGIBILITY = "rental.sweep_commission_eligibility"
     RENTAL_SEND_COLLECTION_REMINDERS = "rental.send_collection_reminders"
+    RENTAL_SCAN_LORRY_DOCUMENTS = "rental.scan_lorry_documents"
+    RENTAL_SEND_ORDER_DIGEST = "rental.send_order_digest"
     RENTAL_SEND_PAYMENT_REMINDERS = "rental.send_payment_reminders"
     LEDGER_CHECK_BALANCES = "ledger.check_balances"
     ATTACHMENTS_SWEEP_ORPHANS = "attachments.sweep_orphans"

@@ -53,6 +53,18 @@ class DoAssigned:
 
 
 @dataclass(frozen=True, slots=True)
+class DoUnassigned:
+    """A job was taken back from a driver, or given to another."""
+
+    name: ClassVar = EventName.DO_UNASSIGNED
+    entity: ClassVar = "rental_delivery_orders"
+    entity_id: UUID
+    driver_id: UUID
+    number: str
+    customer: str
+
+
+@dataclass(frozen=True, slots=True)
 class DoIssued:
     """A delivery order became official."""
 
@@ -265,3 +277,17 @@ class ReminderScheduled:
     number: str
     scheduled_at: str
     driver_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LorryAlert:
+    """A paper of a lorry runs out in `days_before` days or less; -1 when it has run out."""
+
+    name: ClassVar = EventName.LORRY_ALERT
+    entity: ClassVar = "rental_lorries"
+    entity_id: UUID
+    registration_no: str
+    document: str
+    expires_on: str
+    days_before: int
+    alert: str = "expiring_document"

@@ -10,13 +10,31 @@ from sqlalchemy.orm import Session
 from lattis_app.core.actors import Actor
 from lattis_app.core.jobs import job
 from lattis_app.core.names import JobName
-from lattis_app.rental.services import collection_reminders, commissions, payment_reminders
+from lattis_app.rental.services import (
+    collection_reminders,
+    commissions,
+    lorry_alerts,
+    order_digests,
+    payment_reminders,
+)
 
 
 @job(JobName.RENTAL_SEND_COLLECTION_REMINDERS, cron="*/5 * * * *")
 def send_collection_reminders(session: Session, actor: Actor, as_of: datetime) -> dict[str, Any]:
     """Tell drivers and dispatchers of bins that are due for collection."""
     return {"sent": collection_reminders.send_due(session, as_of)}
+
+
+@job(JobName.RENTAL_SCAN_LORRY_DOCUMENTS, cron="0 6 * * *")
+def scan_lorry_documents(session: Session, actor: Actor, as_of: datetime) -> dict[str, Any]:
+    """Warn of lorries' papers that run out soon or have run out."""
+    return {"alerts": lorry_alerts.send_due(session, as_of)}
+
+
+@job(JobName.RENTAL_SEND_ORDER_DIGEST, cron="0 7 * * *")
+def send_order_digest(session: Session, actor: Actor, as_of: datetime) -> dict[str, Any]:
+    """Tell the office of delivery orders without an invoice."""
+    return {"orders": order_digests.send(session, as_of)}
 
 
 @job(JobName.RENTAL_SEND_PAYMENT_REMINDERS, cron="0 9 * * *")

@@ -43,12 +43,14 @@ class RentalLorryDocument(Record, table=True):
         Index("uq_rental_lorry_documents_kind", "lorry_id", "kind", unique=True),
         Index("ix_rental_lorry_documents_expires_on", "expires_on"),
     )
+    unaudited_fields: ClassVar[frozenset[str]] = frozenset({"alerted_step"})
     labelled_by: ClassVar[tuple[str, ...]] = ("lorry_id",)
 
     lorry_id: UUID = Field(foreign_key="rental_lorries.id", ondelete="CASCADE")
     kind: str = Field(max_length=20)
     number: str = Field(default="", max_length=60)
     expires_on: date
+    alerted_step: int | None = None
 
 
 class RentalRentableLorry(Record, table=True):

@@ -65,6 +65,8 @@ def _keep_documents(session: Session, lorry_id: UUID, entries: Sequence[LorryDoc
     known = {document.kind: document for document in found}
     for entry in entries:
         if document := known.get(entry.kind):
+            if document.expires_on != entry.expires_on:
+                document.alerted_step = None
             document.number, document.expires_on = entry.number, entry.expires_on
         else:
             session.add(

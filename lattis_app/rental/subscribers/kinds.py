@@ -9,11 +9,14 @@ P = Permission
 
 declare(
     Kind("do.assigned", "A new job for me", (P.RENTAL_OWN_DAY_READ,)),
+    Kind("do.unassigned", "A job is no longer mine", (P.RENTAL_OWN_DAY_READ,)),
     Kind(
         "reminder.due",
         "A bin is due for collection",
         (P.RENTAL_OWN_DAY_READ, P.RENTAL_DELIVERY_ORDERS_MANAGE),
     ),
+    Kind("lorry.alert", "A lorry's paper runs out", (P.RENTAL_LORRIES_MANAGE,)),
+    Kind("do.digest", "Every morning: orders without an invoice", (P.RENTAL_INVOICES_MANAGE,)),
     Kind("do.failed", "A driver could not do a job", (P.RENTAL_DELIVERY_ORDERS_MANAGE,)),
     Kind("payment.received", "A driver took money", (P.RENTAL_PAYMENTS_RECORD,)),
     Kind("invoice.paid", "An invoice is paid", (P.RENTAL_INVOICES_MANAGE,)),
