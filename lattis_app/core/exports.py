@@ -67,7 +67,12 @@ def write(kind: FileKind, schema: type[BaseModel], records: Iterable[BaseModel],
     """Write records of one schema into a file."""
     columns = columns_of(schema)
     rows = ([column.value(record) for column in columns] for record in records)
-    headings = [column.heading for column in columns]
+    write_table(kind, [column.heading for column in columns], rows, file)
+
+
+def write_table(kind: FileKind, headings: list[str], rows: Iterable[list[Any]], file: BinaryIO) -> None:
+    """Write rows of values under headings into a file."""
+    headings = [_harmless(heading) if kind is FileKind.CSV else heading for heading in headings]
     if kind is FileKind.CSV:
         _write_csv(headings, rows, file)
     else:
@@ -121,8 +126,11 @@ def _csv_cell(value: Any) -> str:
         case date():
             return value.isoformat()
         case _:
-            text = _text(value)
-            return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+            return _harmless(_text(value))
+
+
+def _harmless(text: str) -> str:
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def _write_xlsx(headings: list[str], rows: Iterable[list[Any]], file: BinaryIO) -> None:

@@ -67,7 +67,7 @@ class ImportKind:
     remove: Callable[[Session, Actor, Sequence[UUID]], Mapping[UUID, str]]
     href: str
     shape: Callable[[dict[str, Any]], dict[str, Any]] = dict
-    at_once: int = 250
+    at_once: int = 100
 
 
 _kinds: dict[str, ImportKind] = {}

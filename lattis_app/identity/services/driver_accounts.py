@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from lattis_app.core.actors import SYSTEM, Actor
 from lattis_app.core.db import columns
+from lattis_app.core.references import count_references
 from lattis_app.identity.models import User
 from lattis_app.identity.passwords import hash_secret, identity_secret, matches
 from lattis_app.identity.permissions import Permission, Role, requires
@@ -46,3 +48,23 @@ def keep(
     if changed or not active:
         sessions.end_all(session, SYSTEM, user.id, "the driver's record was changed")
     return user
+
+
+@requires(Permission.RENTAL_DRIVERS_MANAGE)
+def in_use(session: Session, actor: Actor, driver_ids: Sequence[UUID]) -> list[UUID]:
+    """Those of these drivers whose accounts other records name."""
+    users = session.scalars(_accounts(driver_ids)).all()
+    named = count_references(session, User.__table__, [user.id for user in users])  # type: ignore[attr-defined]  # every table model has one
+    return [user.subject_id for user in users if user.id in named and user.subject_id]
+
+
+@requires(Permission.RENTAL_DRIVERS_MANAGE)
+def remove(session: Session, actor: Actor, driver_ids: Sequence[UUID]) -> None:
+    """Forget the accounts of drivers who are forgotten themselves, and sign them out."""
+    for user in session.scalars(_accounts(driver_ids).with_for_update()).all():
+        session.delete(user)
+    session.flush()
+
+
+def _accounts(driver_ids: Sequence[UUID]) -> Select[User]:
+    return select(User).where(U.subject_id.in_(driver_ids), U.role == Role.DRIVER)
