@@ -9,7 +9,7 @@ from lattis_app.core import clock
 from lattis_app.core.actors import SYSTEM
 from lattis_app.core.db import reading
 from lattis_app.core.schemas import parse
-from lattis_app.rental.queries.reports.catalog import REPORTS, find
+from lattis_app.rental.queries.reports.catalog import REPORTS, Report
 
 ORDERS = 2_000
 
@@ -22,7 +22,7 @@ def test_every_report_is_timed_over_a_month_and_over_everything(large: int) -> N
 
 
 def test_the_summary_of_everything_is_what_the_tables_hold(large: int) -> None:
-    summary = find("summary")
+    summary = Report.named("summary")
     span = {
         "from": str(clock.today() - YEARS - timedelta(days=7)),
         "to": str(clock.today() + timedelta(days=7)),

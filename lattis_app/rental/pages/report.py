@@ -31,7 +31,6 @@ from lattis_app.rental.pages.report_rows import (
     totals,
 )
 from lattis_app.rental.queries import customers
-from lattis_app.rental.queries.reports import catalog
 from lattis_app.rental.queries.reports.catalog import Report
 from lattis_app.rental.schemas.reports.parts import NowFilters, ReportFilters
 from lattis_app.rental.statuses import ExpenseCategory, PaymentMethod
@@ -116,7 +115,7 @@ class ReportPage(FormMixin, rx.State):
     @handler
     async def load(self) -> None:
         """Read the address and show what it asks for."""
-        report = catalog.find(str(self.router.url.path).rstrip("/").rpartition("/")[2])
+        report = Report.named(str(self.router.url.path).rstrip("/").rpartition("/")[2])
         if report.slug != self.slug:
             self.ready, self.slug = False, report.slug
             self.title, self.about = translate(report.title), translate(report.about)
@@ -129,13 +128,13 @@ class ReportPage(FormMixin, rx.State):
     @handler
     async def ask(self, form: dict[str, Any]) -> Any:
         """Ask the report something else."""
-        report = catalog.find(self.slug)
+        report = Report.named(self.slug)
         return await self._ask(report, read_asked(report, form))
 
     @handler
     async def choose_span(self, name: str) -> Any:
         """Look at another span."""
-        report = catalog.find(self.slug)
+        report = Report.named(self.slug)
         kept = read_asked(report, dict(self.values.items()))
         return await self._ask(report, kept | span_of(name))
 

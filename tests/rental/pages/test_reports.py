@@ -24,7 +24,7 @@ from lattis_app.rental.pages import (
 from lattis_app.rental.pages.report import ReportPage
 from lattis_app.rental.pages.report_looks import LOOKS
 from lattis_app.rental.pages.reports import ReportsHome
-from lattis_app.rental.queries.reports.catalog import REPORTS, find
+from lattis_app.rental.queries.reports.catalog import REPORTS, Report
 from lattis_app.rental.schemas.invoices import PaymentEntry
 from lattis_app.rental.services.invoices import make_from_order
 from lattis_app.rental.services.payments import record
@@ -93,7 +93,7 @@ def test_every_figure_leads_to_a_page_that_understands_the_question(session, off
         asked = {name for name, _ in parse_qsl(parts.query)}
         name = parts.path.removeprefix("/rental/")
         if name.startswith("reports/"):
-            fields = find(name.removeprefix("reports/")).filters.model_fields
+            fields = Report.named(name.removeprefix("reports/")).filters.model_fields
             assert asked <= {field.alias or key for key, field in fields.items()}, href
         elif name in LISTS:
             spec = LISTS[name]._spec(LISTS[name])

@@ -27,7 +27,7 @@ from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Role
 from lattis_app.ledger.queries import balances
 from lattis_app.rental.models import RentalDeliveryOrder, RentalExpense, RentalRefund
-from lattis_app.rental.queries.reports import catalog
+from lattis_app.rental.queries.reports.catalog import REPORTS, Report
 from lattis_app.rental.schemas.bins import MovementEntry
 from lattis_app.rental.schemas.invoices import (
     CollectionEntry,
@@ -122,7 +122,7 @@ def business(session: Session, clock) -> Business:
 
 def report(session: Session, slug: str, **asked: str) -> Any:
     """A report of the week unless another span is asked for."""
-    found = catalog.find(slug)
+    found = Report.named(slug)
     return found.find(session, SYSTEM, parse(found.filters, SPAN | asked))
 
 
@@ -463,7 +463,7 @@ def test_bookings_and_commissions(session, business, clock):
     assert figures(lim, *names) == ("Lim", 0, 0, 1_000, 1_000, 0)
 
 
-@pytest.mark.parametrize("each", catalog.REPORTS, ids=lambda each: each.slug)
+@pytest.mark.parametrize("each", REPORTS, ids=lambda each: each.slug)
 def test_a_report_takes_two_statements_at_most_and_is_not_for_drivers(session, clock, queries, each):
     with queries() as sent:
         found = each.find(session, SYSTEM, parse(each.filters, {}))
@@ -482,7 +482,7 @@ def test_a_report_takes_two_statements_at_most_and_is_not_for_drivers(session, c
     ],
 )
 def test_more_periods_than_anybody_reads_are_refused(session, clock, slug, asked):
-    found = catalog.find(slug)
+    found = Report.named(slug)
     with pytest.raises(Invalid, match="1,100 periods"):
         found.find(session, SYSTEM, parse(found.filters, asked | {"from": "2020-01-01", "to": "2026-03-16"}))
 
@@ -493,13 +493,13 @@ def test_more_periods_than_anybody_reads_are_refused(session, clock, slug, asked
 )
 def test_periods_fit_the_span_unless_said(session, clock, since, periods, first):
     for slug in ("invoices-period-sales", "summary", "delivery-orders-cash-vs-pending"):
-        found = catalog.find(slug)
+        found = Report.named(slug)
         rows = found.find(session, SYSTEM, parse(found.filters, {"from": since})).rows
         assert (len(rows), rows[0].period) == (periods, first)
 
 
 def test_the_span_is_the_last_thirty_days_unless_said(session, clock):
-    found = catalog.find("delivery-orders-daily-totals")
+    found = Report.named("delivery-orders-daily-totals")
 
     def span(**asked: str) -> tuple[str, str]:
         shown = found.find(session, SYSTEM, parse(found.filters, asked))

@@ -24,6 +24,14 @@ class Report:
     about: str
     find: Callable[..., Any]
 
+    @staticmethod
+    def named(slug: str) -> Report:
+        """The report of this name. NotFound."""
+        report = next((each for each in REPORTS if each.slug == slug), None)
+        if report is None:
+            raise NotFound.record("Report", slug)
+        return report
+
     @property
     def slug(self) -> str:
         """Its name in an address and in the name of a file."""
@@ -97,11 +105,3 @@ REPORTS = (
     Report("bins/area-out", BINS, "Bins out by area", "Where the bins with customers are, and how many are late.",
            bins.out_by_area),
 )  # fmt: skip
-
-
-def find(slug: str) -> Report:
-    """The report of this name. NotFound."""
-    report = next((each for each in REPORTS if each.slug == slug), None)
-    if report is None:
-        raise NotFound.record("Report", slug)
-    return report
