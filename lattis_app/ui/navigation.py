@@ -201,6 +201,7 @@ SYSTEM = (
                 "webhooks.failing",
                 "failing",
             ),
+            NavItem("Imports", "/imports", "upload", "imports:batches:manage"),
             NavItem("Audit", "/system/audit", "history", "audit:log:read"),
             NavItem("Business profile", "/system/business", "store", "rental:business:manage"),
         ),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from lattis_app.core.actors import Actor
-from lattis_app.core.errors import PayloadTooLarge
+from lattis_app.core.errors import Invalid, PayloadTooLarge
 from lattis_app.core.exports import FileKind
 from lattis_app.core.files import Upload
 from lattis_app.core.pagination import Page
@@ -22,7 +22,10 @@ from lattis_app.web.exports import MEDIA_TYPES
 from lattis_app.web.routing import PageParams, Routes
 
 routes = Routes("Imports")
-Sent = Annotated[UploadFile, File(description="CSV or XLSX; the first line names the columns")]
+Sent = Annotated[UploadFile | None, File(description="CSV or XLSX; the first line names the columns")]
+SentArray = Annotated[
+    list[UploadFile] | None, File(alias="files[]", description="The same, as browsers send arrays")
+]
 Wanted = Annotated[FileKind, Query(alias="format")]
 
 
@@ -39,12 +42,10 @@ def kinds(session: Session, actor: Actor) -> list[KindOut]:
 
 
 @routes.post("/imports/{kind}", imports.check, status=201, idempotent=True)
-def check(session: Session, actor: Actor, kind: str, file: Sent) -> ImportOut:
-    most = settings().import_max_mb
-    if (file.size or 0) > most * 1024 * 1024:
-        reason = f"larger than {most} MB"
-        raise PayloadTooLarge(f"{file.filename} is {reason}", field="file", reason=reason)
-    batch = imports.check(session, actor, kind, Upload(file.filename or "", file.file.read()))
+def check(
+    session: Session, actor: Actor, kind: str, file: Sent = None, files_array: SentArray = None
+) -> ImportOut:
+    batch = imports.check(session, actor, kind, _upload_of(file, *(files_array or ())))
     session.flush()
     return queries.find(session, actor, batch.id)
 
@@ -89,6 +90,18 @@ def undo(session: Session, actor: Actor, import_id: UUID) -> ImportOut:
     imports.undo(session, actor, import_id)
     session.flush()
     return queries.find(session, actor, import_id)
+
+
+def _upload_of(*sent: UploadFile | None) -> Upload:
+    """The one file of a request, read into memory once its size is known to be acceptable."""
+    files = [file for file in sent if file is not None]
+    if len(files) != 1:
+        raise Invalid.field("file", "send one file")
+    most = settings().import_max_mb
+    if (files[0].size or 0) > most * 1024 * 1024:
+        reason = f"larger than {most} MB"
+        raise PayloadTooLarge(f"{files[0].filename} is {reason}", field="file", reason=reason)
+    return Upload(files[0].filename or "", files[0].file.read())
 
 
 def _file(data: bytes, name: str, media_type: str) -> Response:

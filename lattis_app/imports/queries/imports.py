@@ -21,7 +21,14 @@ from lattis_app.identity.permissions import Permission, requires
 from lattis_app.imports import templates
 from lattis_app.imports.kinds import kind_for, kinds_for
 from lattis_app.imports.models import ImportBatch, ImportRow
-from lattis_app.imports.schemas.imports import ImportFilters, ImportOut, ImportRowOut, KindOut, RowFilters
+from lattis_app.imports.schemas.imports import (
+    ColumnOut,
+    ImportFilters,
+    ImportOut,
+    ImportRowOut,
+    KindOut,
+    RowFilters,
+)
 from lattis_app.imports.statuses import RowState
 
 B, R = columns(ImportBatch), columns(ImportRow)
@@ -49,8 +56,7 @@ def kinds(session: Session, actor: Actor) -> list[KindOut]:
         KindOut(
             name=kind.name,
             title=kind.title,
-            columns=[column.heading for column in kind.columns],
-            required=[column.heading for column in kind.columns if column.required],
+            columns=[ColumnOut.model_validate(column) for column in kind.columns],
         )
         for kind in kinds_for(actor)
     ]
@@ -80,6 +86,16 @@ def find(session: Session, actor: Actor, batch_id: UUID) -> ImportOut:
     row = session.execute(_visible(actor).where(B.id == batch_id)).one_or_none()
     if row is None:
         raise NotFound.record("Import", batch_id)
+    return _shown(actor, row)
+
+
+@requires(Permission.IMPORTS_BATCHES_MANAGE)
+def newest(session: Session, actor: Actor, name: str) -> ImportOut:
+    """The file of a kind that this actor sent last. NotFound."""
+    own = _visible(actor).where(B.kind == name, B.uploaded_by_id == actor.user_id)
+    row = session.execute(own.order_by(B.created_at.desc(), B.id).limit(1)).one_or_none()
+    if row is None:
+        raise NotFound("No file was sent yet")
     return _shown(actor, row)
 
 

@@ -75,10 +75,18 @@ class ImportRowOut(Out):
     href: str | None
 
 
+class ColumnOut(Out):
+    """One column of a file: what goes into it, and an example."""
+
+    heading: str
+    required: bool
+    note: str
+    sample: str
+
+
 class KindOut(Out):
     """A kind of record that files can bring."""
 
     name: str
     title: str
-    columns: list[str]
-    required: list[str]
+    columns: list[ColumnOut]

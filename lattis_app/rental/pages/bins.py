@@ -13,7 +13,17 @@ from lattis_app.core.pagination import PageRequest
 from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
 from lattis_app.rental.pages.delivery_order_forms import Corrections
-from lattis_app.rental.pages.records import counted, dash, display, history, if_may, named, typed, wanted
+from lattis_app.rental.pages.records import (
+    counted,
+    dash,
+    display,
+    history,
+    if_may,
+    import_button,
+    named,
+    typed,
+    wanted,
+)
 from lattis_app.rental.queries import bins as queries
 from lattis_app.rental.queries import customers
 from lattis_app.rental.schemas.bins import (
@@ -243,6 +253,7 @@ def bins() -> rx.Component:
             "Bins",
             counted(state, "bin", "bins"),
             link("Availability", "/rental/availability", class_name="btn"),
+            import_button("bins", MANAGE),
             if_may(MANAGE, button("New bin", kind="primary", glyph="plus", on_click=state.begin)),
         ),
         data_table(
@@ -254,6 +265,7 @@ def bins() -> rx.Component:
                 "Each bin has a serial number and a size. It stands in the warehouse until an order takes it out, and "
                 "every movement is kept.",
                 if_may(MANAGE, button("New bin", kind="primary", on_click=state.begin)),
+                import_button("bins", MANAGE),
                 glyph="container",
             ),
         ),

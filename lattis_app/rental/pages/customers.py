@@ -16,7 +16,17 @@ from lattis_app.identity.permissions import Permission
 from lattis_app.parties.queries import parties
 from lattis_app.parties.schemas.parties import DuplicateSigns
 from lattis_app.rental.pages.delivery_order_forms import Corrections
-from lattis_app.rental.pages.records import counted, dash, display, history, if_may, reach, typed, wanted
+from lattis_app.rental.pages.records import (
+    counted,
+    dash,
+    display,
+    history,
+    if_may,
+    import_button,
+    reach,
+    typed,
+    wanted,
+)
 from lattis_app.rental.queries import customer_standings
 from lattis_app.rental.queries import customers as queries
 from lattis_app.rental.schemas.customers import (
@@ -199,7 +209,12 @@ def customers() -> rx.Component:
     state = Customers
     add = button("New customer", kind="primary", glyph="plus", on_click=state.begin)
     return rx.fragment(
-        page_header("Customers", counted(state, "customer", "customers"), if_may(MANAGE, add)),
+        page_header(
+            "Customers",
+            counted(state, "customer", "customers"),
+            import_button("customers", MANAGE),
+            if_may(MANAGE, add),
+        ),
         data_table(
             state,
             LIST,
@@ -208,6 +223,7 @@ def customers() -> rx.Component:
                 "No customers yet",
                 "A booking starts with a customer: who orders, where to send the bill, and how long they may take to pay.",
                 if_may(MANAGE, button("New customer", kind="primary", on_click=state.begin)),
+                import_button("customers", MANAGE),
                 glyph="building-2",
             ),
         ),

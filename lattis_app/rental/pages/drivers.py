@@ -16,7 +16,17 @@ from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
 from lattis_app.rental.pages.delivery_order_forms import Corrections
 from lattis_app.rental.pages.delivery_order_rows import ROAD
-from lattis_app.rental.pages.records import counted, dash, display, history, if_may, reach, typed, wanted
+from lattis_app.rental.pages.records import (
+    counted,
+    dash,
+    display,
+    history,
+    if_may,
+    import_button,
+    reach,
+    typed,
+    wanted,
+)
 from lattis_app.rental.queries import delivery_orders
 from lattis_app.rental.queries import drivers as queries
 from lattis_app.rental.schemas.delivery_orders import DeliveryOrderFilters, DeliveryOrderRow
@@ -178,6 +188,7 @@ def drivers() -> rx.Component:
         page_header(
             "Drivers",
             counted(state, "driver", "drivers"),
+            import_button("drivers", MANAGE),
             if_may(MANAGE, button("New driver", kind="primary", glyph="plus", on_click=state.begin)),
         ),
         data_table(
@@ -188,6 +199,7 @@ def drivers() -> rx.Component:
                 "No drivers yet",
                 "A driver signs in on the phone with name, identity card and phone number, and sees the own jobs.",
                 if_may(MANAGE, button("New driver", kind="primary", on_click=state.begin)),
+                import_button("drivers", MANAGE),
                 glyph="id-card",
             ),
         ),

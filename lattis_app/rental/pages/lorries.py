@@ -19,7 +19,17 @@ from lattis_app.core.language import say
 from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
 from lattis_app.rental.pages.delivery_order_rows import paper
-from lattis_app.rental.pages.records import counted, dash, display, history, if_may, only_while, typed, wanted
+from lattis_app.rental.pages.records import (
+    counted,
+    dash,
+    display,
+    history,
+    if_may,
+    import_button,
+    only_while,
+    typed,
+    wanted,
+)
 from lattis_app.rental.queries import lorries as queries
 from lattis_app.rental.schemas.lorries import LorryChanges, LorryEntry, LorryFilters, LorryOut
 from lattis_app.rental.services import lorries as services
@@ -246,6 +256,7 @@ def lorries() -> rx.Component:
         page_header(
             "Lorries",
             counted(state, "lorry", "lorries"),
+            import_button("lorries", MANAGE),
             if_may(MANAGE, button("New lorry", kind="primary", glyph="plus", on_click=state.begin)),
         ),
         data_table(
@@ -257,6 +268,7 @@ def lorries() -> rx.Component:
                 "A job is given to a driver and a lorry whose papers are in date. With the dates of road tax, insurance "
                 "and inspection, Lattis warns before one runs out.",
                 if_may(MANAGE, button("New lorry", kind="primary", on_click=state.begin)),
+                import_button("lorries", MANAGE),
                 glyph="truck",
             ),
         ),

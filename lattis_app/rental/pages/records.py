@@ -16,6 +16,7 @@ from lattis_app.identity.permissions import Permission
 from lattis_app.rental.queries import lorries, waste_items
 from lattis_app.rental.schemas.lorries import LorryFilters
 from lattis_app.rental.schemas.waste_items import WasteItemFilters
+from lattis_app.ui.buttons import button
 from lattis_app.ui.frame import FrameState
 from lattis_app.ui.handlers import run
 from lattis_app.ui.histories import history_rows
@@ -105,3 +106,8 @@ def if_may(permission: Permission, part: rx.Component) -> rx.Component:
 def only_while(flag: Any, part: rx.Component) -> rx.Component:
     """A part that is there while a flag is set."""
     return rx.cond(flag, part, rx.fragment())
+
+
+def import_button(kind: str, permission: Permission) -> rx.Component:
+    """The way to bring records of a kind in from a file, for those who may keep them."""
+    return if_may(permission, button("Import", glyph="upload", href=f"/imports/new?kind={kind}"))
