@@ -1,4 +1,4 @@
-"""What domains tell the ledger in their `books.py`: what its accounts should hold, and when records are due.
+"""What domains tell the ledger in their `books.py`: what its accounts should hold, and which record is due when.
 
 The ledger knows no domain; whoever posts to an account also registers here what its own records say.
 Contract: api.md, "Ledger".
@@ -46,7 +46,11 @@ def registered_balances() -> list[RegisteredBalance]:
 
 
 def register_due_dates(source_type: str, statement: Select[Any]) -> None:
-    """Let statements of account age a source's transactions; the statement selects the record's id and due date."""
+    """Let statements of account age a source's transactions.
+
+    The statement selects the record's id, the document it belongs to, and when that is due: an invoice belongs to
+    itself, a payment to the invoice it pays.
+    """
     _due_dates[source_type] = statement
 
 

@@ -1,6 +1,6 @@
 """Statements of account: worked numbers over three months of one customer."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -88,14 +88,16 @@ def test_a_statement_opens_runs_and_closes(client, party_id: UUID) -> None:
     assert (data["debits"], data["credits"], data["closing"]) == (1000.0, 380.0, 1470.0)
 
 
-def test_what_was_due_first_is_paid_first_and_what_was_voided_owes_nothing(client, party_id: UUID) -> None:
+def test_money_counts_for_the_invoice_it_paid_and_what_was_voided_owes_nothing(
+    client, party_id: UUID
+) -> None:
     data = client.get(path(party_id)).json()["data"]
     assert (data["from_on"], data["to_on"], data["opening"], data["closing"]) == (None, "2026-03-16", 0, 1470)
     assert data["ageing"] == {
-        "current": 900.0,
+        "current": 820.0,
         "days_1_30": 500.0,
         "days_31_60": 0.0,
-        "days_61_90": 70.0,
+        "days_61_90": 150.0,
         "over_90": 0.0,
         "unapplied": 0.0,
     }
@@ -118,6 +120,24 @@ def test_the_books_as_they_were_on_a_day(
 ) -> None:
     data = client.get(path(party_id), params={"to": to}).json()["data"]
     assert (data["closing"], list(data["ageing"].values())) == (closing, ageing)
+
+
+def test_what_is_paid_on_an_invoice_leaves_older_ones_open(client, session: Session, clock) -> None:
+    customer = make_customer(session)
+    first, second = (
+        invoices.make_from_order(
+            session,
+            SYSTEM,
+            make_delivery_order(session, customer_id=customer.id, amount=amount, waste_items=[]).id,
+        )
+        for amount in (350, 100)
+    )
+    session.flush()
+    first.due_on = clock.now().date() - timedelta(days=40)
+    payments.record(session, SYSTEM, second.id, PaymentEntry(method="CASH", amount="100.00"))
+    session.flush()
+    data = client.get(path(customer.party_id)).json()["data"]
+    assert (data["closing"], list(data["ageing"].values())) == (350.0, [0, 0, 350.0, 0, 0, 0])
 
 
 def test_money_before_any_invoice_is_the_customers(client, session: Session, clock) -> None:

@@ -27,7 +27,7 @@ def render(statement: StatementOut, letterhead: Letterhead, drawn_at: datetime) 
         number=local_date(statement.to_on, letterhead.time_zone),
         dated_at=drawn_at,
         letterhead=letterhead,
-        closing="Overdue amounts are reckoned oldest first. Please tell us within 14 days if anything is wrong.",
+        closing="Please tell us within 14 days if anything is wrong.",
     )
     return compose(heading, Paper.A4, lambda sheet: _draw(sheet, statement))
 

@@ -110,6 +110,7 @@ def _events(session: Session, party_id: UUID, currency: str, to_on: date) -> Seq
             original.c.memo.label("original_memo"),
             (T.reverses_id.is_not(None) | reversal.c.id.is_not(None)).label("is_undone"),
             func.coalesce(due.c.due_on, T.business_on).label("due_on"),
+            func.coalesce(due.c.document_id, T.source_id).label("document_id"),
             minor.label("minor"),
         )
         .join_from(LedgerEntry, LedgerTransaction, E.transaction_id == T.id)
@@ -117,7 +118,7 @@ def _events(session: Session, party_id: UUID, currency: str, to_on: date) -> Seq
         .outerjoin(reversal, and_(reversal.c.reverses_id == T.id, reversal.c.business_on <= to_on))
         .outerjoin(due, and_(due.c.source_type == T.source_type, due.c.id == T.source_id))
         .where(E.party_id == party_id, E.currency == currency, E.business_on <= to_on)
-        .group_by(T.id, original.c.id, original.c.memo, reversal.c.id, due.c.due_on)
+        .group_by(T.id, original.c.id, original.c.memo, reversal.c.id, due.c.due_on, due.c.document_id)
         .having(minor != 0)
         .order_by(T.business_on, func.min(E.seq))
     )
@@ -126,12 +127,14 @@ def _events(session: Session, party_id: UUID, currency: str, to_on: date) -> Seq
 
 def _due_dates() -> FromClause:
     nothing = select(
-        literal("").label("source_type"), null().cast(Uuid()).label("id"), null().cast(Date()).label("due_on")
+        literal("").label("source_type"),
+        null().cast(Uuid()).label("id"),
+        null().cast(Uuid()).label("document_id"),
+        null().cast(Date()).label("due_on"),
     )
     known = []
     for source_type, statement in domains.registered_due_dates().items():
-        record_id, due_on = statement.subquery().c
-        known.append(select(literal(source_type), record_id, due_on))
+        known.append(select(literal(source_type), *statement.subquery().c))
     return union_all(nothing.where(literal(False)), *known).subquery("due_dates")
 
 
@@ -154,7 +157,12 @@ def _lines(events: Sequence[Row[Any]], opening: int) -> Iterator[StatementLineOu
 
 
 def _ageing(events: Sequence[Row[Any]], to_on: date) -> Ageing:
-    """What was reversed owes nothing and pays nothing."""
-    standing = [event for event in events if not event.is_undone]
-    charges = [(event.due_on, event.minor) for event in standing if event.minor > 0]
-    return age(charges, -sum(event.minor for event in standing if event.minor < 0), to_on)
+    """What was paid counts against its own document, the rest against what was due first; what was undone is nothing."""
+    left: dict[UUID, int] = {}
+    due: dict[UUID, date] = {}
+    for event in events:
+        if not event.is_undone:
+            left[event.document_id] = left.get(event.document_id, 0) + event.minor
+            due[event.document_id] = event.due_on
+    charges = [(due[document], minor) for document, minor in left.items() if minor > 0]
+    return age(charges, -sum(minor for minor in left.values() if minor < 0), to_on)

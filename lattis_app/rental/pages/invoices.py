@@ -85,6 +85,8 @@ LIST = ListSpec(
         Filter("state", "State", "text"),
         Filter("from", "From", "date"),
         Filter("to", "To", "date"),
+        Filter("due_from", "Due from", "date"),
+        Filter("due_to", "Due to", "date"),
     ),
     views=(
         ("Overdue", "overdue=true"),

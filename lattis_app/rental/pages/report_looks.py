@@ -8,6 +8,8 @@ from datetime import date
 from typing import Any, Literal
 from urllib.parse import urlencode
 
+from lattis_app.core import clock
+from lattis_app.rental.rules.ageing import BUCKETS, due_between
 from lattis_app.rental.statuses import BookingStatus, DeliveryOrderStatus, InvoiceStatus
 
 Links = dict[str, str]
@@ -136,6 +138,21 @@ def _invoice(row: Any, _asked: Mapping[str, Any]) -> Links:
     return of("invoice_number", "total", "paid", "balance", "days_overdue", href=href) | {
         "customer": to("customers", open=row.customer_id)
     }
+
+
+def _ageing(asked: Mapping[str, Any], **whose: object) -> Links:
+    """Each bucket leads to the invoices due in its days."""
+    asked, today = {**asked, **whose, "status": OPEN}, clock.today()
+    days = {bucket: due_between(bucket, today) for bucket in BUCKETS}
+    return {"balance": to("invoices", **asked)} | {
+        bucket: to("invoices", **asked, due_from=earliest, due_to=latest)
+        for bucket, (earliest, latest) in days.items()
+    }
+
+
+def _aged(row: Any, asked: Mapping[str, Any]) -> Links:
+    owed = _ageing(asked, customer_id=row.customer_id)
+    return owed | {"customer": to("customers", open=row.customer_id)}
 
 
 def _owed(asked: Mapping[str, Any]) -> Links:
@@ -311,6 +328,8 @@ LOOKS: dict[str, Look] = {
                                lambda asked: _sold(**asked)),
     "customers": Look("customer", ("sales",), _customer, _customers, "ranked"),
     "invoices-pending-alerts": Look("customer", ("balance",), _invoice, _owed, "ranked"),
+    "customers-ageing": Look("customer", ("balance",), _aged,
+                             lambda asked: _ageing(asked) | {"customers": to("customers")}, "ranked"),
     "invoices-by-client-pending": Look("customer", ("balance",), _invoice, _owed, "ranked"),
     "invoices-by-client-paid": Look("received_on", ("amount",), _payment,
                                     lambda asked: of("payments", "amount", href=to("payments", **asked)), "time"),

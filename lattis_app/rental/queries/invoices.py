@@ -170,6 +170,10 @@ def _filtered(statement: Select[Any], filters: InvoiceFilters) -> Select[Any]:
         statement = statement.where(I.issued_on >= filters.from_on)
     if filters.to_on is not None:
         statement = statement.where(I.issued_on <= filters.to_on)
+    if filters.due_from is not None:
+        statement = statement.where(I.due_on >= filters.due_from)
+    if filters.due_to is not None:
+        statement = statement.where(I.due_on <= filters.due_to)
     if filters.q:
         number = filters.q.upper()
         orders = select(D.id).where(D.system_do_number.startswith(number, autoescape=True))

@@ -9,7 +9,18 @@ from uuid import UUID
 
 from pydantic import Field
 
-from lattis_app.core.schemas import CLEAN, Amount, Changes, Entry, Filters, LongText, MoneyOut, Out, Reason
+from lattis_app.core.schemas import (
+    CLEAN,
+    Amount,
+    BusinessDate,
+    Changes,
+    Entry,
+    Filters,
+    LongText,
+    MoneyOut,
+    Out,
+    Reason,
+)
 from lattis_app.rental.schemas.parts import NUMBER, Quantity, Span, any_of
 from lattis_app.rental.statuses import CommissionStatus, InvoiceStatus, PaymentMethod, PayoutMethod
 
@@ -39,7 +50,7 @@ class VoidEntry(Entry):
 
 
 class InvoiceFilters(Span):
-    """Which invoices to list, by the day of issue. `q` begins a number or is part of a customer's name.
+    """Which invoices to list, by the day of issue or due. `q` begins a number or is part of a customer's name.
 
     Several statuses or methods are separated by commas. `area` and `state` are the delivery order's; they don't mind
     case, spaces or underscores.
@@ -50,6 +61,8 @@ class InvoiceFilters(Span):
     customer_id: UUID | None = None
     delivery_order_id: UUID | None = None
     overdue: bool | None = None
+    due_from: BusinessDate | None = None
+    due_to: BusinessDate | None = None
     method: Annotated[tuple[PaymentMethod, ...], any_of(PaymentMethod)] = ()
     area: Place = ""
     state: Place = ""

@@ -19,6 +19,7 @@ PATHS = (
     "customers",
     "invoices/by-client-paid",
     "invoices/by-client-pending",
+    "customers/ageing",
     "inventory",
     "bins/stock-on-hand",
     "bins/inout-by-sn",

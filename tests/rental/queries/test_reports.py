@@ -326,6 +326,38 @@ def test_a_customer_s_payments_and_open_invoices(session, business, clock):
     )
 
 
+def test_what_is_owed_is_sorted_by_how_long_it_is_overdue(session, business, clock):
+    clock.set(kuala_lumpur(18, 9))
+    names = ("customer", "balance", "current", "days_1_30", "days_31_60", "days_61_90", "over_90")
+    found = report(session, "customers-ageing")
+    assert [figures(row, *names) for row in found.rows] == [
+        ("Bina Steel", 30_000, 30_000, 0, 0, 0, 0), ("Aman Builders", 21_600, 0, 21_600, 0, 0, 0),
+    ]  # fmt: skip
+    assert figures(found.totals, "customers", "balance", "current", "days_1_30") == (
+        2,
+        51_600,
+        30_000,
+        21_600,
+    )
+    (row,) = report(session, "customers-ageing", customer_id=str(business.aman)).rows
+    assert row.customer == "Aman Builders"
+
+
+@pytest.mark.parametrize(
+    ("days", "bucket"),
+    [(0, "current"), (1, "days_1_30"), (30, "days_1_30"), (31, "days_31_60"), (60, "days_31_60"), (61, "days_61_90"),
+     (90, "days_61_90"), (91, "over_90")],
+)  # fmt: skip
+def test_an_invoice_moves_from_bucket_to_bucket(session, business, clock, days: int, bucket: str):
+    """The transfer of 216.00 was due on 15 March."""
+    clock.set(kuala_lumpur(15, 9))
+    clock.advance(days=days)
+    aman = {"customer_id": str(business.aman), "from": "", "to": ""}
+    (row,) = report(session, "customers-ageing", **aman).rows
+    others = {"current", "days_1_30", "days_31_60", "days_61_90", "over_90"} - {bucket}
+    assert (getattr(row, bucket), [getattr(row, each) for each in others]) == (21_600, [0] * 4)
+
+
 def test_alerts_begin_three_days_before_an_invoice_is_due(session, business, clock):
     """The transfer was due on the 15th; the thirty days' terms of the 16th end on 15 April."""
     every = {"from": "", "to": ""}
@@ -467,7 +499,7 @@ def test_bookings_and_commissions(session, business, clock):
 def test_a_report_takes_two_statements_at_most_and_is_not_for_drivers(session, clock, queries, each):
     with queries() as sent:
         found = each.find(session, SYSTEM, parse(each.filters, {}))
-    few = each.is_long and each.slug != "customers"
+    few = each.is_long and each.slug not in ("customers", "customers-ageing")
     assert (sent.count, found.rows_in_all) == (2 if few else 1, len(found.rows))
     with pytest.raises(Forbidden):
         each.find(session, make_actor(session, Role.DRIVER), parse(each.filters, {}))

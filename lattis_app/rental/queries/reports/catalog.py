@@ -10,7 +10,7 @@ from typing import Any, get_type_hints
 
 from lattis_app.core.errors import NotFound
 from lattis_app.core.schemas import Out
-from lattis_app.rental.queries.reports import bins, finance, orders, people, sales
+from lattis_app.rental.queries.reports import ageing, bins, finance, orders, people, sales
 from lattis_app.rental.schemas.parts import Span
 
 
@@ -74,6 +74,8 @@ REPORTS = (
            sales.by_customer),
     Report("invoices/pending-alerts", OWED, "Payment alerts", "Invoices overdue or due within three days: whom to call.",
            sales.pending_alerts),
+    Report("customers/ageing", OWED, "Ageing", "What each customer owes by how long it is overdue, the most first.",
+           ageing.by_customer),
     Report("invoices/by-client-pending", OWED, "Open invoices", "Every invoice not paid in full, of one customer or all.",
            sales.pending_by_customer),
     Report("invoices/by-client-paid", OWED, "Payment history", "Every payment of one customer or all, with its receipt.",
