@@ -332,6 +332,7 @@
     if (palette()?.open) firstPaletteItem();
     if (!listening && $('meta[name="event-stream"]')?.content) start();
     $$(".chart-body").forEach((chart) => chartSizes.observe(chart));
+    drive();
   }).observe(document.documentElement, { subtree: true, childList: true });
 
   // ---- charts follow the width of their card (plotly itself only follows the window) ------------------------
@@ -381,19 +382,17 @@
     navigator.locks.request("lattis-live", keepListening).catch(() => {});
   }
 
-  // ---- the driver's unsent work ---------------------------------------------------------------------------
-  function waiting(count) {
-    const strip = byId("waiting");
-    if (!strip) return;
-    strip.dataset.waiting = String(count > 0 || !navigator.onLine);
-    const signal = navigator.onLine ? [] : [say("No signal")];
-    const unsent = count === 0 ? [] : [count === 1 ? say("1 action waiting to send") : say("{0} actions waiting to send", count)];
-    byId("waiting-text").textContent = [...signal, ...unsent].join(" · ");
-    byId("waiting-send").hidden = count === 0 || !navigator.onLine;
+  // ---- the driver's phone: its part comes with its pages --------------------------------------------------
+  let driving = null;
+  function drive() {
+    if (byId("driver") || location.pathname.startsWith("/sign-in")) driving ??= import("/js/driver/main.js");
   }
-  let unsent = 0;
-  ["online", "offline"].forEach((name) => addEventListener(name, () => waiting(unsent)));
-  addEventListener("lattis:unsent", (event) => { unsent = event.detail; waiting(unsent); });
+  drive();
+  addEventListener("beforeinstallprompt", (event) => {
+    event.preventDefault();
+    window.lattis.installing = event;
+    dispatchEvent(new Event("lattis:installable"));
+  });
 
   // ---- uploads: sent as they are chosen, with a bar each ------------------------------------------------------
   function send(file, box) {
@@ -433,5 +432,5 @@
     if (sent.some(Boolean)) $("[data-uploaded]", box).click();
   });
 
-  window.lattis = { waiting, open, close, url, announce, openPalette };
+  window.lattis = { open, close, url, announce, openPalette };
 })();

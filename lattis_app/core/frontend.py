@@ -15,6 +15,7 @@ import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
 
+from lattis_app.core import offline
 from lattis_app.core.settings import only_one_process
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -43,6 +44,7 @@ def ensure(home: Path) -> Path:
         if _kept(WORKSHOP / "build" / FINGERPRINT) != wanted:
             _build(home / "build.log")
             _follow_the_browsers_address(WORKSHOP / "build" / "client")
+            offline.finish(WORKSHOP / "build" / "client")
             code, _ = wanted.split()  # building may have added a package to the lock, but changes no code
             (WORKSHOP / "build" / FINGERPRINT).write_text(f"{code} {_digest(LOCK_OF_PACKAGES)}")
         _publish(served)

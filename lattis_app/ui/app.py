@@ -46,5 +46,4 @@ def head() -> list[rx.Component]:
         rx.el.script(src="/words.js"),
         rx.el.script(src="/js/words.js"),
         rx.el.script(src="/js/kit.js", defer=True),
-        rx.el.script(src="/js/driver.js", defer=True),
     ]

@@ -171,7 +171,7 @@ def _text(node: ast.AST) -> str:
 
 
 def _in_scripts() -> set[str]:
-    scripts = (PACKAGE.parent / "assets" / "js").glob("*.js")
+    scripts = (PACKAGE.parent / "assets" / "js").rglob("*.js")
     return {found[2] for path in scripts for found in _IN_SCRIPTS.finditer(path.read_text())}
 
 

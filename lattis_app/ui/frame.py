@@ -236,7 +236,7 @@ def _theme_choice(mode: str, label: str, glyph: str) -> rx.Component:
 
 
 def waiting_strip() -> rx.Component:
-    """The driver's unsent work; filled by `lattis.waiting(count)` in the browser."""
+    """The driver's unsent work; filled by `assets/js/driver` in the browser."""
     return rx.el.div(
         icon("wifi-off"),
         rx.el.span("", id="waiting-text"),

@@ -5,6 +5,8 @@ import pytest
 
 from lattis_app.core import frontend
 
+ASSETS = frontend.PROJECT / "assets"
+
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -28,6 +30,9 @@ def builds(project: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
         assets = project / ".web" / "build" / "client" / "assets"
         assets.mkdir(parents=True, exist_ok=True)
         (assets / "reflex-env-1.js").write_text("var e={EVENT:`ws://localhost:8000/_event`};")
+        (assets / "__reflex_global_styles-1.css").write_text("")
+        for name in ("sw.js", "offline.html"):
+            (assets.parent / name).write_text((ASSETS / name).read_text())
         (project / ".web" / "backend").mkdir(exist_ok=True)
         for name in ("routes.json", "reflex.json"):
             (project / ".web" / name).write_text("{}")

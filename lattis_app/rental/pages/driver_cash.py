@@ -75,6 +75,7 @@ class DriverCash(rx.State):
     """What was taken, handed over and is held."""
 
     who: str = ""
+    turn: int = 0
     ready: bool = False
     held: str = ""
     today: str = ""
@@ -108,6 +109,7 @@ class DriverCash(rx.State):
             for each in found.payments
         ]
         self.who, self.ready = str((await actor_of(self)).subject_id), True
+        self.turn += 1
 
 
 @page("/driver/cash", "My cash", Permission.RENTAL_OWN_DAY_READ, on_load=DriverCash.refresh, frame="none")

@@ -11,7 +11,14 @@ from lattis_app.core.actors import Actor
 from lattis_app.core.language import say
 from lattis_app.core.pagination import PageRequest
 from lattis_app.identity.permissions import Permission
-from lattis_app.rental.pages.driver_parts import driver_frame, job_card, job_facts, step, ways
+from lattis_app.rental.pages.driver_parts import (
+    driver_frame,
+    install_hint,
+    job_card,
+    job_facts,
+    step,
+    ways,
+)
 from lattis_app.rental.queries import delivery_orders
 from lattis_app.rental.schemas.delivery_orders import DeliveryOrderRow, OwnFilters
 from lattis_app.rental.statuses import FulfilmentStatus
@@ -43,6 +50,7 @@ class DriverDay(rx.State):
     """Open jobs by when they are due."""
 
     who: str = ""
+    turn: int = 0
     ready: bool = False
     day: str = ""
     title: str = ""
@@ -67,6 +75,7 @@ class DriverDay(rx.State):
         left = len(due) + sum(job.expected_return_on <= today for job in to_fetch)
         self.title = _left_in_words(left)
         self.day, self.who, self.ready = moments.long_day(today), who, True
+        self.turn += 1
 
 
 def _left_in_words(jobs: int) -> str:
@@ -82,6 +91,7 @@ def driver_day() -> rx.Component:
     return driver_frame(
         state,
         rx.cond(state.ready, _jobs(), rx.fragment(skeleton_block("190px"), skeleton_block("90px"))),
+        install_hint(),
         path="/driver",
         title=state.title,
         subtitle=state.day,

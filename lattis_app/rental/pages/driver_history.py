@@ -38,6 +38,7 @@ class DriverHistory(rx.State):
     """Finished jobs, latest first."""
 
     who: str = ""
+    turn: int = 0
     ready: bool = False
     limit: int = AT_ONCE
     total: int = 0
@@ -59,6 +60,7 @@ class DriverHistory(rx.State):
         ]
         self.total = min(found.total, MOST)
         self.who, self.ready = str((await actor_of(self)).subject_id), True
+        self.turn += 1
 
     @handler
     async def more(self) -> Any:

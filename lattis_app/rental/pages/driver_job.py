@@ -107,6 +107,7 @@ class DriverJob(rx.State):
     """The job whose id is in the address."""
 
     who: str = ""
+    turn: int = 0
     ready: bool = False
     missing: bool = False
     job: dict[str, str] = {}
@@ -125,10 +126,12 @@ class DriverJob(rx.State):
             shown = await run(self, read_job, UUID(wanted))
         except (NotFound, ValueError):
             self.missing, self.ready = True, True
+            self.turn += 1
             return
         self.job, self.lines, self.photos = shown["job"], shown["lines"], shown["photos"]
         self.receipts, self.fleet, self.who = shown["receipts"], shown["fleet"], shown["who"]
         self.missing, self.ready = False, True
+        self.turn += 1
 
 
 @page(

@@ -1,6 +1,6 @@
 """What the driver's pages share: their frame, the actions that outlive a lost connection, and job cards.
 
-An action is sent by `assets/js/driver.js`, not by an event of the page: it carries one Idempotency-Key per tap and
+An action is sent by `assets/js/driver/`, not by an event of the page: it carries one Idempotency-Key per tap and
 is sent again until the server has answered.
 """
 
@@ -21,9 +21,10 @@ from lattis_app.rental.schemas.delivery_orders import DeliveryOrderRow
 from lattis_app.rental.statuses import FulfilmentStatus
 from lattis_app.ui import moments
 from lattis_app.ui.badges import badge
-from lattis_app.ui.buttons import button, icon_button, link
+from lattis_app.ui.buttons import button, link
 from lattis_app.ui.frame import FrameState, live_refresh
 from lattis_app.ui.icons import icon
+from lattis_app.ui.layout import card
 from lattis_app.ui.shell import driver_shell
 
 F = FulfilmentStatus
@@ -38,22 +39,20 @@ VERBS_IN_WORDS = {
 
 
 def driver_frame(state: Any, *content: Any, path: str, title: Any, subtitle: Any, back: str = "") -> Any:
-    """A driver's page: `state` has `who` and a `refresh` handler, which runs after every sent action."""
-    problem = rx.el.div(
-        icon("circle-alert"),
-        rx.el.span(data_said="true"),
-        icon_button("x", "Close", kind="ghost", small=True, data_dismiss="true"),
-        class_name="form-alert",
-        custom_attrs={"id": "driver-problem", "role": "alert"},
-        hidden=True,
-    )
+    """A driver's page: `state` has `who`, `turn` and a `refresh` handler, which runs after every sent action."""
     return driver_shell(
-        rx.el.div(custom_attrs={"id": "driver"}, data_who=state.who, data_csrf=FrameState.csrf, hidden=True),
+        rx.el.div(
+            custom_attrs={"id": "driver"},
+            data_who=state.who,
+            data_csrf=FrameState.csrf,
+            data_name=FrameState.name,
+            data_turn=state.turn,
+            hidden=True,
+        ),
         rx.el.button(
             type="button", hidden=True, tab_index=-1, on_click=state.refresh, data_driver_refresh="true"
         ),
         live_refresh(state.refresh, "do.", "payment.", "booking.", "cash."),
-        problem,
         *content,
         path=path,
         title=title,
@@ -101,6 +100,25 @@ def ways(job: Any) -> rx.Component:
             rx.fragment(),
         ),
         class_name="pair",
+    )
+
+
+def install_hint() -> rx.Component:
+    """How Lattis comes to the home screen; shown by the phone where that can be done."""
+    return card(
+        rx.el.b("Lattis on your home screen"),
+        rx.el.p("It opens like an app, also where there is no signal.", class_name="muted"),
+        rx.el.p(
+            "Tap Share, then Add to Home Screen.", hidden=True, custom_attrs={"data-install-by-hand": "true"}
+        ),
+        rx.el.div(
+            button("Install", glyph="download", class_name="btn-mid", data_install="true"),
+            button("Not now", class_name="btn-mid", data_install_later="true"),
+            class_name="pair",
+        ),
+        class_name="install",
+        hidden=True,
+        id="install",
     )
 
 

@@ -1,8 +1,8 @@
-"""The driver's outbox in a real browser, against a server that fails as networks fail: nothing is lost or doubled."""
+"""The driver's queue in a real browser, against a server that fails as networks fail: nothing is lost or doubled."""
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,27 +12,48 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from lattis_app.core.frontend import PROJECT
 
-HOME = "http://driver.test/"
+HOME = "https://driver.test/"
 JOB = "/v1/delivery-orders/1"
+DAY = {
+    "driver_id": "ahmad",
+    "today": "2026-11-21",
+    "time_zone": "Asia/Kuala_Lumpur",
+    "photos_required": 3,
+    "jobs": [],
+    "lorries": [],
+}
 PAGE = """
-<!doctype html><body>
-<div id="driver" data-who="{who}" data-csrf="csrf-1"></div>
+<!doctype html><body><div class="phone">
+<div id="driver" data-who="{who}" data-csrf="csrf-1" data-name="{who}" data-turn="1"></div>
 <div id="waiting"><span id="waiting-text"></span><button id="waiting-send">Send now</button></div>
-<div id="driver-problem" hidden><span data-said></span></div>
-<button data-driver-refresh hidden onclick="window.refreshed = (window.refreshed ?? 0) + 1"></button>
+<div id="unsent"></div>
+<main>
+<button data-driver-refresh hidden onclick="driver.dataset.turn = window.refreshed = (window.refreshed ?? 0) + 1"></button>
 <button id="start" data-do="PATCH" data-path="/v1/delivery-orders/1/status" data-body='{{"status": "started"}}'
   data-version="{version}" data-label="Start trip">Start trip</button>
 <button id="delivered" data-do="PATCH" data-path="/v1/delivery-orders/1/status" data-body='{{"status": "delivered"}}'
   data-version="{version}" data-label="Delivered" data-needs-photos="3" data-has-photos="2"
   data-photos-of="/v1/delivery-orders/1/attach">Delivered</button>
+<button id="other" data-do="PATCH" data-path="/v1/delivery-orders/2/status" data-body='{{"status": "started"}}'
+  data-version="{version}" data-label="Start trip">Start the other trip</button>
 <form id="pay" data-pay data-do="POST" data-path="/v1/delivery-orders/1/receipt" data-version="{version}"
   data-label="Payment"><label><input type="radio" name="payment_method" value="CASH" data-word="cash" checked></label>
   <input name="amount" value="350.00" required><input name="reference">
   <button type="submit"><span data-pay-label></span></button></form>
 <label><input type="file" data-photo="/v1/delivery-orders/1/attach"></label>
 <div data-outbox="/v1/delivery-orders/1/attach"></div>
-<script src="/words.js"></script><script src="/driver.js"></script></body>
+</main><div id="driver-local"></div></div>
+<script src="/js/words.js"></script><script type="module" src="/js/driver/main.js"></script></body>
 """
+ENTRIES = """() => new Promise((done) => {
+  const asked = indexedDB.open("lattis-driver", 1);
+  asked.onupgradeneeded = () => { asked.transaction.abort(); };
+  asked.onerror = () => done([]);
+  asked.onsuccess = () => {
+    const all = asked.result.transaction("entries").objectStore("entries").getAll();
+    all.onsuccess = () => { asked.result.close(); done(all.result); };
+  };
+})"""
 
 
 @dataclass
@@ -51,9 +72,12 @@ class Server:
             page = PAGE.format(version=self.version, who=self.who)
             route.fulfill(status=200, content_type="text/html", body=page)
             return
-        if request.url.endswith(".js"):
-            script = (PROJECT / "assets/js" / request.url.rpartition("/")[2]).read_text()
-            route.fulfill(status=200, content_type="text/javascript", body=script)
+        if (asset := PROJECT / "assets" / request.url.removeprefix(HOME)).is_file():
+            route.fulfill(status=200, path=asset)
+            return
+        if request.url.endswith("/v1/me/day"):
+            body = json.dumps({"data": DAY | {"driver_id": self.who}})
+            route.fulfill(status=200, content_type="application/json", body=body)
             return
         sent = request.post_data_buffer or b""
         headers = request.headers
@@ -86,7 +110,7 @@ def server() -> Server:
 
 @pytest.fixture
 def context(browser: Browser, server: Server) -> Iterator[BrowserContext]:
-    opened = browser.new_context()
+    opened = browser.new_context(service_workers="block")
     opened.route("**/*", server.serve)
     yield opened
     opened.close()
@@ -100,16 +124,27 @@ def tab(context: BrowserContext) -> Page:
     return opened
 
 
-def outbox(tab: Page) -> list[dict[str, Any]]:
-    return tab.evaluate("JSON.parse(localStorage.getItem('lattis.outbox') ?? '[]')")
+def queued(tab: Page) -> list[dict[str, Any]]:
+    """The actions this phone keeps, oldest first."""
+    found: list[dict[str, Any]] = tab.evaluate(ENTRIES)
+    return found
+
+
+def until(tab: Page, holds: Callable[[list[dict[str, Any]]], bool]) -> list[dict[str, Any]]:
+    """Wait until this holds of what the phone keeps."""
+    for _ in range(200):
+        if holds(found := queued(tab)):
+            return found
+        tab.wait_for_function("new Promise((done) => requestIdleCallback(() => done(true)))")
+    raise AssertionError(queued(tab))
 
 
 def emptied(tab: Page) -> None:
-    tab.wait_for_function("(localStorage.getItem('lattis.outbox') ?? '[]') === '[]'")
+    until(tab, lambda entries: entries == [])
 
 
 def tried(tab: Page) -> None:
-    tab.wait_for_function("JSON.parse(localStorage.getItem('lattis.outbox') ?? '[]')[0]?.tries === 1")
+    until(tab, lambda entries: bool(entries) and entries[0]["tries"] == 1)
 
 
 def answered(tab: Page) -> None:
@@ -117,12 +152,12 @@ def answered(tab: Page) -> None:
 
 
 def time_passes(tab: Page) -> None:
-    """Minute after minute, until nothing waits any more."""
-    for _ in range(50):
-        if not outbox(tab):
+    """Second after second, until nothing waits any more."""
+    for _ in range(100):
+        if not queued(tab):
             return
-        tab.clock.fast_forward(61_000)
-    raise AssertionError(outbox(tab))
+        tab.clock.fast_forward(5_000)
+    raise AssertionError(queued(tab))
 
 
 def jpeg(**exif: Any) -> dict[str, Any]:
@@ -147,8 +182,6 @@ def test_a_tap_is_sent_once_with_its_key_and_the_session(tab: Page, server: Serv
 def test_tapping_again_does_nothing_more_until_the_page_has_moved_on(tab: Page, server: Server) -> None:
     tab.evaluate("for (let i = 0; i < 5; i += 1) document.getElementById('start').click()")
     emptied(tab)
-    tab.evaluate("document.getElementById('start').click()")
-    tab.reload()
     tab.evaluate("document.getElementById('start').click()")
     tab.evaluate("document.getElementById('start').dataset.version = '2'")
     tab.wait_for_function("document.getElementById('start').getAttribute('aria-disabled') === 'false'")
@@ -196,20 +229,103 @@ def test_another_driver_on_the_same_phone_sends_nothing_of_the_first(
     theirs = context.new_page()
     theirs.goto(HOME)
     theirs.click("#start")
-    theirs.wait_for_function("JSON.parse(localStorage.getItem('lattis.outbox')).length === 1")
+    answered(theirs)
 
-    assert [each["who"] for each in outbox(theirs)] == ["ahmad"]
+    assert [each["who"] for each in queued(theirs)] == ["ahmad"]
     assert len(set(server.keys())) == 2
+    expect(theirs.locator("#unsent")).to_have_text(
+        "1 action of ahmad is still on this phone. It is sent when they sign in here again."
+    )
+    theirs.close()
+    server.who = "ahmad"
+    again = context.new_page()
+    again.goto(HOME)
+    emptied(again)
+    assert server.keys()[0] == server.keys()[2]
 
 
-def test_a_refusal_is_said_and_not_sent_again(tab: Page, server: Server) -> None:
+def test_a_refusal_is_said_with_what_to_do_and_not_sent_again_by_itself(tab: Page, server: Server) -> None:
     server.answers = [412]
     tab.click("#start")
 
-    expect(tab.locator("#driver-problem")).to_contain_text("Start trip: Delivery order is cancelled")
-    assert outbox(tab) == []
+    refused = tab.locator("#unsent .unsent-problem")
+    expect(refused).to_contain_text("Start trip")
+    expect(refused).to_contain_text("Delivery order is cancelled")
+    expect(refused).to_contain_text("Tell the office what you did")
+    expect(tab.locator("#waiting")).to_contain_text("1 was refused")
+    tab.clock.fast_forward(600_000)
+    tab.reload()
+    expect(refused).to_be_visible()
     assert len(server.asked) == 1
-    expect(tab.locator("#start")).to_have_attribute("aria-disabled", "false")
+
+    refused.get_by_role("button", name="Try again").click()
+    emptied(tab)
+    assert len(server.asked) == 2
+    assert len(set(server.keys())) == 1
+    expect(refused).to_have_count(0)
+
+
+def test_a_refused_action_is_discarded_only_after_a_question(tab: Page, server: Server) -> None:
+    server.answers = [412]
+    tab.click("#start")
+    tab.get_by_role("button", name="Discard…").click()
+    tab.get_by_role("button", name="Cancel").click()
+    assert [each["label"] for each in queued(tab)] == ["Start trip"]
+
+    tab.get_by_role("button", name="Discard…").click()
+    tab.get_by_role("button", name="Discard", exact=True).click()
+    emptied(tab)
+    assert len(server.asked) == 1
+
+
+def test_a_refusal_stops_its_job_but_for_photos_and_no_other_job(tab: Page, server: Server) -> None:
+    server.answers = [412]
+    tab.click("#start")
+    until(tab, lambda entries: entries[0]["problem"] != "")
+    tab.click("#pay button")
+    tab.click("#other")
+    tab.set_input_files("input[data-photo]", jpeg())
+    until(tab, lambda entries: len(entries) == 2 and len(server.asked) == 3)
+
+    assert [each["path"] for each in server.asked] == [
+        f"{JOB}/status",
+        "/v1/delivery-orders/2/status",
+        f"{JOB}/attach",
+    ]
+    assert [each["label"] for each in queued(tab)] == ["Start trip", "Payment"]
+
+
+def test_a_server_that_fails_for_one_job_holds_up_no_other(tab: Page, server: Server) -> None:
+    server.answers = [503, 503]
+    tab.click("#start")
+    tried(tab)
+    tab.click("#other")
+    until(tab, lambda entries: len(entries) == 1 and entries[0]["tries"] == 2)
+    time_passes(tab)
+
+    assert [each["path"].split("/")[3] for each in server.asked][-1] == "1"
+    assert len(set(server.keys("/v1/delivery-orders/2"))) == 1
+
+
+def test_two_tabs_of_one_phone_keep_an_action_once_and_send_it_once(
+    context: BrowserContext, tab: Page, server: Server
+) -> None:
+    second = context.new_page()
+    second.goto(HOME)
+    context.set_offline(True)
+    for each in (tab, second, tab):
+        each.evaluate("document.getElementById('start').click()")
+    for each in (tab, second):
+        expect(each.locator("#waiting")).to_have_text(
+            "No signal · 1 action waiting to send", use_inner_text=True
+        )
+    server.answers = [None]
+    context.set_offline(False)
+    emptied(tab)
+    emptied(second)
+
+    assert len(set(server.keys())) == 1
+    assert len(server.asked) == 2, "once whose answer was lost, and once more"
 
 
 def test_actions_go_in_the_order_of_the_taps(tab: Page, server: Server) -> None:
@@ -228,7 +344,7 @@ def test_actions_go_in_the_order_of_the_taps(tab: Page, server: Server) -> None:
 def test_too_few_photos_keep_the_step_shut(tab: Page, server: Server) -> None:
     tab.evaluate("document.getElementById('delivered').click()")
     expect(tab.locator("#delivered")).to_have_attribute("aria-disabled", "true")
-    assert (outbox(tab), server.asked) == ([], [])
+    assert (queued(tab), server.asked) == ([], [])
 
 
 def test_a_photo_outlives_the_page(context: BrowserContext, tab: Page, server: Server) -> None:
@@ -252,7 +368,7 @@ def test_a_photo_is_made_small_and_keeps_when_it_was_taken(tab: Page, server: Se
 
     body = server.asked[0]["body"]
     sent = Image.open(io.BytesIO(body[body.index(b"\xff\xd8") :]))
-    assert sent.size == (1200, 1600), "upright, and 1600 pixels at most"
+    assert sent.size == (1500, 2000), "upright, and 2000 pixels at most"
     assert sent.getexif()[ExifTags.Base.DateTime] == "2026:11:21 09:42:00"
     assert sent.getexif()[ExifTags.Base.Orientation] == 1
 
@@ -276,12 +392,17 @@ def test_the_pay_button_says_what_it_takes_and_money_is_taken_once(tab: Page, se
 def test_an_answer_that_never_came_is_not_forced_after_the_server_forgot_the_key(
     tab: Page, server: Server
 ) -> None:
+    server.answers = [None]
+    tab.click("#start")
+    tried(tab)
     tab.evaluate(
-        """localStorage.setItem('lattis.outbox', JSON.stringify([{who: 'ahmad', key: 'k', tries: 1,
-        at: Date.now() - 21 * 3600000, method: 'POST', path: '/v1/delivery-orders/1/receipt', body: '{}',
-        version: '1', label: 'Payment'}]))"""
+        """new Promise((done) => { indexedDB.open("lattis-driver", 1).onsuccess = ({target}) => {
+        const all = target.result.transaction("entries", "readwrite").objectStore("entries");
+        all.getAll().onsuccess = ({target: {result: [entry]}}) => {
+          all.put({...entry, at: Date.now() - 21 * 3600000}).onsuccess = () => done(); }; }; })"""
     )
-    tab.evaluate("lattisDriver.flush()")
+    tab.evaluate("dispatchEvent(new Event('online'))")
 
-    expect(tab.locator("#driver-problem")).to_contain_text("There was no answer for too long")
-    assert (outbox(tab), server.asked) == ([], [])
+    expect(tab.locator("#unsent")).to_contain_text("There was no answer for too long")
+    expect(tab.locator("#unsent")).to_contain_text("Look at the job before you do this again")
+    assert len(server.asked) == 1

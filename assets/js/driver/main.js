@@ -1,0 +1,350 @@
+// The driver's phone: every tap that changes something becomes an action of the queue, which is sent now or when there
+// is a signal again. Without one this phone draws the day and the jobs itself, from what it keeps, in place of the
+// server's page (docs/decisions/0017).
+//
+// Markup: #driver[data-who][data-csrf][data-name] names the session; data-turn changes when the page was read again.
+// [data-do=METHOD][data-path] on a button (with data-body, JSON) or a form (with fields) is an action; data-version
+// changes when the action may be taken again. input[data-photo] holds the path photos go to, [data-outbox] the tiles of
+// those waiting, [data-needs-photos] what needs how many. #unsent and #driver-local are filled here, never by React.
+import * as queue from "./queue.js";
+import * as store from "./store.js";
+import { photo as photoOf } from "./store.js";
+import { small } from "./photos.js";
+import { draw, h, list } from "./views.js";
+
+const $ = (selector, root = document) => root.querySelector(selector);
+const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+const say = globalThis.lattisSay;
+const translate = globalThis.lattisTranslate;
+const SLOW = 1500;
+const DAY_IS_FRESH = 5000;
+const frame = () => $("#driver");
+const phone = () => $(".phone");
+const isShell = () => frame()?.dataset.shell === "true"; // the page that opens without a connection
+const isAlive = () => isShell() || !!frame()?.dataset.who;
+
+// ---- who is signed in ----------------------------------------------------------------------------------------
+let session = {};
+let day = null;
+let readAt = 0;
+
+let recognising = false;
+async function recognise() {
+  const { who, csrf, name } = frame()?.dataset ?? {};
+  if (recognising || !(isShell() || (who && csrf)) || (who === session.who && csrf === session.csrf)) return;
+  recognising = true;
+  try {
+    const known = await store.kept("session").catch(() => null);
+    const given = isShell() ? known : { who, csrf, name };
+    if (!given || (given.who === session.who && given.csrf === session.csrf)) return;
+    if (known && known.who !== given.who) await store.forget();
+    if (!isShell()) await store.keep("session", given).catch(() => {});
+    day = await ownDay(given.who);
+    await queue.as(given);
+    session = given;
+  } finally { recognising = false; }
+  mark();
+  queue.flush();
+  readDay();
+}
+async function ownDay(who) {
+  const kept = await store.kept("day").catch(() => null);
+  return kept?.driver_id === who ? kept : null;
+}
+// Keep the day as the server sees it now.
+async function readDay() {
+  if (!session.who || !navigator.onLine || Date.now() - readAt < DAY_IS_FRESH) return;
+  readAt = Date.now();
+  try {
+    const answer = await fetch("/v1/me/day");
+    if (!answer.ok) return;
+    const { data } = await answer.json();
+    if (data.driver_id !== session.who) return;
+    await store.keep("day", (day = data));
+    mark();
+  } catch { readAt = 0; }
+}
+
+// ---- taps ----------------------------------------------------------------------------------------------------
+function actionOf(element) {
+  const { path, label, version = "", body } = element.dataset;
+  return { who: session.who, method: element.dataset.do, path, label, version, body: body ?? fields(element) };
+}
+function fields(form) {
+  const given = [...new FormData(form)].filter(([, value]) => typeof value === "string" && value.trim());
+  return JSON.stringify(Object.fromEntries(given.map(([name, value]) => [name, value.trim()])));
+}
+const buttonOf = (element) => (element.matches("form") ? $("[type=submit]", element) : element);
+
+function lacksPhotos({ dataset: { needsPhotos = 0, hasPhotos = 0, photosOf } }) {
+  return Number(needsPhotos) > Number(hasPhotos) + queue.photosOf(photosOf).length;
+}
+async function take(action, photo) {
+  try {
+    await queue.add(action, photo);
+  } catch {
+    tell(`${translate(action.label)}: ${say("this phone has no room left to keep it. Free some space and do it again.")}`);
+  }
+  mark();
+  setTimeout(mark, SLOW);
+  await queue.flush();
+}
+function tap(element) {
+  if (!session.who || lacksPhotos(element)) return;
+  const action = actionOf(element);
+  tell("");
+  element.closest("dialog")?.close();
+  take(action);
+}
+document.addEventListener("click", (event) => {
+  const on = (selector) => event.target.closest?.(selector);
+  let hit;
+  if ((hit = on("button[data-do]"))) tap(hit);
+  if (on("#waiting-send, [data-send-now]")) queue.flush();
+  if ((hit = on("[data-try-again]"))) queue.tryAgain(Number(hit.dataset.tryAgain));
+  if ((hit = on("[data-discard]"))) askToDiscard(Number(hit.dataset.discard));
+  if ((hit = on("#driver-local a[href^='/driver']"))) go(event, hit);
+});
+document.addEventListener("submit", (event) => {
+  if (event.target.matches?.("form[action='/auth/sign-out']")) leave(event);
+  if (!event.target.matches?.("form[data-do]")) return;
+  event.preventDefault();
+  if (event.target.reportValidity()) tap(event.target);
+});
+document.addEventListener("change", async (event) => {
+  const input = event.target;
+  if (!input.matches?.("input[data-photo]")) return;
+  const path = input.dataset.photo;
+  const taken = [...input.files];
+  input.value = "";
+  for (const file of taken) take({ method: "POST", path, label: "Photo", photo: true }, await small(file));
+});
+
+// ---- questions ---------------------------------------------------------------------------------------------------
+function question(title, words, yes, action) {
+  const dialog = h("dialog", { class: "dialog", role: "alertdialog", "aria-labelledby": "question-title" }, h("div", { class: "stack" }, h("h2", { id: "question-title" }, title), h("p", {}, words),
+    h("div", { class: "job-steps" }, h("button", { type: "button", class: "btn btn-danger-solid btn-big", "data-yes": true }, yes), h("button", { type: "button", class: "btn btn-big", "data-no": true }, say("Cancel")))));
+  dialog.addEventListener("click", (event) => {
+    if (event.target.closest("[data-yes]")) action();
+    if (event.target.closest("[data-yes], [data-no]")) dialog.close();
+  });
+  dialog.addEventListener("close", () => dialog.remove());
+  phone().append(dialog);
+  dialog.showModal();
+}
+function askToDiscard(id) {
+  const entry = queue.refused().find((each) => each.id === id);
+  if (entry) question(say("Discard this?"), say("{0} is removed from this phone and never sent.", say(entry.label)), say("Discard"), () => queue.discard(id));
+}
+// Jobs and session leave the phone with the driver; what was not sent stays and is theirs.
+function leave(event) {
+  const form = event.target;
+  if (form.dataset.sure) return;
+  event.preventDefault();
+  const out = async () => {
+    form.dataset.sure = "true";
+    session = {};
+    await store.forget().catch(() => {});
+    form.submit();
+  };
+  const left = queue.mine().length;
+  if (!navigator.onLine) question(say("No signal"), say("You can sign out as soon as there is a signal."), say("Try now"), out);
+  else if (left) question(say("Sign out?"), left === 1 ? say("1 action was not sent yet. It stays on this phone and is sent when you sign in here again.") : say("{0} actions were not sent yet. They stay on this phone and are sent when you sign in here again.", left), say("Sign out"), out);
+  else out();
+}
+
+// ---- drawn here while there is no connection -----------------------------------------------------------------------
+let isLocal = false;
+let wandered = false; // to another place than the server's page shows
+let turn = null;
+
+const isBusy = () => !!$("dialog[open]") || (document.activeElement?.matches?.("input:not([type=file]):not([type=radio]), textarea, select") && !document.activeElement.closest("#unsent"));
+const isSlow = () => queue.waiting().some((entry) => Date.now() - entry.at > SLOW);
+const isCut = () => !navigator.onLine || queue.isFailing() || (queue.waiting().length > 0 && isSlow());
+
+function go(event, link) {
+  event.preventDefault();
+  wandered = true;
+  history.pushState(history.state, "", link.getAttribute("href"));
+  scrollTo(0, 0);
+  mark();
+}
+addEventListener("popstate", () => { if (isLocal) { wandered = true; mark(); } });
+
+function choosePage() {
+  if (isShell() || isCut()) {
+    if (!isLocal && isBusy() && !isShell()) return;
+    isLocal = true;
+    turn = null;
+    phone().dataset.local = "true";
+    draw($("#driver-local"), location.pathname, day, queue.mine());
+  } else if (isLocal && !isBusy()) comeBack();
+}
+// The server's page again, once it shows what was sent meanwhile.
+function comeBack() {
+  if (wandered) return location.reload();
+  const now = frame().dataset.turn;
+  if (turn === null) {
+    turn = now;
+    refresh();
+    setTimeout(() => { if (turn !== null && isLocal && !isCut()) location.reload(); }, 8000);
+  } else if (now !== turn) {
+    isLocal = false;
+    turn = null;
+    delete phone().dataset.local;
+    $("#driver-local").replaceChildren();
+  }
+}
+// The page that opens without a connection gives way to the server's as soon as that answers.
+let knocking = 0;
+async function knock() {
+  clearTimeout(knocking);
+  if (!isShell() || !navigator.onLine) return;
+  knocking = setTimeout(knock, 15000);
+  if (queue.waiting().length && session.csrf) return;
+  const answer = await fetch("/v1/me/day", { cache: "no-store" }).catch(() => null);
+  if (answer && answer.status < 500 && !isBusy() && !queue.waiting().some((entry) => Date.now() - entry.at < SLOW)) location.reload();
+}
+
+// ---- what the page shows of the queue ---------------------------------------------------------------------------------
+function refresh() { $("[data-driver-refresh]")?.click(); }
+let problem = "";
+function tell(message) {
+  problem = message;
+  showList();
+}
+const previews = new Map();
+async function fill(entry, made) {
+  if (!previews.has(entry.key)) {
+    const bytes = await photoOf(entry.key).catch(() => null);
+    if (bytes) previews.set(entry.key, URL.createObjectURL(new Blob([bytes], { type: "image/jpeg" })));
+  }
+  if (previews.has(entry.key)) $("img", made).src = previews.get(entry.key);
+}
+function tiles(box) {
+  const waiting = queue.photosOf(box.dataset.outbox).filter((entry) => Number.isFinite(entry.id));
+  $$("[data-tile]", box).forEach((each) => { if (!waiting.some((entry) => entry.key === each.dataset.tile)) each.remove(); });
+  for (const entry of waiting) {
+    let made = $(`[data-tile="${entry.key}"]`, box);
+    if (!made) {
+      made = h("button", { type: "button", class: "photo photo-waiting", "data-tile": entry.key, "data-send-now": true },
+        h("img", { alt: "" }), h("span", { class: "photo-note" }), h("span", { class: "progress" }, h("span", { style: "width:0" })));
+      box.append(made);
+      fill(entry, made);
+    }
+    $(".photo-note", made).textContent = isCut() ? say("Waiting. Tap to send") : say("Sending…");
+  }
+}
+function flag(element, name, on) {
+  if ((element.getAttribute(name) === "true") !== on) element.setAttribute(name, String(on));
+}
+let listed = "";
+function showList() {
+  const slot = $("#unsent");
+  const cut = isCut();
+  const shown = { waiting: cut ? queue.waiting() : [], refused: queue.refused(), foreign: queue.foreign() };
+  const print = JSON.stringify([location.pathname, cut, problem, Object.values(shown).map((each) => each.map(({ id, label, problem }) => [id, label, problem]))]);
+  if (!slot || print === listed) return;
+  listed = print;
+  slot.replaceChildren(...problem ? [h("div", { class: "form-alert", role: "alert" }, problem)] : [], ...list(location.pathname, shown, Object.fromEntries((day?.jobs ?? []).map((job) => [job.id, job.company_name]))));
+}
+function strip({ waiting, refused }) {
+  const shown = $("#waiting");
+  if (!shown) return;
+  shown.dataset.waiting = String(waiting > 0 || refused > 0 || !navigator.onLine);
+  shown.dataset.tone = refused > 0 && navigator.onLine ? "bad" : "warn";
+  const said = [
+    !navigator.onLine && say("No signal"),
+    waiting > 0 && (waiting === 1 ? say("1 action waiting to send") : say("{0} actions waiting to send", waiting)),
+    refused > 0 && (refused === 1 ? say("1 was refused") : say("{0} were refused", refused)),
+  ];
+  $("#waiting-text").textContent = said.filter(Boolean).join(" · ");
+  $("#waiting-send").hidden = waiting === 0 || !navigator.onLine;
+}
+let shownUnsent = "";
+function mark() {
+  if (!isAlive()) return; // before the page is alive, nothing in it may be changed
+  const counted = { waiting: isCut() ? queue.waiting().length : 0, refused: queue.refused().length, onLine: navigator.onLine };
+  if (JSON.stringify(counted) !== shownUnsent) {
+    shownUnsent = JSON.stringify(counted);
+    strip(counted);
+  }
+  choosePage();
+  showList();
+  offerToInstall();
+  $$("[data-do]").forEach((element) => {
+    const action = actionOf(element);
+    const button = buttonOf(element);
+    const busy = queue.pending(action) || (queue.over(action) && !element.matches("form"));
+    flag(button, "data-loading", busy);
+    flag(button, "aria-disabled", busy || lacksPhotos(element));
+  });
+  $$("[data-outbox]").forEach(tiles);
+  $$("form[data-pay]").forEach(price);
+}
+function price(form) {
+  const amount = $("[name=amount]", form)?.value.trim() || "0.00";
+  const chosen = $("[name=payment_method]:checked", form)?.dataset.word ?? "";
+  const words = say("Take RM {0} {1}", amount, translate(chosen).toLowerCase()).trim();
+  const label = $("[data-pay-label]", form);
+  if (label && label.textContent !== words) label.textContent = words;
+}
+document.addEventListener("input", (event) => { if (event.target.closest("form[data-pay]")) mark(); });
+document.addEventListener("focusout", () => setTimeout(mark));
+
+// ---- what happens ---------------------------------------------------------------------------------------------------
+queue.changes.addEventListener("change", mark);
+queue.changes.addEventListener("progress", ({ detail: { key, share } }) => {
+  $$(`[data-tile="${key}"] .progress span`).forEach((bar) => { bar.style.width = `${Math.round(100 * share)}%`; });
+});
+queue.changes.addEventListener("answered", async () => {
+  day = await ownDay(session.who);
+  readAt = 0;
+  mark();
+  refresh();
+  readDay();
+  knock();
+});
+queue.changes.addEventListener("signed-out", () => (isShell() ? location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`) : refresh()));
+
+let due = 0;
+new MutationObserver(() => {
+  cancelAnimationFrame(due);
+  due = requestAnimationFrame(() => { recognise(); mark(); });
+}).observe(document.documentElement, {
+  subtree: true, childList: true, attributes: true,
+  attributeFilter: ["data-who", "data-csrf", "data-turn", "data-version", "data-has-photos", "data-path", "data-outbox"],
+});
+async function signal() {
+  mark();
+  await queue.flush();
+  readDay();
+  knock();
+}
+["online", "offline", "pageshow"].forEach((name) => addEventListener(name, signal));
+document.addEventListener("visibilitychange", () => { if (!document.hidden) signal(); });
+addEventListener("pagehide", () => previews.forEach((url) => URL.revokeObjectURL(url)));
+
+// ---- on the home screen, and opening without a connection ---------------------------------------------------------------
+const LATER = "lattis.install-later";
+const onHomeScreen = () => matchMedia("(display-mode: standalone)").matches || navigator.standalone;
+const installing = () => globalThis.lattis.installing;
+function offerToInstall() {
+  const hint = $("#install");
+  if (!hint) return;
+  const byHand = "standalone" in navigator; // Safari on a phone asks nobody
+  hint.hidden = onHomeScreen() || !!localStorage.getItem(LATER) || !(installing() || byHand);
+  $("[data-install]", hint).hidden = !installing();
+  $("[data-install-by-hand]", hint).hidden = !byHand;
+}
+addEventListener("lattis:installable", offerToInstall);
+addEventListener("appinstalled", () => { delete globalThis.lattis.installing; offerToInstall(); });
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("[data-install]")) installing()?.prompt();
+  if (event.target.closest?.("[data-install-later]")) { localStorage.setItem(LATER, "yes"); offerToInstall(); }
+});
+if (frame()) navigator.serviceWorker?.register("/sw.js", { updateViaCache: "none" }).catch(() => {});
+
+if (location.pathname.startsWith("/sign-in")) store.forget().catch(() => {});
+recognise();
+knock();
