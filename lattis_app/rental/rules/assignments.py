@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -72,6 +72,16 @@ def require_lorry_free(name: str, lorry_id: UUID, jobs: Iterable[Job], at: datet
                 job=job.number,
                 minutes_apart=_minutes(),
             )
+
+
+def clear_lorry(own: Collection[UUID], free: Collection[UUID]) -> UUID | None:
+    """The lorry nobody needs to ask for: the only one the driver has that day, else the only one that is free."""
+    for choice in (own, free):
+        if len(choice) == 1:
+            return next(iter(choice))
+        if choice:
+            return None
+    return None
 
 
 def _minutes() -> int:

@@ -2,39 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from lattis_app.core import clock, events
 from lattis_app.core.actors import SYSTEM, Actor
-from lattis_app.core.db import advisory_lock, columns, find
+from lattis_app.core.db import advisory_lock, find
 from lattis_app.core.errors import Invalid, PreconditionFailed
 from lattis_app.core.numbering import take_number
 from lattis_app.core.transitions import move
 from lattis_app.identity.permissions import Permission, requires
 from lattis_app.rental.events import BookingCancelled, BookingConfirmed, BookingCreated, DoAssigned
-from lattis_app.rental.models import (
-    RentalBooking,
-    RentalCustomer,
-    RentalDeliveryOrder,
-    RentalDriver,
-    RentalLorry,
-)
+from lattis_app.rental.models import RentalBooking, RentalCustomer
 from lattis_app.rental.queries import availability, business, customers
-from lattis_app.rental.rules.assignments import Job, require_driver_free, require_lorry_free
 from lattis_app.rental.rules.availability import free_throughout, next_free
 from lattis_app.rental.schemas.bookings import AssignmentEntry, BookingChanges, BookingEntry
 from lattis_app.rental.schemas.parts import BinSize
-from lattis_app.rental.services import drivers, lorries
-from lattis_app.rental.statuses import BOOKING_LIFECYCLE, BookingStatus, DeliveryOrderStatus, FulfilmentStatus
+from lattis_app.rental.services import crews
+from lattis_app.rental.statuses import BOOKING_LIFECYCLE, BookingStatus
 
 SERIES = "BK"
 CHANGEABLE = (BookingStatus.PENDING, BookingStatus.CONFIRMED)
-B, D = columns(RentalBooking), columns(RentalDeliveryOrder)
-OVER = (FulfilmentStatus.COLLECTED, FulfilmentStatus.DONE, FulfilmentStatus.FAILED)
 
 
 class CustomerOnStop(PreconditionFailed):
@@ -151,40 +141,14 @@ def assign(session: Session, actor: Actor, booking_id: UUID, entry: AssignmentEn
     if booking.status == BookingStatus.PENDING:
         _confirm(session, actor, booking)
     BOOKING_LIFECYCLE.check(BookingStatus(booking.status), BookingStatus.ASSIGNED)
-    driver = drivers.find_active(session, entry.driver_id)
-    lorry = lorries.check_drivable(session, entry.lorry_id, booking.scheduled_on)
-    advisory_lock(session, f"rental driver {driver.id}")
-    advisory_lock(session, f"rental lorry {lorry.id}")
-    _require_time(session, booking, driver, lorry)
+    driver, lorry = crews.hold(
+        session, entry.driver_id, entry.lorry_id, booking.scheduled_at, booking.scheduled_on
+    )
     _require_bin(session, booking)
-    booking.driver_id, booking.lorry_id, booking.assigned_at = driver.id, entry.lorry_id, clock.now()
+    booking.driver_id, booking.lorry_id, booking.assigned_at = driver.id, lorry.id, clock.now()
     customer = customers.find(session, SYSTEM, booking.customer_id)
     event = DoAssigned(booking.id, driver.id, booking.number, customer.company_name)
     return move(session, actor, booking, BOOKING_LIFECYCLE, BookingStatus.ASSIGNED, event=event)
-
-
-def _require_time(session: Session, booking: RentalBooking, driver: RentalDriver, lorry: RentalLorry) -> None:
-    jobs = _jobs_of(session, driver.id, lorry.id, booking.scheduled_on)
-    at, on = booking.scheduled_at, booking.scheduled_on
-    require_driver_free(driver.name, driver.id, jobs, at, on, driver.jobs_per_day)
-    require_lorry_free(lorry.registration_no, lorry.id, jobs, at)
-
-
-def _jobs_of(session: Session, driver_id: UUID, lorry_id: UUID, on: date) -> list[Job]:
-    """What the driver or the lorry does on the day and its neighbours: an hour may cross midnight."""
-    days = (on - timedelta(days=1), on + timedelta(days=1))
-    booked = select(B.number, B.scheduled_at, B.scheduled_on, B.driver_id, B.lorry_id).where(
-        or_(B.driver_id == driver_id, B.lorry_id == lorry_id),
-        B.scheduled_on.between(*days),
-        B.status == BookingStatus.ASSIGNED,
-    )
-    ordered = select(D.system_do_number, D.scheduled_at, D.service_on, D.driver_id, D.lorry_id).where(
-        or_(D.driver_id == driver_id, D.lorry_id == lorry_id),
-        D.service_on.between(*days),
-        D.status.not_in((DeliveryOrderStatus.DRAFT, DeliveryOrderStatus.CANCELLED)),
-        D.fulfilment_status.not_in(OVER),
-    )
-    return [Job(*row) for row in session.execute(booked.union_all(ordered))]
 
 
 def _require_bin(session: Session, booking: RentalBooking) -> None:

@@ -15,6 +15,7 @@ from lattis_app.rental.events import (
     CommissionBecameEligible,
     DoAssigned,
     DoProgressed,
+    DoUnassigned,
     InvoicePaid,
     PaymentReceived,
 )
@@ -34,6 +35,20 @@ def tell_driver(session: Session, actor: Actor, assigned: DoAssigned) -> None:
         kind=assigned.name,
         title=f"New job {assigned.number}",
         body=assigned.customer,
+        link="/driver",
+    )
+
+
+@subscribe(DoUnassigned)
+def tell_driver_of_job_taken_back(session: Session, actor: Actor, unassigned: DoUnassigned) -> None:
+    """A driver learns that somebody else does a job."""
+    notifications.notify(
+        session,
+        actor,
+        users=[unassigned.driver_id],
+        kind=unassigned.name,
+        title=f"No longer your job: {unassigned.number}",
+        body=unassigned.customer,
         link="/driver",
     )
 

@@ -1,4 +1,4 @@
-"""Bookings, dispatch, availability and the dashboard, event by event: from taking a booking to its delivery order."""
+"""Bookings, availability and the dashboard, event by event: from taking a booking to its delivery order."""
 
 from datetime import UTC, date, datetime
 
@@ -9,12 +9,10 @@ from lattis_app.core.actors import SYSTEM
 from lattis_app.core.language import say
 from lattis_app.rental.models import RentalBooking, RentalDeliveryOrder
 from lattis_app.rental.pages import booking_rows
-from lattis_app.rental.pages.assignment import Dispatch
-from lattis_app.rental.pages.assignment_forms import asked_for
 from lattis_app.rental.pages.availability import Availability, cell
 from lattis_app.rental.pages.bookings import Bookings
 from lattis_app.rental.pages.dashboard import DashboardState, greeting, trends
-from lattis_app.rental.queries import bookings, dashboard, dispatch
+from lattis_app.rental.queries import bookings, dashboard
 from lattis_app.rental.schemas.bookings import AssignmentEntry
 from lattis_app.rental.services import bookings as services
 from lattis_app.rental.services import invoices
@@ -236,81 +234,6 @@ def test_steps_are_those_of_the_lifecycle(session, office):
         "edit",
         "cancel",
     ]
-
-
-# ---- dispatch --------------------------------------------------------------------------------------------
-
-
-def test_the_board_shows_what_waits_who_drives_and_what_is_late(session, office):
-    booked = assigned(session, scheduled_at=TODAY)
-    left = make_booking(session, scheduled_at=datetime(2026, 3, 15, 1, 0, tzinfo=UTC))
-    make_booking(session, scheduled_at=TOMORROW)
-    late = drive(session, make_delivery_order(session, scheduled_at="2026-03-01T01:00:00Z"), "delivered")
-    late.expected_return_on = date(2026, 3, 14)
-    idle = make_driver(session, name="Siva")
-    session.flush()
-
-    seen = visit(Dispatch, office)
-
-    assert [(card["id"], card["status"], card["when"]) for card in seen["waiting"]] == [
-        (str(left.id), "Late", "Sun 15, 09:00")
-    ]
-    (lane,) = seen["drivers"]
-    assert (lane["name"], lane["load"], lane["cards"][0]["id"]) == ("Lim Wei", "1 of 6", str(booked.id))
-    assert [(card["id"], card["status"]) for card in seen["late"]] == [(str(late.id), "2 days late")]
-    assert str(idle.id) in [each["id"] for each in seen["idle"]]
-    assert (seen["title"], seen["told"]) == ("Monday 16 March", "1 job with a driver · 1 not assigned")
-    assert [(day["label"], day["waiting"]) for day in seen["days"]][:3] == [
-        ("Today", ""),
-        ("Tue 17", "1"),
-        ("Wed 18", ""),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("query", "title"), [("day=2026-03-17", "Tuesday 17 March"), ("day=soon", "Monday 16 March")]
-)
-def test_the_board_of_another_day_is_in_the_address(session, office, query, title):
-    make_booking(session, scheduled_at=TOMORROW)
-    seen = visit(Dispatch, office, address=f"/rental/assignment?{query}")
-    assert (seen["title"], len(seen["waiting"]), seen["late"]) == (title, int("17" in query), [])
-
-
-def test_the_freest_driver_and_a_lorry_that_may_drive_are_suggested(session, admin, clock):
-    busy = assigned(session, scheduled_at=TODAY)
-    free = make_driver(session, name="Siva")
-    expired = [{"kind": "road_tax", "expires_on": "2026-03-15"}]
-    make_lorry(session, registration_no="AAA 1", documents=expired)
-    make_lorry(session, registration_no="AAA 2", status="maintenance")
-    make_lorry(session, registration_no="AAA 3", status="inactive")
-    spare = make_lorry(session, registration_no="ZZZ 9")
-    found = dispatch.assignable(session, admin, make_booking(session, scheduled_at=TODAY).id)
-    assert [(each.name, each.jobs, each.free) for each in found.drivers] == [
-        ("Siva", 0, True),
-        ("Lim Wei", 1, False),
-    ]
-    assert [(each.id, each.free) for each in found.lorries] == [(spare.id, True), (busy.lorry_id, False)]
-    assert found.drivers[0].id == free.id
-    assert asked_for(found)["left_out"] == "AAA 1: papers expired · AAA 2: in the workshop"
-
-
-def test_a_lorry_whose_paper_runs_out_before_the_day_says_so(session, admin, clock):
-    make_lorry(session, registration_no="AAA 1", documents=[{"kind": "permit", "expires_on": "2026-03-16"}])
-    found = dispatch.assignable(session, admin, make_booking(session, scheduled_at=TOMORROW).id)
-    assert asked_for(found)["left_out"] == "AAA 1: a paper runs out by then"
-
-
-def test_a_refused_assignment_says_why_beside_its_field(session, office):
-    booked = assigned(session, scheduled_at=TODAY)
-    waiting = make_booking(session, scheduled_at=TODAY)
-    before = everything(session)
-    form = {"driver_id": str(booked.driver_id), "lorry_id": str(make_lorry(session).id)}
-    before = everything(session)
-    seen = visit(
-        Dispatch, office, ("begin_assignment", {"booking_id": str(waiting.id)}), ("assign", {"form": form})
-    )
-    assert f"has {booked.number}" in seen["form_error"] + str(seen["errors"])
-    assert everything(session) == before
 
 
 # ---- availability and dashboard --------------------------------------------------------------------------

@@ -22,10 +22,7 @@ PAGES = (Bookings, Dispatch, Availability, Bins, Lorries, Drivers, Customers, Da
 OWN = {
     "rows",
     "record",
-    "waiting",
-    "drivers",
-    "idle",
-    "late",
+    "lanes",
     "sizes",
     "jobs",
     "alerts",
