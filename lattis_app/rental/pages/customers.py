@@ -15,6 +15,13 @@ from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
 from lattis_app.parties.queries import parties
 from lattis_app.parties.schemas.parties import DuplicateSigns
+from lattis_app.rental.pages.customer_credit import (
+    OPEN,
+    credit_facts,
+    credit_limit,
+    customer_papers,
+    owed_by_age,
+)
 from lattis_app.rental.pages.delivery_order_forms import Corrections
 from lattis_app.rental.pages.records import (
     counted,
@@ -96,29 +103,32 @@ def row(customer: CustomerOut) -> dict[str, str]:
 
 def facts(customer: CustomerOut, standing: CustomerStanding) -> dict[str, str]:
     """The customer as label and value, with what they owe and have."""
-    limit, overdue = customer.credit_limit, Money(standing.overdue)
-    return row(customer) | {
-        "credit": say("No limit") if limit is None else Money(limit).text(),
-        "contact": dash(customer.contact_name),
-        "phone_href": f"tel:{customer.phone}" if customer.phone else "",
-        "email_href": f"mailto:{customer.email}" if customer.email else "",
-        "on_stop": "true" if customer.on_stop else "",
-        "address": dash(customer.address),
-        "gst_no": dash(customer.gst_no),
-        "sst_no": dash(customer.sst_no),
-        "po": say("Required") if customer.po_required else say("Not required"),
-        "introducer": dash(customer.introducer_name),
-        "notes": dash(customer.notes),
-        "owed": Money(standing.owed).text(),
-        "overdue": say("{amount} overdue", amount=overdue.text()) if overdue else "",
-        "bins": str(standing.bins),
-        "bookings": str(standing.bookings),
-        "book_href": f"/rental/bookings?new=1&customer={customer.id}",
-        "bookings_href": f"/rental/bookings?customer_id={customer.id}&status=pending,confirmed,assigned",
-        "bins_href": f"/rental/bins?customer_id={customer.id}&status=with_customer",
-        "orders_href": f"/rental/delivery-orders?customer_id={customer.id}",
-        "invoices_href": f"/rental/invoices?customer_id={customer.id}",
-    }
+    overdue = Money(standing.overdue)
+    return (
+        row(customer)
+        | credit_facts(customer, standing)
+        | {
+            "contact": dash(customer.contact_name),
+            "phone_href": f"tel:{customer.phone}" if customer.phone else "",
+            "email_href": f"mailto:{customer.email}" if customer.email else "",
+            "on_stop": "true" if customer.on_stop else "",
+            "address": dash(customer.address),
+            "gst_no": dash(customer.gst_no),
+            "sst_no": dash(customer.sst_no),
+            "po": say("Required") if customer.po_required else say("Not required"),
+            "introducer": dash(customer.introducer_name),
+            "notes": dash(customer.notes),
+            "owed": Money(standing.owed).text(),
+            "overdue": say("{amount} overdue", amount=overdue.text()) if overdue else "",
+            "bins": str(standing.bins),
+            "bookings": str(standing.bookings),
+            "book_href": f"/rental/bookings?new=1&customer={customer.id}",
+            "bookings_href": f"/rental/bookings?customer_id={customer.id}&status=pending,confirmed,assigned",
+            "bins_href": f"/rental/bins?customer_id={customer.id}&status=with_customer",
+            "orders_href": f"/rental/delivery-orders?customer_id={customer.id}",
+            "invoices_href": f"/rental/invoices?customer_id={customer.id}&status={OPEN}",
+        }
+    )
 
 
 def read(session: Any, actor: Actor, customer_id: UUID) -> tuple[dict[str, str], list[HistoryRow]]:
@@ -241,7 +251,7 @@ def _record() -> list[rx.Component]:
         button("Put on stop", on_click=state.stop(True)),
     )
     return [
-        record_head("Customer", record["company_name"], on_close=state.close_record),
+        record_head("Customer", record["company_name"], customer_papers(record), on_close=state.close_record),
         next_steps(
             rx.cond(record["on_stop"] != "", rx.fragment(), if_may(Permission.RENTAL_BOOKINGS_CREATE, book)),
             if_may(MANAGE, rx.fragment(button("Edit", glyph="pencil", on_click=state.edit), stop)),
@@ -259,17 +269,19 @@ def _summary(record: Any) -> rx.Component:
         key_values(
             ("Status", badge(record["status"], record["status_tone"])),
             ("Owes", owed),
+            ("On terms, not invoiced", rx.el.span(record["on_order"], class_name="num")),
             ("Bins on site", link(record["bins"], record["bins_href"], class_name="link num")),
             ("Bookings to come", link(record["bookings"], record["bookings_href"], class_name="link num")),
             ("Orders", link("All delivery orders", record["orders_href"])),
         ),
+        owed_by_age(record),
         key_values(
             ("Contact", record["contact"]),
             ("Phone", reach(record["phone"], record["phone_href"])),
             ("E-mail", reach(record["email"], record["email_href"])),
             ("Address", record["address"]),
             ("Payment terms", record["terms"]),
-            ("Credit limit", rx.el.span(record["credit"], class_name="num")),
+            ("Credit limit", credit_limit(record)),
             ("Purchase order", record["po"]),
             ("Introducer", record["introducer"]),
             ("SST no.", record["sst_no"]),

@@ -104,9 +104,12 @@ class CustomerOut(Out):
 
 
 class CustomerStanding(Out):
-    """What a customer owes and has: unpaid money, bins on site, bookings to come."""
+    """What a customer owes and has: unpaid invoices by days overdue, orders on terms that will be invoiced, bins on
+    site, bookings to come."""
 
     owed: MoneyOut
     overdue: MoneyOut
+    ageing: dict[str, MoneyOut]
+    on_order: MoneyOut
     bins: int
     bookings: int

@@ -42,6 +42,7 @@ from lattis_app.rental.services import (
     bins,
     charges,
     collection_reminders,
+    credit,
     drivers,
     lorries,
     lorry_trips,
@@ -89,7 +90,7 @@ def create(session: Session, actor: Actor, entry: DeliveryOrderEntry) -> RentalD
     """Make a delivery order and, unless it is a draft, issue it: the bin is taken and the number given.
 
     Raises Invalid for a size or sum that doesn't match, Conflict when the bin is not free or the book number is
-    known, CustomerOnStop.
+    known, CustomerOnStop, CreditLimitExceeded.
     """
     booking = _booked(session, actor, entry)
     customer = customers.find(session, SYSTEM, entry.customer_id)
@@ -337,6 +338,7 @@ def _make_official(
         raise CustomerOnStop(f"{customer.company_name} is on stop", field="customer_id", reason="on stop")
     if customer.po_required and not order.po_number:
         raise Invalid.field("po_number", "this customer's orders need a purchase order number")
+    credit.check(session, actor, order, customer)
     _fulfil_booking(session, actor, order)
     bins.take(session, SYSTEM, wanted, order)
     if order.introducer_name:

@@ -1,5 +1,7 @@
 """Customers, drivers, lorries and bins, event by event: what their pages show, keep, refuse and change."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
@@ -240,6 +242,36 @@ def test_a_customer_shows_what_is_owed_and_what_is_on_site(session, office, cloc
     assert shown == {
         "owed": "RM 350.00", "overdue": "RM 350.00 overdue", "bins": "1", "bookings": "1", "credit": "RM 15,000.00",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("limit", "words", "left", "used_up"),
+    [
+        ("15000", "RM 15,000.00", "RM 14,300.00 left", ""),
+        ("700", "RM 700.00", "Nothing left", "true"),
+        (None, "No limit", "", ""),
+    ],
+)
+def test_a_customer_shows_debt_by_age_and_what_is_left_of_the_credit(
+    session, office, clock, limit, words, left, used_up
+):
+    customer = make_customer(session, credit_limit=limit)
+    order = make_delivery_order(session, customer_id=customer.id)
+    invoices.make_from_order(session, SYSTEM, order.id).due_on = date(2026, 2, 4)
+    make_delivery_order(session, customer_id=customer.id, payment_method="TERM")
+    session.flush()
+
+    record = visit(Customers, office, opened(customer))["record"]
+
+    ages = ("current", "days_1_30", "days_31_60", "days_61_90", "over_90")
+    assert [record[name] for name in ages] == ["0.00", "0.00", "350.00", "0.00", "0.00"]
+    assert record["days_31_60_href"] == (
+        f"/rental/invoices?customer_id={customer.id}&status=issued,partially_paid"
+        "&due_from=2026-01-15&due_to=2026-02-13"
+    )
+    shown = ("on_order", "credit", "credit_left", "credit_used_up")
+    assert tuple(record[name] for name in shown) == ("RM 350.00", words, left, used_up)
+    assert record["statement"] == f"/v1/parties/{customer.party_id}/statement?format="
 
 
 @pytest.mark.parametrize("on_stop", [True, False])
