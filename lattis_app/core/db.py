@@ -16,7 +16,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Column, Engine, MetaData, Select, Table, bindparam, create_engine, event, select, text
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
-from sqlalchemy.orm import Mapper, Session, relationship, sessionmaker
+from sqlalchemy.orm import Mapper, Session, SessionTransaction, relationship, sessionmaker
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlmodel import Field, SQLModel
 
@@ -262,3 +262,10 @@ def kind_of(model: type[Record]) -> str:
 def advisory_lock(session: Session, name: str) -> None:
     """Wait for, then hold, the lock of this name until the end of the transaction."""
     session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+
+
+def is_within(savepoint: SessionTransaction | None, outer: SessionTransaction) -> bool:
+    """Whether a savepoint is another one, or was set inside it."""
+    while savepoint is not None and savepoint is not outer:
+        savepoint = savepoint.parent
+    return savepoint is outer

@@ -22,7 +22,7 @@ from sqlmodel import Field
 from lattis_app.core import clock, context, queue
 from lattis_app.core.actors import SYSTEM, Actor
 from lattis_app.core.audit import act_as, acting
-from lattis_app.core.db import JOURNAL, Row, columns, plain, unit_of_work
+from lattis_app.core.db import JOURNAL, Row, columns, is_within, plain, unit_of_work
 from lattis_app.core.names import EventName
 
 logger = logging.getLogger(__name__)
@@ -154,14 +154,8 @@ def _forget_undone(session: Session, undone: SessionTransaction) -> None:
     """What a savepoint took back did not happen; what came before the savepoint did."""
     recorded: list[tuple[EventRow, SessionTransaction | None]] = session.info.get("recorded_events", [])
     session.info["recorded_events"] = [
-        (row, savepoint) for row, savepoint in recorded if undone.nested and not _is_in(savepoint, undone)
+        (row, savepoint) for row, savepoint in recorded if undone.nested and not is_within(savepoint, undone)
     ]
-
-
-def _is_in(savepoint: SessionTransaction | None, undone: SessionTransaction) -> bool:
-    while savepoint is not None and savepoint is not undone:
-        savepoint = savepoint.parent
-    return savepoint is undone
 
 
 @queue.task(DELIVER)

@@ -14,14 +14,22 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Table, event, inspect
-from sqlalchemy.orm import Session, UOWTransaction, make_transient, make_transient_to_detached
+from sqlalchemy.orm import (
+    Session,
+    SessionTransaction,
+    UOWTransaction,
+    make_transient,
+    make_transient_to_detached,
+)
 from sqlalchemy.orm.exc import StaleDataError
 
 from lattis_app.core import clock
-from lattis_app.core.db import plain
+from lattis_app.core.db import is_within, plain
 
 MOST_CHANGES = 8
 """Each is a part of the statement; of more, SQLAlchemy makes one statement that is sent many times."""
+
+_IN_SAVEPOINTS = "written in savepoints"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +114,27 @@ def _keep(session: Session, added: Iterable[Any], changes: Iterable[_Change]) ->
         if not _table(record).info.get("journal"):
             make_transient_to_detached(record)
             session.add(record)
+    if savepoint := session.get_nested_transaction():
+        kept = [*((record, True) for record in added), *((change.record, False) for change in changes)]
+        session.info.setdefault(_IN_SAVEPOINTS, []).append((savepoint, kept))
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget_undone(session: Session, undone: SessionTransaction) -> None:
+    """What a savepoint takes back was never added, and has to be read again if it was changed."""
+    written = session.info.pop(_IN_SAVEPOINTS, [])
+    if not undone.nested:
+        return
+    session.info[_IN_SAVEPOINTS] = [each for each in written if not is_within(each[0], undone)]
+    for savepoint, kept in written:
+        for record, was_added in kept if is_within(savepoint, undone) else ():
+            if record not in session:
+                continue
+            if was_added:
+                session.expunge(record)
+                make_transient(record)
+            else:
+                session.expire(record)
 
 
 @cache

@@ -100,6 +100,33 @@ def test_what_a_savepoint_takes_back_can_be_added_again(session: Session) -> Non
     assert list(session.scalars(SERIES)) == [0]
 
 
+def test_what_a_savepoint_takes_back_was_never_changed(session: Session) -> None:
+    user = make_user(session, name="Aina")
+    session.flush()
+    with pytest.raises(ZeroDivisionError), session.begin_nested():
+        with session.begin_nested():
+            user.name = "Bakar"
+        raise ZeroDivisionError
+    assert user.name == "Aina"
+    user.name = "Bakar"
+    session.flush()
+    session.expire_all()
+    assert user.name == "Bakar"
+
+
+def test_what_a_savepoint_takes_back_is_no_record_of_the_session(session: Session) -> None:
+    (kept,), (undone,), (same,) = series(1), series(1), series(1)
+    kept.series = "kept"
+    with pytest.raises(ZeroDivisionError), session.begin_nested():
+        with session.begin_nested():
+            session.add(undone)
+        raise ZeroDivisionError
+    with session.begin_nested():
+        session.add_all([kept, same])
+    assert (undone in session, kept in session, same in session) == (False, True, True)
+    assert list(session.scalars(SERIES)) == [0, 0]
+
+
 def test_bytes_stay_as_they_are(session: Session) -> None:
     user = make_user(session)
     stored = IdempotencyKey(actor_id=user.id, key="k", body_hash="h", status_code=201, response=b"\x00\xff{}")
