@@ -6,7 +6,10 @@ import time
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
+from lattis_app.core import db
+from lattis_app.core.actors import SYSTEM
 from lattis_app.core.errors import Invalid
 from lattis_app.core.names import EventName
 from lattis_app.webhooks import addresses, client
@@ -20,7 +23,7 @@ PRIVATE = [
     "https://127.0.0.1/", "https://127.1/", "https://2130706433/", "https://0x7f000001/", "https://0177.0.0.1/",
     "https://localhost/", "https://LOCALHOST./", "https://0.0.0.0/", "https://10.0.0.5/", "https://172.16.0.1/",
     "https://192.168.1.1/", "https://169.254.169.254/latest/meta-data/", "https://100.64.0.1/", "https://[::1]/",
-    "https://[::]/", "https://[fe80::1]/", "https://[fc00::1]/", "https://[::ffff:127.0.0.1]/", "https://[::ffff:a00:1]/",
+    "https://[::]/", "https://[fe80::1]/", "https://[fc00::1]/", "https://[fec0::1]/", "https://[::ffff:127.0.0.1]/", "https://[::ffff:a00:1]/",
     "https://[64:ff9b::7f00:1]/", "https://[2002:7f00:1::]/", "https://224.0.0.1/", "https://255.255.255.255/",
     "https://240.0.0.1/",
 ]  # fmt: skip
@@ -69,6 +72,28 @@ def test_an_address_can_not_be_changed_to_a_private_one(session, admin, monkeypa
     with pytest.raises(Invalid):
         webhooks.update(session, admin, webhook.id, WebhookChanges(url="https://intranet.example/"))
     assert webhook.url == "https://example.com/"
+
+
+def test_business_goes_on_while_the_name_of_a_new_address_is_looked_up(
+    committed_database: str, monkeypatch
+) -> None:
+    """An event that a webhook hears of refers to the webhook, so nobody may hold it while a name server thinks."""
+    named(monkeypatch, ["93.184.216.34"])
+    entry = WebhookEntry(url="https://example.com/", event_types=[EventName.DO_ISSUED])
+    with db.unit_of_work() as session:
+        webhook_id = webhooks.create(session, SYSTEM, entry).id
+    held: list[bool] = []
+
+    def getaddrinfo(*_: Any, **__: Any) -> list[Any]:
+        with db.unit_of_work() as session:
+            free = text("SELECT id FROM webhooks FOR KEY SHARE SKIP LOCKED")
+            held.append(session.scalar(free) != webhook_id)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("93.184.216.35", 443))]
+
+    monkeypatch.setattr(addresses.socket, "getaddrinfo", getaddrinfo)
+    with db.unit_of_work() as session:
+        webhooks.update(session, SYSTEM, webhook_id, WebhookChanges(url="https://slow.example/"))
+    assert held == [False]
 
 
 def test_a_name_with_one_private_address_among_public_ones_is_refused(monkeypatch) -> None:

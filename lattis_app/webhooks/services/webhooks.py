@@ -46,10 +46,11 @@ def create(session: Session, actor: Actor, entry: WebhookEntry) -> Webhook:
 @requires(Permission.PLATFORM_WEBHOOKS_MANAGE)
 def update(session: Session, actor: Actor, webhook_id: UUID, changes: WebhookChanges) -> Webhook:
     """Change where a webhook goes, what it hears of, or switch it off or on; on forgets its failures."""
-    webhook = find(session, Webhook, webhook_id, lock=True)
     given = changes.given()
     if "url" in given:
-        _check(given["url"])
+        find(session, Webhook, webhook_id)
+        _check(given["url"])  # before the lock, which every event of the business would wait for
+    webhook = find(session, Webhook, webhook_id, lock=True)
     if given.get("active"):
         webhook.failing_since = webhook.switched_off_at = None
     for name, value in given.items():
