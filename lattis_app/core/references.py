@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Table, func, literal, select, union_all
+from sqlalchemy import Column, CursorResult, Table, func, literal, select, union_all, update
 from sqlalchemy.orm import Session
 
 from lattis_app.core.db import metadata
@@ -45,3 +45,27 @@ def in_words(name: str) -> str:
     """What people call the records of a table: `rental_delivery_orders` → `delivery orders`."""
     domain = next((domain for domain in DOMAINS if name.startswith(domain)), "")
     return name.removeprefix(domain).replace("_", " ")
+
+
+def movable(table: Table) -> list[Column[Any]]:
+    """The columns that may point at another record of a table instead; what is append-only stays as it was written."""
+    return [
+        column
+        for column in references_to(table)
+        if column.table is not table and not column.table.info.get("append_only")
+    ]
+
+
+def is_only_one(column: Column[Any]) -> bool:
+    """Whether no two rows may point at the same record by this column."""
+    return any(index.unique and list(index.columns) == [column] for index in column.table.indexes)
+
+
+def point_at(session: Session, column: Column[Any], old: UUID, new: UUID) -> int:
+    """Let every row that points at one record point at another; how many did."""
+    moved = session.execute(
+        update(column.table).where(column == old).values({column: new}),
+        execution_options={"synchronize_session": False},
+    )
+    assert isinstance(moved, CursorResult)
+    return moved.rowcount

@@ -49,7 +49,7 @@ def known_customers(session: Session, entries: Sequence[CustomerEntry]) -> list[
     rows = session.execute(
         select(C.id, P.name, P.name_key, P.phone, P.email)
         .join_from(RentalCustomer, Party)
-        .where(or_(*(P[name].in_(values) for name, values in signs.items())))
+        .where(or_(*(P[name].in_(values) for name, values in signs.items())), C.merged_into_id.is_(None))
         .order_by(P.created_at.desc(), C.id)
     ).all()
     sure = {f"{row.name_key} {row.phone}": row for row in rows}

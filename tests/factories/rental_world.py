@@ -85,6 +85,7 @@ REFUND = {"target_type": "INVOICE", "target_id": "{refunded_invoice}", "reason":
 REQUESTS = (
     Request("POST", "/v1/customers", SEED_CUSTOMER | {"payment_terms_days": 30, "credit_limit": 5000, "notes": "A"}),
     Request("PATCH", "/v1/customers/{customer}", SEED_CUSTOMER | {"payment_terms_days": 14, "on_stop": False}),
+    Request("POST", "/v1/customers/{double}/merge", {"into": "{customer}", "dry_run": False}),
     Request("POST", "/v1/drivers", SEED_DRIVER | {"jobs_per_day": 6}),
     Request("PATCH", "/v1/drivers/{driver}", {"name": "Ahmad", "email": "a@lattis.com", "jobs_per_day": 4}),
     Request("POST", "/v1/lorries", {"registration_no": "WXY 1", "type": "Crane", "capacity_kg": 8000,
@@ -169,6 +170,7 @@ def make_world(session: Session) -> dict[str, UUID]:
         | _cash(session, common)
         | {
             "customer": customer.id,
+            "double": make_customer(session, phone="012-3456999").id,
             "driver": driver.id,
             "lorry": lorry.id,
             "free_bin": make_bin(session).id,

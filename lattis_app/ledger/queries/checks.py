@@ -23,8 +23,9 @@ from lattis_app.ledger.schemas.checks import (
     SumOut,
     UnbalancedOut,
 )
+from lattis_app.parties.models import Party
 
-T, E = columns(LedgerTransaction), columns(LedgerEntry)
+T, E, P = columns(LedgerTransaction), columns(LedgerEntry), columns(Party)
 MOST_SHOWN = 20
 BOOKS = ""
 """The source that stands for the ledger itself; modules have names."""
@@ -113,10 +114,10 @@ def _totals_and_differences(session: Session) -> Iterable[Row[Any]]:
 
 
 def _amounts() -> CompoundSelect[Any]:
-    owner_id = func.coalesce(E.party_id, E.holder_id).label("owner_id")
+    owner_id = func.coalesce(P.merged_into_id, E.party_id, E.holder_id).label("owner_id")
     books = select(
         E.account, literal(BOOKS).label("source"), owner_id, E.currency, E.amount_minor.label("minor")
-    )
+    ).join_from(LedgerEntry, Party, (P.id == E.party_id) & P.merged_into_id.is_not(None), isouter=True)
     believed = []
     for balance in registered_balances():
         owner, currency, minor = balance.statement.subquery().c

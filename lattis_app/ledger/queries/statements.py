@@ -7,7 +7,21 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, FromClause, Row, Select, Uuid, and_, func, literal, null, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    FromClause,
+    Row,
+    Select,
+    Uuid,
+    and_,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from lattis_app.core import clock
@@ -26,15 +40,17 @@ from lattis_app.ledger.schemas.statements import (
     StatementOut,
     StatementRowOut,
 )
+from lattis_app.parties.models import Party
 from lattis_app.parties.queries import parties
 
-T, E = columns(LedgerTransaction), columns(LedgerEntry)
+T, E, P = columns(LedgerTransaction), columns(LedgerEntry), columns(Party)
 
 
 @requires(Permission.LEDGER_ENTRIES_READ)
 def find(session: Session, actor: Actor, party_id: UUID, filters: StatementFilters) -> StatementOut:
     """A party's statement of account in one currency, by default the one most used. NotFound."""
-    party = parties.find(session, SYSTEM, party_id)
+    party = parties.current(session, SYSTEM, party_id)
+    party_id = party.id
     currencies = _currencies(session, party_id)
     currency = filters.currency or next(iter(currencies), DEFAULT_CURRENCY)
     to_on = filters.to_on or clock.today()
@@ -90,8 +106,13 @@ def as_pdf(session: Session, actor: Actor, party_id: UUID, filters: StatementFil
     return documents.render(found, domains.letterhead(session), clock.now())
 
 
+def _owned_by(party_id: UUID) -> ColumnElement[bool]:
+    """Entries of a party, and of those that were merged into it: the books are never rewritten."""
+    return E.party_id.in_(select(P.id).where(or_(P.id == party_id, P.merged_into_id == party_id)))
+
+
 def _currencies(session: Session, party_id: UUID) -> list[str]:
-    used = select(E.currency).where(E.party_id == party_id).group_by(E.currency)
+    used = select(E.currency).where(_owned_by(party_id)).group_by(E.currency)
     return list(session.scalars(used.order_by(func.count().desc(), E.currency)))
 
 
@@ -117,7 +138,7 @@ def _events(session: Session, party_id: UUID, currency: str, to_on: date) -> Seq
         .outerjoin(original, T.reverses_id == original.c.id)
         .outerjoin(reversal, and_(reversal.c.reverses_id == T.id, reversal.c.business_on <= to_on))
         .outerjoin(due, and_(due.c.source_type == T.source_type, due.c.id == T.source_id))
-        .where(E.party_id == party_id, E.currency == currency, E.business_on <= to_on)
+        .where(_owned_by(party_id), E.currency == currency, E.business_on <= to_on)
         .group_by(T.id, original.c.id, original.c.memo, reversal.c.id, due.c.due_on, due.c.document_id)
         .having(minor != 0)
         .order_by(T.business_on, func.min(E.seq))

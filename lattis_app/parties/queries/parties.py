@@ -66,6 +66,13 @@ def find(session: Session, actor: Actor, party_id: UUID) -> PartyOut:
 
 
 @requires(Permission.PARTIES_RECORDS_READ)
+def current(session: Session, actor: Actor, party_id: UUID) -> PartyOut:
+    """One person or company, or who took their place; NotFound."""
+    found = find(session, actor, party_id)
+    return found if found.merged_into_id is None else find(session, actor, found.merged_into_id)
+
+
+@requires(Permission.PARTIES_RECORDS_READ)
 def find_duplicates(session: Session, actor: Actor, typed: DuplicateSigns) -> list[DuplicateOut]:
     """Who may be the same: same phone, same e-mail or near-equal name. At most five, oldest first."""
     email = typed.email.strip().lower() if "@" in typed.email else ""

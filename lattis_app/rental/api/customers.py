@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from lattis_app.core.actors import Actor
 from lattis_app.core.pagination import Page
+from lattis_app.parties.schemas.merges import MergeEntry, MergeOut
 from lattis_app.rental.queries import customers as queries
 from lattis_app.rental.schemas.customers import CustomerChanges, CustomerEntry, CustomerFilters, CustomerOut
 from lattis_app.rental.services import customers
@@ -42,3 +43,8 @@ def update(session: Session, actor: Actor, customer_id: UUID, changes: CustomerC
     customers.update(session, actor, customer_id, changes)
     session.flush()
     return queries.find(session, actor, customer_id)
+
+
+@routes.post("/customers/{customer_id}/merge", customers.merge, idempotent=True)
+def merge(session: Session, actor: Actor, customer_id: UUID, entry: MergeEntry) -> MergeOut:
+    return customers.merge(session, actor, customer_id, entry)

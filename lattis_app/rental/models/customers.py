@@ -47,10 +47,12 @@ class RentalCustomer(Record, table=True):
         CheckConstraint("credit_limit_minor >= 0", name="credit_limit_minor"),
         Index("uq_rental_customers_party_id", "party_id", unique=True),
         Index("ix_rental_customers_created_at", "created_at", "id"),
+        Index("ix_rental_customers_merged_into_id", "merged_into_id"),
     )
     labelled_by: ClassVar[tuple[str, ...]] = ("party_id",)
 
     party_id: UUID = Field(foreign_key="parties.id")
+    merged_into_id: UUID | None = Field(default=None, foreign_key="rental_customers.id")
     payment_terms_days: int = 30
     credit_limit_minor: int | None = Field(default=None, sa_type=BigInteger)
     on_stop: bool = False

@@ -43,21 +43,29 @@ SHOWN: Select[Any] = select(
     C.created_at,
     C.updated_at,
 ).join_from(RentalCustomer, Party)
-ONE = SHOWN.where(C.id == bindparam("id"))
+NAMED = RentalCustomer.__table__.alias("named")  # type: ignore[attr-defined]  # every table model has one
+CURRENT = select(func.coalesce(NAMED.c.merged_into_id, NAMED.c.id)).where(NAMED.c.id == bindparam("id"))
+ONE = SHOWN.where(C.id == CURRENT.scalar_subquery())
 
 
 @requires(Permission.RENTAL_CUSTOMERS_READ)
 def page(session: Session, actor: Actor, filters: CustomerFilters, request: PageRequest) -> Page[CustomerOut]:
     """List customers, by name unless asked otherwise. Sorts: company_name, created_at."""
     statement = sorted_by(
-        _filtered(SHOWN, filters), request.sort, SORTS, "company_name", P.name, C.created_at, C.id
+        _filtered(SHOWN.where(C.merged_into_id.is_(None)), filters),
+        request.sort,
+        SORTS,
+        "company_name",
+        P.name,
+        C.created_at,
+        C.id,
     )
     return paginate(session, statement, request).map(lambda row: CustomerOut(**row._mapping))
 
 
 @requires(Permission.RENTAL_CUSTOMERS_READ)
 def find(session: Session, actor: Actor, customer_id: UUID) -> CustomerOut:
-    """One customer, or NotFound."""
+    """One customer, or NotFound; for one that was merged, the customer who took its place."""
     row = session.execute(ONE, {"id": customer_id}).one_or_none()
     if row is None:
         raise NotFound.record("Customer", customer_id)

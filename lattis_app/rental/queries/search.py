@@ -156,7 +156,7 @@ def _customers(typed: Typed, _actor: Actor) -> Select[Any]:
     found = _found(
         FoundKind.CUSTOMER, C.id, shown.name, func.concat_ws(" · ", shown.contact_name, shown.phone)
     )
-    return found.join_from(known, RentalCustomer, C.party_id == shown.id)
+    return found.join_from(known, RentalCustomer, C.party_id == shown.id).where(C.merged_into_id.is_(None))
 
 
 def _bookings(typed: Typed, actor: Actor) -> Select[Any]:

@@ -6,18 +6,29 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from lattis_app.core.actors import Actor
+from lattis_app.core.actors import SYSTEM, Actor
 from lattis_app.core.db import find
 from lattis_app.core.schemas import minor_of
 from lattis_app.identity.permissions import Permission, requires
+from lattis_app.parties.schemas.merges import MergeEntry, MergeOut
 from lattis_app.parties.schemas.parties import PartyDetails
-from lattis_app.parties.services import parties
+from lattis_app.parties.services import merges, parties
 from lattis_app.rental.models import RentalCustomer
 from lattis_app.rental.schemas.customers import CustomerChanges, CustomerEntry
 
 PARTY_FIELDS = {"company_name": "name", "contact_name": "contact_name", "phone": "phone", "email": "email",
                 "address": "address"}  # fmt: skip
 TAX_FIELDS = ("gst_no", "sst_no")
+
+merges.lock_in_order(
+    "rental_bookings",
+    "rental_delivery_orders",
+    "rental_bins",
+    "rental_invoices",
+    "rental_payments",
+    "rental_charges",
+    "rental_refunds",
+)
 
 
 @requires(Permission.RENTAL_CUSTOMERS_MANAGE)
@@ -52,6 +63,8 @@ def create(session: Session, actor: Actor, entry: CustomerEntry) -> RentalCustom
 def update(session: Session, actor: Actor, customer_id: UUID, changes: CustomerChanges) -> RentalCustomer:
     """Change a customer's details or terms; documents already issued keep what they show."""
     customer = find(session, RentalCustomer, customer_id, lock=True)
+    if customer.merged_into_id is not None:
+        raise merges.AlreadyMerged("The customer was merged into another", field="id", reason="was merged")
     given = changes.given()
     tax_ids = {name: given.pop(name) for name in TAX_FIELDS if name in given}
     contacts = {PARTY_FIELDS[name]: given.pop(name) for name in list(given) if name in PARTY_FIELDS}
@@ -65,3 +78,13 @@ def update(session: Session, actor: Actor, customer_id: UUID, changes: CustomerC
     for name, value in given.items():
         setattr(customer, name, value)
     return customer
+
+
+@requires(Permission.RENTAL_CUSTOMERS_MANAGE)
+def merge(session: Session, actor: Actor, customer_id: UUID, entry: MergeEntry) -> MergeOut:
+    """Let another customer take the place of this one, with all orders, invoices and payments.
+
+    Raises Invalid for itself, NotFound, AlreadyMerged.
+    """
+    old, new = find(session, RentalCustomer, customer_id), find(session, RentalCustomer, entry.into)
+    return merges.merge(session, SYSTEM, old.party_id, MergeEntry(into=new.party_id, dry_run=entry.dry_run))
