@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from lattis_app.core import clock
@@ -32,6 +32,10 @@ class InvoiceNotPaid(PreconditionFailed):
     """A commission is earned when the invoice is paid."""
 
 
+class InvoiceRefunded(PreconditionFailed):
+    """Nobody earns anything of an invoice that was given back whole."""
+
+
 @requires(Permission.RENTAL_COMMISSIONS_MANAGE)
 def mark_eligible(session: Session, actor: Actor, delivery_order_id: UUID) -> RentalCommission | None:
     """The invoice is paid: the introducer has earned it. None when nobody introduced, or it is done already."""
@@ -57,7 +61,7 @@ def approve(
 ) -> RentalCommission:
     """Agree to what an introducer gets; one who was not named on the order may be named now.
 
-    Raises InvoiceNotPaid.
+    Raises InvoiceNotPaid, InvoiceRefunded.
     """
     order = find(session, RentalDeliveryOrder, delivery_order_id, lock=True, kind="Delivery order")
     commission = _of(session, delivery_order_id)
@@ -66,6 +70,12 @@ def approve(
             "The commission is earned when the invoice is paid",
             field="status",
             reason="the invoice is not paid",
+        )
+    if _is_paid(session, delivery_order_id, I.refunded_minor == I.total_minor):
+        raise InvoiceRefunded(
+            "The invoice was refunded whole: nothing was earned",
+            field="status",
+            reason="the invoice was refunded",
         )
     if commission is None:
         if not entry.introducer_name:
@@ -196,8 +206,8 @@ def _of(session: Session, delivery_order_id: UUID) -> RentalCommission | None:
     return session.scalars(statement.with_for_update()).one_or_none()
 
 
-def _is_paid(session: Session, delivery_order_id: UUID) -> bool:
+def _is_paid(session: Session, delivery_order_id: UUID, *further: ColumnElement[bool]) -> bool:
     statement = select(I.id).where(
-        I.delivery_order_id == delivery_order_id, I.status.in_(PAID), ~I.supplementary
+        I.delivery_order_id == delivery_order_id, I.status.in_(PAID), ~I.supplementary, *further
     )
     return session.scalar(statement) is not None

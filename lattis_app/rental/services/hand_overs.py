@@ -90,6 +90,7 @@ def sign_off(session: Session, actor: Actor, hand_over_id: UUID) -> RentalHandOv
 def cancel(session: Session, actor: Actor, hand_over_id: UUID, reason: str) -> RentalHandOver:
     """Take back a count that nobody signed yet: the driver holds the cash again."""
     hand_over = find(session, RentalHandOver, hand_over_id, lock=True, kind="Hand-over")
+    driver_cash.hold(session, hand_over.driver_id, hand_over.currency)
     event = CashCountCancelled(hand_over.id, hand_over.hand_over_number, hand_over.driver_id, reason)
     to = HandOverStatus.CANCELLED
     move(session, actor, hand_over, HAND_OVER_LIFECYCLE, to, reason=reason, event=event)

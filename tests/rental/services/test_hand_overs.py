@@ -1,7 +1,7 @@
 """Drivers' cash: counted, over and short, signed, and never twice (docs/domains/rental.md, "Driver's cash")."""
 
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
 from fastapi.testclient import TestClient
@@ -269,6 +269,36 @@ def test_of_twenty_counts_at_once_one_stands(office):
     assert Counter(answer.status_code for answer in answers) == {201: 1, 412: 19}
     with unit_of_work() as session:
         assert (books(session), agrees(session)) == ({"office_cash": 30000}, True)
+
+
+def test_a_count_that_is_taken_back_during_the_next_one_stays_with_the_driver(office, monkeypatch):
+    """The next count has read what the driver holds already: it must not stand beside the cash that comes back."""
+    with unit_of_work() as session:
+        driver_id = make_driver(session).id
+        take_for(session, driver_id, 100)
+    with unit_of_work() as session:
+        first_id = hand_overs.count(session, SYSTEM, driver_id, HandOverEntry(counted=100)).id
+        take_for(session, driver_id, 50)
+    ask, cancelled = hand_overs._require_signed, []
+
+    def cancel():
+        with unit_of_work() as session:
+            hand_overs.cancel(session, SYSTEM, first_id, "Counted the wrong bag")
+
+    with ThreadPoolExecutor(1) as pool:
+
+        def meanwhile(session, driver_id):
+            cancelled.append(pool.submit(cancel))
+            wait(cancelled, timeout=1)
+            ask(session, driver_id)
+
+        monkeypatch.setattr(hand_overs, "_require_signed", meanwhile)
+        with pytest.raises(hand_overs.CountUnsigned), unit_of_work() as session:
+            hand_overs.count(session, SYSTEM, driver_id, HandOverEntry(counted=50))
+        cancelled[0].result()
+
+    with unit_of_work() as session:
+        assert (books(session), counts(session)) == ({"driver_cash": 15000}, 1)
 
 
 def test_money_that_comes_in_during_a_count_is_held_afterwards_or_counted_never_lost(office):

@@ -361,3 +361,16 @@ def test_only_the_office_refunds(session, order, invoice):
     with pytest.raises(Forbidden):
         refunds.request(session, driver, entry)
     assert session.scalar(select(func.count()).select_from(RentalRefund)) == 0
+
+
+def test_nobody_is_named_as_introducer_of_an_invoice_that_was_given_back_whole(session):
+    order = make_delivery_order(session)
+    invoice = paid_by(session, order, ("ONLINE", "350.00"))
+    refund = ask(session, invoice, "350.00")
+    refunds.approve(session, SYSTEM, refund.id)
+    refunds.process(session, SYSTEM, refund.id, RefundPayout())
+    session.flush()
+    with pytest.raises(commissions.InvoiceRefunded):
+        entry = CommissionApproval(amount="50.00", introducer_name="Ali")
+        commissions.approve(session, SYSTEM, order.id, entry)
+    assert session.scalars(select(RentalCommission)).all() == []
