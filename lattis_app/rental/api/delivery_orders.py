@@ -161,6 +161,13 @@ def print_(
     return Response(printout.data, 200, headers, "application/pdf")
 
 
+@routes.get("/print/do/{delivery_order_id}/proof", prints.proof, content="application/pdf")
+def print_proof(session: Session, actor: Actor, delivery_order_id: UUID) -> Response:
+    printout = prints.proof(session, actor, delivery_order_id)
+    headers = {"Content-Disposition": f'inline; filename="{printout.file_name}"'}
+    return Response(printout.data, 200, headers, "application/pdf")
+
+
 def _shown(session: Session, actor: Actor, delivery_order_id: UUID) -> DeliveryOrderOut:
     session.flush()
     return queries.find(session, actor, delivery_order_id)

@@ -54,6 +54,16 @@ class InvoicePayment:
 
 
 @dataclass(frozen=True)
+class InvoiceCredit:
+    """One refund: what was taken off the invoice again, and paid back."""
+
+    processed_on: date
+    number: str
+    reason: str
+    amount: Money
+
+
+@dataclass(frozen=True)
 class InvoiceDocument:
     """Everything an invoice shows; `dated_at` is its issue, or the draft's creation."""
 
@@ -72,6 +82,8 @@ class InvoiceDocument:
     tax_rate: Decimal = Decimal(0)
     due_on: date | None = None
     payments: tuple[InvoicePayment, ...] = ()
+    credits_: tuple[InvoiceCredit, ...] = ()
+    supplementary: bool = False
     delivery_order_number: str = ""
     book_number: str = ""
     purchase_order_number: str = ""
@@ -83,7 +95,7 @@ class InvoiceDocument:
 def render(document: InvoiceDocument, paper: Paper) -> bytes:
     """The invoice as PDF."""
     heading = Heading(
-        kind="Invoice",
+        kind="Supplementary invoice" if document.supplementary else "Invoice",
         number=document.number,
         dated_at=document.dated_at,
         letterhead=document.business,
@@ -146,6 +158,7 @@ def _draw_page(sheet: Sheet, document: InvoiceDocument) -> None:
     )
     totals(sheet, _totals(document))
     _payments_table(sheet, document, currency)
+    _credits_table(sheet, document, currency)
     _closing(sheet, document)
 
 
@@ -176,6 +189,40 @@ def _payments_table(sheet: Sheet, document: InvoiceDocument, currency: str) -> N
     )
 
 
+def _credits_table(sheet: Sheet, document: InvoiceDocument, currency: str) -> None:
+    if not document.credits_:
+        return
+    subheading(sheet, "Credited and paid back")
+    table(
+        sheet,
+        (
+            Column("Date"),
+            Column("Refund"),
+            Column("Reason", stretch=True),
+            Column(f"Amount ({currency})", numeric=True),
+        ),
+        [
+            (
+                local_date(refund.processed_on, document.business.time_zone),
+                refund.number,
+                refund.reason,
+                (-refund.amount).figures(),
+            )
+            for refund in document.credits_
+        ],
+        empty="",
+    )
+    totals(sheet, _net(document))
+
+
+def _net(document: InvoiceDocument) -> list[TotalLine]:
+    back = sum((refund.amount for refund in document.credits_), document.total - document.total)
+    return [
+        TotalLine("Credited and paid back", (-back).figures()),
+        TotalLine("Invoice after credits", (document.total - back).text(), strong=True),
+    ]
+
+
 def _draw_roll(sheet: Sheet, document: InvoiceDocument) -> None:
     opening(sheet, "Bill to", document.customer, _facts(document))
     charges = [
@@ -197,6 +244,17 @@ def _draw_roll(sheet: Sheet, document: InvoiceDocument) -> None:
     ]
     if payments:
         roll_entries(sheet, payments)
+    refunds = [
+        RollEntry(
+            f"Refund {refund.number}",
+            f"{local_date(refund.processed_on, zone)}  {refund.reason}",
+            (-refund.amount).figures(),
+        )
+        for refund in document.credits_
+    ]
+    if refunds:
+        roll_entries(sheet, refunds)
+        totals(sheet, _net(document))
     _closing(sheet, document)
 
 

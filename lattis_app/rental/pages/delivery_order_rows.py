@@ -169,6 +169,7 @@ def facts(order: DeliveryOrderOut) -> dict[str, str]:
     invoice = order.invoice
     return row(order) | {
         "is_draft": "true" if order.status is D.DRAFT else "",
+        "is_delivered": "true" if order.delivered_at else "",
         "stopped": order.failure_reason or order.cancel_reason,
         "notes": order.notes,
         "to_pay": Money(order.to_pay, order.currency).text(),

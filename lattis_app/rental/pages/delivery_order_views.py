@@ -75,6 +75,13 @@ def _more(state: Any) -> rx.Component:
             "Print on 80 mm", glyph="receipt", href=printed + "?a4=false", download=True, target="_blank"
         ),
         rx.cond(
+            state.facts["is_delivered"] != "",
+            menu_item(
+                "Proof of delivery", glyph="camera", href=printed + "/proof", download=True, target="_blank"
+            ),
+            rx.fragment(),
+        ),
+        rx.cond(
             state.allowed.contains("remind"),
             rx.fragment(
                 menu_line(),

@@ -9,13 +9,19 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lattis_app.attachments.queries import attachments
+from lattis_app.attachments.schemas.attachments import AttachmentOut
 from lattis_app.core.actors import SYSTEM, Actor
 from lattis_app.core.db import columns
+from lattis_app.core.errors import NotFound, PreconditionFailed
 from lattis_app.core.money import Money
 from lattis_app.core.pdf import Addressee, Letterhead, Paper
+from lattis_app.core.pdf_pictures import shrunk
 from lattis_app.core.settings import settings
 from lattis_app.identity.permissions import Permission, requires
+from lattis_app.rental.documents import deliveries
 from lattis_app.rental.documents import delivery_orders as documents
+from lattis_app.rental.documents.deliveries import Photo, ProofOfDelivery
 from lattis_app.rental.documents.delivery_orders import DeliveryOrderDocument, WasteLine
 from lattis_app.rental.models import RentalDeliveryOrder
 from lattis_app.rental.queries import business, checks, customers, delivery_orders
@@ -23,6 +29,13 @@ from lattis_app.rental.schemas.customers import CustomerOut
 from lattis_app.rental.schemas.delivery_orders import DeliveryOrderOut, LineOut
 
 D = columns(RentalDeliveryOrder)
+
+
+MOST_PHOTOS = 24
+
+
+class NotDelivered(PreconditionFailed):
+    """The bin has not come yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +55,54 @@ def render(session: Session, actor: Actor, delivery_order_id: UUID, paper: Paper
     document = _document(order, customer, _letterhead(session), checks.link(token))
     number = order.system_do_number or "draft"
     return Printout(f"{number}.pdf", documents.render(document, paper))
+
+
+@requires(Permission.RENTAL_DELIVERY_ORDERS_READ)
+def proof(session: Session, actor: Actor, delivery_order_id: UUID) -> Printout:
+    """The proof that an order was delivered, with its photographs, as PDF. Raises NotFound, NotDelivered."""
+    order = delivery_orders.find(session, actor, delivery_order_id)
+    if order.delivered_at is None:
+        raise NotDelivered(
+            f"The order is {order.fulfilment_status}: there is no delivery to prove",
+            field="fulfilment_status",
+            reason=f"is {order.fulfilment_status}",
+        )
+    customer = customers.find(session, SYSTEM, order.customer_id)
+    token = session.execute(select(D.check_token).where(D.id == delivery_order_id)).scalar_one()
+    kept = [
+        each
+        for each in attachments.list_for(session, SYSTEM, "DO", delivery_order_id)
+        if each.content_type.startswith("image/")
+    ]
+    document = ProofOfDelivery(
+        business=_letterhead(session),
+        customer=Addressee(order.company_name, "", customer.address, order.phone),
+        number=order.system_do_number or "",
+        delivered_at=order.delivered_at,
+        bin_serial=order.bin_serial_number,
+        bin_size=order.bin_size.text,
+        driver_name=order.driver_name or "",
+        lorry_registration=order.lorry_registration_no or "",
+        site_address=order.site_address or customer.address,
+        check_url=checks.link(token),
+        photos=tuple(_photo(session, each) for each in kept[:MOST_PHOTOS]),
+        photos_in_all=len(kept),
+        started_at=order.started_at,
+        collected_at=order.collected_at,
+        book_number=order.do_book_number or "",
+        purchase_order_number=order.po_number,
+        ordered_by=order.do_by_name,
+        notes=order.notes,
+    )
+    return Printout(f"{order.system_do_number}-proof.pdf", deliveries.render(document))
+
+
+def _photo(session: Session, kept: AttachmentOut) -> Photo:
+    try:
+        data = shrunk(attachments.content(session, SYSTEM, kept.id).data)
+    except NotFound:
+        data = b""
+    return Photo(data, kept.taken_at or kept.created_at, kept.latitude, kept.longitude)
 
 
 def _letterhead(session: Session) -> Letterhead:

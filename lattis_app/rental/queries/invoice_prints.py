@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lattis_app.core import clock
 from lattis_app.core.actors import SYSTEM, Actor
 from lattis_app.core.db import columns
 from lattis_app.core.errors import NotFound
@@ -17,14 +19,15 @@ from lattis_app.core.settings import settings
 from lattis_app.identity.permissions import Permission, requires
 from lattis_app.rental.documents import invoices as invoice_documents
 from lattis_app.rental.documents import receipts as receipt_documents
-from lattis_app.rental.documents.invoices import InvoiceDocument, InvoiceLine, InvoicePayment
+from lattis_app.rental.documents.invoices import InvoiceCredit, InvoiceDocument, InvoiceLine, InvoicePayment
 from lattis_app.rental.documents.receipts import ReceiptDocument
-from lattis_app.rental.models import RentalInvoice, RentalReceipt
+from lattis_app.rental.models import RentalInvoice, RentalReceipt, RentalRefund
 from lattis_app.rental.queries import business, checks, customers, invoices, payments
 from lattis_app.rental.queries.delivery_order_prints import Printout
 from lattis_app.rental.schemas.invoices import InvoiceOut
+from lattis_app.rental.statuses import RefundStatus
 
-I, R = columns(RentalInvoice), columns(RentalReceipt)  # noqa: E741 — one letter per table
+I, R, F = columns(RentalInvoice), columns(RentalReceipt), columns(RentalRefund)  # noqa: E741 — one letter per table
 HEADING = ("name", "roc_number", "sst_no", "address", "email", "phone")
 
 
@@ -38,8 +41,11 @@ def invoice(session: Session, actor: Actor, invoice_id: UUID, paper: Paper) -> P
         customer = customers.find(session, SYSTEM, found.customer_id)
         bill_to = {"name": customer.company_name, "address": customer.address, "phone": customer.phone or ""}
     token = session.execute(select(I.check_token).where(I.id == invoice_id)).scalar_one()
-    document = _invoice_document(
-        found, _letterhead(issuer), bill_to, issuer.get("bank_details", ""), checks.link(token)
+    document = replace(
+        _invoice_document(
+            found, _letterhead(issuer), bill_to, issuer.get("bank_details", ""), checks.link(token)
+        ),
+        credits_=_refunded(session, found) if found.refunded else (),
     )
     return Printout(f"{found.invoice_number or 'draft'}.pdf", invoice_documents.render(document, paper))
 
@@ -111,9 +117,25 @@ def _invoice_document(
         tax_rate=found.tax_rate,
         due_on=found.due_on,
         payments=_paid(found),
+        supplementary=found.supplementary,
         delivery_order_number=found.system_do_number or "",
+        book_number=bill_to.get("book_number", ""),
+        purchase_order_number=bill_to.get("po_number", ""),
+        terms=f"{terms} days" if (terms := bill_to.get("terms_days")) else "",
         payment_instructions=bank_details,
         notes=found.notes,
+    )
+
+
+def _refunded(session: Session, found: InvoiceOut) -> tuple[InvoiceCredit, ...]:
+    processed = (
+        select(F.processed_at, F.refund_number, F.reason, F.amount_minor)
+        .where(F.invoice_id == found.id, F.status == RefundStatus.PROCESSED)
+        .order_by(F.processed_at, F.refund_number)
+    )
+    return tuple(
+        InvoiceCredit(clock.date_of(at), number, reason, Money(minor, found.currency))
+        for at, number, reason, minor in session.execute(processed)
     )
 
 

@@ -256,7 +256,7 @@ def _issue(
     INVOICE_LIFECYCLE.check(InvoiceStatus(invoice.status), InvoiceStatus.ISSUED)
     _bring_up_to_date(session, invoice, order)
     customer = customers.find(session, SYSTEM, order.customer_id)
-    _freeze(session, invoice, customer)
+    _freeze(session, invoice, customer, order)
     invoice.due_on = rules.due_on(
         PaymentMethod(invoice.payment_method), customer.payment_terms_days, clock.today()
     )
@@ -285,7 +285,9 @@ def _issue(
     return invoice
 
 
-def _freeze(session: Session, invoice: RentalInvoice, customer: CustomerOut) -> None:
+def _freeze(
+    session: Session, invoice: RentalInvoice, customer: CustomerOut, order: RentalDeliveryOrder
+) -> None:
     profile = business.find(session, SYSTEM)
     shown = ("name", "roc_number", "sst_no", "address", "email", "phone", "bank_details")
     invoice.issuer = {name: getattr(profile, name) for name in shown}
@@ -297,6 +299,9 @@ def _freeze(session: Session, invoice: RentalInvoice, customer: CustomerOut) -> 
         "email": customer.email or "",
         "gst_no": customer.gst_no,
         "sst_no": customer.sst_no,
+        "po_number": order.po_number,
+        "book_number": order.do_book_number or "",
+        "terms_days": customer.payment_terms_days if invoice.payment_method == PaymentMethod.TERM else None,
     }
 
 

@@ -1,8 +1,10 @@
 """Delivery orders over REST (seed: "Delivery Order Management"; contract: rental.md)."""
 
+import io
 from decimal import Decimal
 from uuid import UUID, uuid4
 
+import pypdf
 import pytest
 from sqlalchemy import func, select
 
@@ -747,6 +749,27 @@ def test_an_order_is_printed(api, session, a4):
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
     assert answer.content.startswith(b"%PDF")
     assert order.system_do_number in answer.headers["content-disposition"]
+
+
+def test_a_delivery_is_proved_with_its_photographs_once_it_has_happened(api, session, clock):
+    set_business(session)
+    driver, other = make_driver(session), make_driver(session)
+    order = drive(session, make_delivery_order(session, driver_id=driver.id), "started")
+    office, path = api.as_(Role.ADMIN), f"/v1/print/do/{order.id}/proof"
+
+    early = office.get(path)
+    drive(session, order, "delivered")
+    proof = office.get(path)
+
+    assert (early.status_code, early.json()["error"]["details"]["reason"]) == (412, "is started")
+    assert (proof.status_code, proof.headers["content-type"]) == (200, "application/pdf")
+    assert f"{order.system_do_number}-proof.pdf" in proof.headers["content-disposition"]
+    (page,) = pypdf.PdfReader(io.BytesIO(proof.content)).pages
+    assert order.system_do_number in page.extract_text()
+    assert "Photographs (3)" in page.extract_text()
+    assert api.as_(Role.DRIVER, subject_id=driver.id).get(path).status_code == 200
+    assert api.as_(Role.DRIVER, subject_id=other.id).get(path).status_code == 404
+    assert api.anonymous().get(path).status_code == 401
 
 
 def test_a_collection_is_remembered_and_said(api, session):

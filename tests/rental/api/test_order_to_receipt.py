@@ -263,6 +263,20 @@ def test_a_term_order_is_due_after_the_customers_terms(clock, office, masters):
     assert (invoice["issued_on"], invoice["due_on"]) == ("2026-03-16", "2026-04-15")
 
 
+def test_an_invoice_keeps_the_customers_own_number_and_the_terms(clock, office, masters):
+    other = office("POST", "/v1/bins", serial_number="ASR101", size=SEED_SIZE)
+    numbers = {"po_number": "PO-77812", "do_book_number": "AS-2025-00777"}
+    plain = {"inventory_bin_id": other["id"], "do_book_number": None}
+    terms, cash = (
+        office("POST", "/v1/delivery-orders", **order_of(masters, payment_method=method, **more))
+        for method, more in (("TERM", numbers), ("CASH", plain))
+    )
+    kept = [office("POST", f"/v1/invoices/from-do/{each['id']}", 201)["bill_to"] for each in (terms, cash)]
+    assert [(each["po_number"], each["book_number"], each["terms_days"]) for each in kept] == [
+        ("PO-77812", "AS-2025-00777", 30), ("", "", None),
+    ]  # fmt: skip
+
+
 def test_what_an_invoice_shows_is_frozen_when_it_is_issued(clock, office, masters):
     office("PATCH", "/v1/business", name="Lattis Bin Services Sdn Bhd", sst_rate=0.06)
     order = office("POST", "/v1/delivery-orders", **order_of(masters))

@@ -8,7 +8,7 @@ import pytest
 
 from lattis_app.core.pdf import Addressee, Paper
 from lattis_app.rental.documents import invoices
-from lattis_app.rental.documents.invoices import InvoiceDocument, InvoiceLine, InvoicePayment
+from lattis_app.rental.documents.invoices import InvoiceCredit, InvoiceDocument, InvoiceLine, InvoicePayment
 from tests.rental.documents.printed import (
     ARABIC_CUSTOMER,
     BUSINESS,
@@ -142,3 +142,35 @@ def test_an_arabic_customer_is_printed_beside_english_figures(paper: Paper) -> N
 @BOTH_PAPERS
 def test_the_same_invoice_is_the_same_file(paper: Paper) -> None:
     assert invoices.render(PART_PAID, paper) == invoices.render(PART_PAID, paper)
+
+
+REFUNDED = replace(
+    PART_PAID,
+    paid=ringgit(41870),
+    balance=ringgit(0),
+    credits_=(
+        InvoiceCredit(date(2026, 11, 25), "RFND-2026-00001", "A day late", ringgit(5000)),
+        InvoiceCredit(date(2026, 11, 28), "RFND-2026-00004", "Wrong waste", ringgit(2500)),
+    ),
+)
+
+
+@BOTH_PAPERS
+def test_refunds_are_listed_with_what_is_left_of_the_invoice(paper: Paper) -> None:
+    shown = text_of(invoices.render(REFUNDED, paper))
+    for words in (
+        "RFND-2026-00001", "25 Nov 2026", "A day late", "−50.00", "RFND-2026-00004", "Wrong waste", "−25.00",
+        "Credited and paid back", "−75.00", "Invoice after credits", "RM 343.70",
+    ):  # fmt: skip
+        assert words in shown
+    assert "RM 418.70" in shown
+
+
+@BOTH_PAPERS
+def test_an_invoice_without_refunds_says_nothing_of_credits(paper: Paper) -> None:
+    assert "redit" not in text_of(invoices.render(PART_PAID, paper))
+
+
+@BOTH_PAPERS
+def test_a_supplementary_invoice_says_so(paper: Paper) -> None:
+    assert "SUPPLEMENTARY INVOICE" in text_of(invoices.render(replace(INVOICE, supplementary=True), paper))

@@ -11,12 +11,14 @@ from lattis_app.core.db import columns
 from lattis_app.core.errors import Forbidden, InvalidTransition, NotFound
 from lattis_app.core.events import EventRow
 from lattis_app.core.money import Money
+from lattis_app.core.pdf import Paper
 from lattis_app.identity.permissions import Role
 from lattis_app.ledger.models import LedgerEntry
 from lattis_app.ledger.queries import checks, statements
 from lattis_app.ledger.schemas.statements import StatementFilters
 from lattis_app.rental.models import RentalCommission, RentalCustomer, RentalRefund, RentalRefundPart
 from lattis_app.rental.queries import delivery_orders as order_queries
+from lattis_app.rental.queries import invoice_prints
 from lattis_app.rental.queries import refunds as queries
 from lattis_app.rental.rules.refunds import AmountExceedsRefundable
 from lattis_app.rental.schemas.invoices import (
@@ -30,6 +32,7 @@ from lattis_app.rental.services import commissions, delivery_orders, invoices, p
 from lattis_app.rental.statuses import RefundTarget
 from tests.factories.identity import make_actor
 from tests.factories.rental_delivery_orders import make_delivery_order, set_business
+from tests.rental.documents.printed import text_of
 
 E, EV, R = columns(LedgerEntry), columns(EventRow), columns(RentalRefund)
 K, G = columns(RentalCommission), columns(RentalRefundPart)
@@ -164,6 +167,19 @@ def test_the_statement_shows_what_was_credited_and_what_was_paid_back(session, o
         ("refund.paid", refund.refund_number, 5300, 0, 0),
     ]
     assert (statement.closing, statement.ageing.current, statement.ageing.unapplied) == (0, 0, 0)
+
+
+def test_the_printed_invoice_lists_what_was_given_back_and_not_what_was_only_asked_for(
+    session, order, invoice
+):
+    refund = refund_of(session, invoice, "100.00")
+    asked = ask(session, invoice, "5.00")
+
+    for paper in Paper:
+        printed = " ".join(text_of(invoice_prints.invoice(session, SYSTEM, invoice.id, paper).data).split())
+        for words in (refund.refund_number, "−100.00", "Invoice after credits"):
+            assert words in printed
+        assert asked.refund_number not in printed
 
 
 def test_a_refund_of_a_part_payment_leaves_what_is_owed_as_it_was(session, order):
