@@ -211,10 +211,10 @@ async def issue_invoice(order_id: UUID) -> dict[str, Any]:
         made = await _one(
             connection,
             "INSERT INTO rental_invoices (id, created_at, updated_at, invoice_number, delivery_order_id, customer_id, "
-            "status, payment_method, currency, tax_rate, subtotal_minor, tax_minor, total_minor, paid_minor, issuer, "
-            "bill_to, notes, check_token, issued_at, issued_on, due_on, void_reason) VALUES (%(id)s, %(now)s, %(now)s, "
-            "%(number)s, %(order_id)s, %(customer_id)s, 'issued', %(method)s, 'MYR', 0, %(amount)s, 0, %(amount)s, 0, "
-            "'{}', %(bill_to)s, '', %(token)s, %(now)s, %(today)s, %(today)s, '') RETURNING *",
+            "supplementary, status, payment_method, currency, tax_rate, subtotal_minor, tax_minor, total_minor, "
+            "paid_minor, refunded_minor, issuer, bill_to, notes, check_token, issued_at, issued_on, due_on, void_reason) "
+            "VALUES (%(id)s, %(now)s, %(now)s, %(number)s, %(order_id)s, %(customer_id)s, false, 'issued', %(method)s, "
+            "'MYR', 0, %(amount)s, 0, %(amount)s, 0, 0, '{}', %(bill_to)s, '', %(token)s, %(now)s, %(today)s, %(today)s, '') RETURNING *",
             given,
         )
         await connection.execute(
@@ -264,9 +264,9 @@ async def record_payment(invoice_id: UUID, entry: Payment) -> dict[str, Any]:
         made = await _one(
             connection,
             "INSERT INTO rental_payments (id, created_at, updated_at, receipt_number, invoice_id, delivery_order_id, "
-            "customer_id, method, amount_minor, currency, reference, received_at, received_on, received_by) VALUES "
-            "(%(id)s, %(now)s, %(now)s, %(number)s, %(invoice_id)s, %(order_id)s, %(customer_id)s, %(method)s, "
-            "%(amount)s, 'MYR', '', %(now)s, %(today)s, '') RETURNING *",
+            "customer_id, method, amount_minor, refunded_minor, currency, reference, received_at, received_on, "
+            "received_by) VALUES (%(id)s, %(now)s, %(now)s, %(number)s, %(invoice_id)s, %(order_id)s, %(customer_id)s, "
+            "%(method)s, %(amount)s, 0, 'MYR', '', %(now)s, %(today)s, '') RETURNING *",
             given,
         )
         await connection.execute(

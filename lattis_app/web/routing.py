@@ -37,7 +37,8 @@ from lattis_app.identity.tokens import is_csrf_token
 from lattis_app.web import exports
 
 CSRF_HEADER = "X-CSRF-Token"
-JSON_KINDS = frozenset({"application/json"})
+JSON = "application/json"
+JSON_KINDS = frozenset({JSON})
 FORM_KINDS = frozenset({"multipart/form-data", "application/x-www-form-urlencoded"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -215,13 +216,10 @@ class Routes(APIRouter):
         *,
         status: int = 200,
         idempotent: bool = False,
-        content: str = "application/json",
+        content: str = JSON,
         also: Sequence[str] = (),
     ) -> Serving:
-        """Serve a service or query at a path. `idempotent` honours the Idempotency-Key header.
-
-        `content` is what it answers with, `also` what it may be asked for instead.
-        """
+        """Serve a service or query as `content`, or `also` as another; `idempotent` honours the Idempotency-Key."""
 
         def register(function: Callable[..., Any]) -> Callable[..., Any]:
             is_list = method == "GET" and exports.is_list(function)
@@ -231,20 +229,19 @@ class Routes(APIRouter):
             needed: tuple[Permission, ...] = getattr(does, "__requires__", ())
             if idempotent and (model is None or not needed):
                 raise TypeError(f"{path}: only an answer with a model and a permission is kept for its key")
-            documentation = inspect.getdoc(function) or inspect.getdoc(does) or ""
+            summary, description = _described(function, does, path, needed)
             endpoint = _in_one_transaction(served, hints, render, status, needed if idempotent else ())
-            kinds: dict[str, Any] = {kind: {} for kind in (*also, *(exports.KINDS if is_list else ()))}
+            kinds = (content, *also, *(exports.KINDS if is_list else ()))
             endpoint.__serves__ = does  # type: ignore[attr-defined]  # whose permission is asked first
             self.add_api_route(
                 path,
                 endpoint,
                 methods=[method],
                 status_code=status,
-                summary=documentation.splitlines()[0] if documentation else path,
-                description=f"{documentation}\n\nPermission: {' or '.join(map('`{}`'.format, needed)) or 'none'}.",
+                summary=summary,
+                description=description,
                 response_model=model,
-                responses=_ERRORS
-                | {200: {"content": kinds if content == "application/json" else {content: {}}}},
+                responses=_ERRORS | {200: {"content": {kind: {} for kind in kinds if kind != JSON}}},
                 operation_id=f"{method.lower()}_{self.prefix}{path}".translate(_ID),
                 openapi_extra={"security": [{"bearer": []}, {"cookie": []}], **(_KEY if idempotent else {})},
             )
@@ -307,6 +304,16 @@ class Routes(APIRouter):
     def delete(self, path: str, does: Callable[..., Any], **options: Any) -> Serving:  # type: ignore[override]  # house form
         """Remove."""
         return self.serve("DELETE", path, does, **options)
+
+
+def _described(
+    function: Callable[..., Any], does: Callable[..., Any], path: str, needed: tuple[Permission, ...]
+) -> tuple[str, str]:
+    """What OpenAPI says of a route: the first line, and all with who may ask."""
+    words = inspect.getdoc(function) or inspect.getdoc(does) or path
+    return words.splitlines()[
+        0
+    ], f"{words}\n\nPermission: {' or '.join(map('`{}`'.format, needed)) or 'none'}."
 
 
 _ID = str.maketrans({"/": "_", "{": "", "}": "", "-": "_"})

@@ -81,20 +81,7 @@ def _record() -> list[rx.Component]:
         ),
         rx.cond(state.secret != "", _secret(), rx.fragment()),
         rx.cond(record["switched_off"] != "", _switched_off(record), rx.fragment()),
-        next_steps(
-            rx.cond(
-                record["active"] != "",
-                rx.fragment(
-                    button("Send a test", glyph="send", on_click=WebhookLog.send_test(state.open_id)),
-                    button("Edit", glyph="pencil", on_click=state.edit),
-                    button("Switch off", on_click=state.switch(False)),
-                ),
-                rx.fragment(
-                    button("Switch on", kind="primary", on_click=state.switch(True)),
-                    button("Edit", glyph="pencil", on_click=state.edit),
-                ),
-            ),
-        ),
+        next_steps(_steps(record)),
         tabs(
             "webhook-tabs",
             ("Deliveries", rx.cond(state.delivery["id"], _delivery(), _log())),
@@ -102,6 +89,21 @@ def _record() -> list[rx.Component]:
             ("History", history(state.events)),
         ),
     ]
+
+
+def _steps(record: Any) -> rx.Component:
+    return rx.cond(
+        record["active"] != "",
+        rx.fragment(
+            button("Send a test", glyph="send", on_click=WebhookLog.send_test(Webhooks.open_id)),
+            button("Edit", glyph="pencil", on_click=Webhooks.edit),
+            button("Switch off", on_click=Webhooks.switch(False)),
+        ),
+        rx.fragment(
+            button("Switch on", kind="primary", on_click=Webhooks.switch(True)),
+            button("Edit", glyph="pencil", on_click=Webhooks.edit),
+        ),
+    )
 
 
 def _secret() -> rx.Component:

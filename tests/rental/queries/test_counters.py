@@ -75,6 +75,8 @@ def test_every_number_has_its_place_and_says_what_it_counts() -> None:
         "rental.refunds_to_decide": "to decide",
         "rental.counts_to_sign": "to sign",
         "system.failed_jobs": "failed",
+        "notifications.failed_messages": "not sent",
+        "webhooks.failing": "failing",
     }
 
 

@@ -163,13 +163,13 @@ LARGE = (
     "'+6011' || lpad(n::text, 7, '0'), '', '', '', '', 4, 12, 6, 'CASH', 100, 'MYR', 0, '', '', 'cancelled', "
     "'assigned', now(), '2025-01-01', '2025-01-15', '', '' FROM generate_series(1, 10000) n",
     "INSERT INTO rental_invoices (id, created_at, updated_at, invoice_number, delivery_order_id, customer_id, status, "
-    "payment_method, currency, tax_rate, subtotal_minor, tax_minor, total_minor, paid_minor, issuer, bill_to, notes, "
-    "check_token, void_reason) SELECT gen_random_uuid(), now(), now(), replace(system_do_number, 'DO', 'INV'), id, "
-    "customer_id, 'voided', 'CASH', 'MYR', 0, 0, 0, 0, 0, '{}', '{}', '', md5(id::text), '' "
+    "supplementary, payment_method, currency, tax_rate, subtotal_minor, tax_minor, total_minor, paid_minor, "
+    "refunded_minor, issuer, bill_to, notes, check_token, void_reason) SELECT gen_random_uuid(), now(), now(), "
+    "replace(system_do_number, 'DO', 'INV'), id, customer_id, 'voided', false, 'CASH', 'MYR', 0, 0, 0, 0, 0, 0, '{}', '{}', '', md5(id::text), '' "
     "FROM rental_delivery_orders",
     "INSERT INTO rental_payments (id, created_at, updated_at, receipt_number, delivery_order_id, customer_id, method, "
-    "amount_minor, currency, reference, received_at, received_on, received_by) SELECT gen_random_uuid(), now(), now(), "
-    "replace(system_do_number, 'DO', 'RCPT'), id, customer_id, 'CASH', 100, 'MYR', '', now(), '2025-01-01', '' "
+    "amount_minor, refunded_minor, currency, reference, received_at, received_on, received_by) SELECT "
+    "gen_random_uuid(), now(), now(), replace(system_do_number, 'DO', 'RCPT'), id, customer_id, 'CASH', 100, 0, 'MYR', '', now(), '2025-01-01', '' "
     "FROM rental_delivery_orders",
 )
 

@@ -142,7 +142,15 @@ def test_an_id_that_makes_no_sense_names_nothing(session, world, caller, request
 def test_a_list_asked_for_nonsense_names_the_parameter(api, path):
     limits.forget()
     client = api.as_(Role.DRIVER if path.startswith("/v1/me/") else Role.ADMIN)
-    size = {"h_ft": 4, "l_ft": 12, "w_ft": 6, "from": "2026-03-16", "to": "2026-03-20", "phone": "0123456789"}
+    size = {
+        "h_ft": 4,
+        "l_ft": 12,
+        "w_ft": 6,
+        "from": "2026-03-16",
+        "to": "2026-03-20",
+        "phone": "0123456789",
+        "introducer_name": "John Referrer",
+    }
     known = client.get("/openapi.json").json()["paths"][path]["get"].get("parameters", [])
     names = {each["name"] for each in known if each["in"] == "query"}
     for name in names:
