@@ -358,12 +358,20 @@
   // ---- live: one event stream for all tabs of this browser; a matching element is clicked to reload itself --
   const channel = "BroadcastChannel" in window ? new BroadcastChannel("lattis-live") : null;
   const due = new Map();
+  const told = new WeakMap();
+  const SOON = 60; // what one commit caused comes together
+  const SELDOM = 700; // between two reloads, however much happens
   let listening = false;
   function live(name) {
     $$("[data-live]").forEach((button) => {
       const wanted = button.dataset.live.split(" ");
       if (!wanted.some((prefix) => prefix === "*" || name.startsWith(prefix)) || due.has(button)) return;
-      due.set(button, setTimeout(() => { due.delete(button); if (button.isConnected) button.click(); }, 700));
+      const wait = Math.max(SOON, (told.get(button) ?? -SELDOM) + SELDOM - performance.now());
+      due.set(button, setTimeout(() => {
+        due.delete(button);
+        told.set(button, performance.now());
+        if (button.isConnected) button.click();
+      }, wait));
     });
   }
   if (channel) channel.onmessage = (message) => live(message.data);

@@ -87,6 +87,7 @@ RENTAL = (
     NavGroup(
         "Operations",
         (
+            NavItem("Calendar", "/rental/calendar", "calendar", "rental:bookings:assign"),
             NavItem(
                 "Bookings",
                 "/rental/bookings",

@@ -19,6 +19,7 @@ SHEETS = (
     "controls",
     "data",
     "records",
+    "dispatch",
     "forms",
     "overlays",
     "driver",

@@ -46,7 +46,7 @@ def booking_card(booking: BookingOut, day: date) -> Card:
         "kind": JobKind.BOOKING,
         "href": RECORDS[JobKind.BOOKING].format(booking.id),
         "customer": booking.customer_name,
-        "what": _what(say("Deliver {bin}", bin=booking.requested_bin_size.text), booking.area),
+        "what": _what(say("Deliver {bin}", bin=booking.requested_bin_size.short_text), booking.area),
         "when": f"{moments.weekday(booking.scheduled_on)}, {hour}" if late else hour,
         "status": say("Late") if late else say(word),
         "status_tone": "bad" if late else tone,
@@ -172,7 +172,7 @@ def summary(found: Board) -> str:
 
 
 def _free(forecast: ForecastOut) -> str:
-    size, free = forecast.size.text, forecast.days[0].free
+    size, free = forecast.size.short_text, forecast.days[0].free
     if free:
         return say("{count} free {size}", count=free, size=size)
     if forecast.next_free_on is None:

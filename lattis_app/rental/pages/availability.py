@@ -1,4 +1,4 @@
-"""Availability: how many bins of each size are free on each day. A day opens a booking for it."""
+"""Availability: how many bins of each size are free on each day. A day shows what takes them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import reflex as rx
 from lattis_app.core import clock
 from lattis_app.core.language import say
 from lattis_app.identity.permissions import Permission
+from lattis_app.rental.pages.bin_takers import TakersMixin, takers_sheet
 from lattis_app.rental.pages.booking_forms import size_value
 from lattis_app.rental.queries import availability as queries
 from lattis_app.rental.schemas.bins import ForecastOut
@@ -42,7 +43,8 @@ def cell(size: str, on: date, free: int) -> Cell:
         "free": str(free),
         "tone": tone,
         "words": say("{count} free on {day}", count=free, day=moments.day(on)),
-        "href": f"/rental/bookings?new=1&on={on.isoformat()}&size={size}",
+        "size": size,
+        "on": on.isoformat(),
     }
 
 
@@ -61,7 +63,7 @@ def line(found: ForecastOut) -> SizeRow:
     )
 
 
-class Availability(rx.State):
+class Availability(TakersMixin, rx.State):
     """Two weeks of free bins."""
 
     start: str = ""
@@ -105,7 +107,7 @@ def availability() -> rx.Component:
         live_refresh(state.load, "booking.", "do."),
         page_header(
             "Availability",
-            "Free bins by size and day. Choose a day to book it.",
+            "Free bins by size and day. Choose a day to see what takes them, or to book it.",
             icon_button(
                 "chevron-left", "Two weeks back", on_click=state.turn(-1), disabled=state.start == ""
             ),
@@ -117,6 +119,7 @@ def availability() -> rx.Component:
             rx.cond(state.sizes.length() > 0, _calendar(), _nothing()),
             skeleton_block("200px"),
         ),
+        takers_sheet(state),
     )
 
 
@@ -156,12 +159,13 @@ def _size(size: Any) -> rx.Component:
     days = rx.foreach(
         size["days"],
         lambda day: rx.el.td(
-            link(
+            rx.el.button(
                 day["free"],
-                day["href"],
+                type="button",
                 class_name="free-day",
                 data_tone=day["tone"],
                 aria_label=day["words"],
+                on_click=lambda: Availability.show_takers(day["size"], day["on"]),
             )
         ),
     )

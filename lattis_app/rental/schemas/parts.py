@@ -65,6 +65,11 @@ class BinSize(Entry):
         """For people: `4 × 12 × 6 ft`."""
         return f"{_number(self.h_ft)} × {_number(self.l_ft)} × {_number(self.w_ft)} ft"
 
+    @property
+    def short_text(self) -> str:
+        """Where there is little room: `4×12×6`."""
+        return f"{_number(self.h_ft)}×{_number(self.l_ft)}×{_number(self.w_ft)}"
+
 
 class Span(Filters):
     """From one business date to another, both included."""

@@ -90,7 +90,7 @@ def test_the_board_shows_what_waits_who_drives_and_what_is_outstanding(session, 
     ]
     assert (busy["name"], busy["load"], busy["cards"][0]["id"]) == ("Lim Wei", "1 of 6", str(given.id))
     assert (busy["cards"][0]["what"], busy["cards"][0]["when"]) == (
-        "Deliver 4 × 12 × 6 ft · Klang Valley",
+        "Deliver 4×12×6 · Klang Valley",
         "14:00",
     )
     assert [(card["id"], card["status"], card["tone"]) for card in outstanding["cards"]] == [
@@ -98,7 +98,7 @@ def test_the_board_shows_what_waits_who_drives_and_what_is_outstanding(session, 
     ]
     assert ("Siva", "0 of 6", []) in [(each["name"], each["load"], each["cards"]) for each in seen["lanes"]]
     assert seen["title"] == "Monday 16 March"
-    assert seen["told"] == "2 jobs · 1 not assigned · 1 bin overdue · no 4 × 12 × 6 ft free until 30 Mar"
+    assert seen["told"] == "2 jobs · 1 not assigned · 1 bin overdue · no 4×12×6 free until 30 Mar"
     assert [(day["label"], day["waiting"]) for day in seen["days"]][:3] == [
         ("Today", ""),
         ("Tue 17", "1"),

@@ -10,6 +10,7 @@ from lattis_app.rental.pages.assignment import Dispatch
 from lattis_app.rental.pages.availability import Availability
 from lattis_app.rental.pages.bins import Bins
 from lattis_app.rental.pages.bookings import Bookings
+from lattis_app.rental.pages.calendar import Calendar
 from lattis_app.rental.pages.customers import Customers
 from lattis_app.rental.pages.dashboard import DashboardState
 from lattis_app.rental.pages.drivers import Drivers
@@ -18,11 +19,12 @@ from tests.factories.rental_delivery_orders import make_delivery_order
 from tests.factories.rental_operations import make_booking
 from tests.ui.visits import everything, handlers_of, signed_in, visit
 
-PAGES = (Bookings, Dispatch, Availability, Bins, Lorries, Drivers, Customers, DashboardState)
+PAGES = (Bookings, Dispatch, Calendar, Availability, Bins, Lorries, Drivers, Customers, DashboardState)
 OWN = {
     "rows",
     "record",
     "lanes",
+    "takers",
     "sizes",
     "jobs",
     "alerts",
