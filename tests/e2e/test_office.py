@@ -33,6 +33,8 @@ PAGES = {
     "/system/jobs": "rental.sweep_commission_eligibility",
     "/system/messages": "Waiting for settings",
     "/system/webhooks": "Nobody listens yet",
+    "/imports": "Nothing was imported yet",
+    "/imports/new?kind=lorries": "road_tax_expires_on",
     "/system/audit": "Signed in",
     "/system/business": "Usual hire",
 }

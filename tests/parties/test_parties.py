@@ -50,6 +50,8 @@ def test_one_party_is_shown(api, abc: Party) -> None:
     ("typed", "because"),
     [
         ({"name": "abc construction"}, ["name"]),
+        ({"name": "ABC cons"}, ["name"]),
+        ({"name": "ABC"}, None),
         ({"name": "ABC  CONSTRUCTION PLT", "phone": "0123456789"}, ["name", "phone"]),
         ({"email": "John@ABC.com"}, ["email"]),
         ({"name": "ABC Constructions"}, None),

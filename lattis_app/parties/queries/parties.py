@@ -20,6 +20,7 @@ from lattis_app.parties.schemas.parties import DuplicateOut, DuplicateSigns, Par
 
 P = columns(Party)
 MOST_HINTS = 5
+SHORTEST_BEGINNING = 4
 SORTS: dict[str, SQLColumnExpression[Any]] = {"name": P.name, "created_at": P.created_at}
 SHOWN = select(
     P.id,
@@ -74,7 +75,7 @@ def current(session: Session, actor: Actor, party_id: UUID) -> PartyOut:
 
 @requires(Permission.PARTIES_RECORDS_READ)
 def find_duplicates(session: Session, actor: Actor, typed: DuplicateSigns) -> list[DuplicateOut]:
-    """Who may be the same: same phone, same e-mail or near-equal name. At most five, oldest first."""
+    """Who may be the same: same phone, same e-mail, or a name that is equal or begins so. At most five, oldest first."""
     email = typed.email.strip().lower() if "@" in typed.email else ""
     signs: dict[str, tuple[ColumnElement[Any], str | None]] = {
         "name": (P.name_key, name_key(typed.name)),
@@ -84,8 +85,12 @@ def find_duplicates(session: Session, actor: Actor, typed: DuplicateSigns) -> li
     given = {field: (column, value) for field, (column, value) in signs.items() if value}
     if not given:
         return []
+    same = [column == value for column, value in given.values()]
+    key = name_key(typed.name)
+    if len(key) >= SHORTEST_BEGINNING:
+        same.append(P.name_key.startswith(key, autoescape=True))
     statement = select(P.id, P.name, P.name_key, P.phone, P.email).where(
-        or_(*(column == value for column, value in given.values())), P.merged_into_id.is_(None)
+        or_(*same), P.merged_into_id.is_(None)
     )
     if typed.apart_from:
         statement = statement.where(P.id != typed.apart_from)
@@ -94,7 +99,10 @@ def find_duplicates(session: Session, actor: Actor, typed: DuplicateSigns) -> li
         DuplicateOut(
             **{key: row._mapping[key] for key in ("id", "name", "phone", "email")},
             because=[
-                field for field, (column, value) in given.items() if row._mapping[str(column.key)] == value
+                field
+                for field, (column, value) in given.items()
+                if row._mapping[str(column.key)] == value
+                or (field == "name" and row.name_key.startswith(key))
             ],
         )
         for row in rows

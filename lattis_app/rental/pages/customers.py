@@ -13,8 +13,6 @@ from lattis_app.core.money import Money
 from lattis_app.core.normal import spaced_phone
 from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
-from lattis_app.parties.queries import parties
-from lattis_app.parties.schemas.parties import DuplicateSigns
 from lattis_app.rental.pages.customer_credit import (
     OPEN,
     credit_facts,
@@ -22,6 +20,8 @@ from lattis_app.rental.pages.customer_credit import (
     customer_papers,
     owed_by_age,
 )
+from lattis_app.rental.pages.customer_doubles import CustomerDoubles, double_hints, looks
+from lattis_app.rental.pages.customer_merges import CustomerMerge, merge_sheet
 from lattis_app.rental.pages.delivery_order_forms import Corrections
 from lattis_app.rental.pages.records import (
     counted,
@@ -46,14 +46,14 @@ from lattis_app.rental.schemas.customers import (
 from lattis_app.rental.services import customers as services
 from lattis_app.ui import toasts
 from lattis_app.ui.badges import badge
-from lattis_app.ui.buttons import button, link
+from lattis_app.ui.buttons import button, link, menu_item, more_menu
 from lattis_app.ui.columns import Column, ListSpec
 from lattis_app.ui.dialogs import close_dialog, open_dialog
 from lattis_app.ui.form_state import Draft, FormMixin
 from lattis_app.ui.forms import Fields, form_sheet, section, side_by_side
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.kpis import fall
-from lattis_app.ui.layout import key_values, notice, page_header, stack
+from lattis_app.ui.layout import key_values, page_header, stack
 from lattis_app.ui.list_requests import Filter, ListRequest
 from lattis_app.ui.lists import Listing, ListMixin, as_id
 from lattis_app.ui.pages import page
@@ -154,7 +154,6 @@ class Customers(ListMixin, FormMixin, rx.State):
     record: dict[str, str] = {}
     events: list[HistoryRow] = []
     editing: str = ""
-    alike: str = ""
 
     def _spec(self) -> ListSpec:
         return LIST
@@ -170,14 +169,14 @@ class Customers(ListMixin, FormMixin, rx.State):
     @handler
     async def begin(self) -> Any:
         """Open the form of a new customer."""
-        self.editing, self.alike = "", ""
+        self.editing = ""
         self._begin({"payment_terms_days": "30"})
-        return open_dialog("customer-sheet")
+        return [CustomerDoubles.forget, open_dialog("customer-sheet")]
 
     @handler
     async def edit(self) -> Any:
         """Open the form of the customer beside the list."""
-        self.editing, self.alike = self.open_id, ""
+        self.editing = self.open_id
         self._begin(starting_values(await run(self, queries.find, as_id(self.open_id))))
         return open_dialog("customer-sheet")
 
@@ -190,13 +189,6 @@ class Customers(ListMixin, FormMixin, rx.State):
         name = self.record.get("company_name", "")
         said = say("{name} is on stop", name=name) if on_stop else say("The stop is lifted")
         return toasts.done(said, undo=Customers.stop(not on_stop))
-
-    @handler
-    async def look_for_doubles(self, words: str) -> None:
-        """While a name is typed, name those it may be."""
-        signs = DuplicateSigns(name=words[:200])
-        found = await run(self, parties.find_duplicates, signs) if len(words) > 2 else []
-        self.alike = ", ".join(each.name for each in found if not self.editing)
 
     @handler
     async def save(self, form: dict[str, Any]) -> Any:
@@ -239,6 +231,7 @@ def customers() -> rx.Component:
         ),
         record_panel(state, *_record(), label="Customer"),
         _form(),
+        merge_sheet(),
     )
 
 
@@ -250,8 +243,16 @@ def _record() -> list[rx.Component]:
         button("Lift the stop", on_click=state.stop(False)),
         button("Put on stop", on_click=state.stop(True)),
     )
+    merge = menu_item(
+        "Merge into another…",
+        glyph="merge",
+        on_click=CustomerMerge.begin(record["id"], record["company_name"]),
+    )
+    more = if_may(MANAGE, more_menu("customer-more", merge))
     return [
-        record_head("Customer", record["company_name"], customer_papers(record), on_close=state.close_record),
+        record_head(
+            "Customer", record["company_name"], customer_papers(record), more, on_close=state.close_record
+        ),
         next_steps(
             rx.cond(record["on_stop"] != "", rx.fragment(), if_may(Permission.RENTAL_BOOKINGS_CREATE, book)),
             if_may(MANAGE, rx.fragment(button("Edit", glyph="pencil", on_click=state.edit), stop)),
@@ -297,14 +298,13 @@ def _form() -> rx.Component:
         Customers,
         "customer-sheet",
         rx.cond(Customers.editing, "Edit customer", "New customer"),
-        f.text("company_name", "Company", required=True, on_change=Customers.look_for_doubles.debounce(350)),
-        rx.cond(
-            Customers.alike,
-            notice("Looks like somebody you know", Customers.alike, tone="warn"),
-            rx.fragment(),
+        f.text("company_name", "Company", required=True, on_change=looks("name")),
+        rx.cond(Customers.editing == "", double_hints(), rx.fragment()),
+        side_by_side(
+            f.text("contact_name", "Contact"),
+            f.phone("phone", "Phone", required=True, on_change=looks("phone")),
         ),
-        side_by_side(f.text("contact_name", "Contact"), f.phone("phone", "Phone", required=True)),
-        f.email("email", "E-mail"),
+        f.email("email", "E-mail", on_change=looks("email")),
         f.textarea("address", "Address"),
         side_by_side(f.text("gst_no", "GST no."), f.text("sst_no", "SST no.")),
         section(

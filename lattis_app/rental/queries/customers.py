@@ -8,15 +8,17 @@ from uuid import UUID
 from sqlalchemy import Select, SQLColumnExpression, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from lattis_app.core.actors import Actor
+from lattis_app.core.actors import SYSTEM, Actor
 from lattis_app.core.db import columns
 from lattis_app.core.errors import NotFound
 from lattis_app.core.normal import normal_name, try_phone
 from lattis_app.core.pagination import Page, PageRequest, paginate, sorted_by
 from lattis_app.identity.permissions import Permission, requires
 from lattis_app.parties.models import Party
+from lattis_app.parties.queries import parties
+from lattis_app.parties.schemas.parties import DuplicateSigns
 from lattis_app.rental.models import RentalCustomer
-from lattis_app.rental.schemas.customers import CustomerFilters, CustomerOut
+from lattis_app.rental.schemas.customers import CustomerDouble, CustomerFilters, CustomerOut
 
 C, P = columns(RentalCustomer), columns(Party)
 SORTS: dict[str, SQLColumnExpression[Any]] = {
@@ -70,6 +72,21 @@ def find(session: Session, actor: Actor, customer_id: UUID) -> CustomerOut:
     if row is None:
         raise NotFound.record("Customer", customer_id)
     return CustomerOut(**row._mapping)
+
+
+@requires(Permission.RENTAL_CUSTOMERS_READ)
+def doubles(session: Session, actor: Actor, typed: DuplicateSigns) -> list[CustomerDouble]:
+    """The customers whom somebody may be typing again: like name, same phone or e-mail."""
+    alike = {each.id: each for each in parties.find_duplicates(session, SYSTEM, typed)}
+    if not alike:
+        return []
+    rows = session.execute(select(C.id, C.party_id).where(C.party_id.in_(alike), C.merged_into_id.is_(None)))
+    ids = {row.party_id: row.id for row in rows}
+    return [
+        CustomerDouble(id=ids[party_id], name=each.name, because=each.because)
+        for party_id, each in alike.items()
+        if party_id in ids
+    ]
 
 
 def named(words: str) -> Select[Any]:

@@ -113,3 +113,11 @@ class CustomerStanding(Out):
     on_order: MoneyOut
     bins: int
     bookings: int
+
+
+class CustomerDouble(Out):
+    """A customer whom somebody may be typing again, and why."""
+
+    id: UUID
+    name: str
+    because: list[str]

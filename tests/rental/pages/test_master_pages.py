@@ -1,5 +1,6 @@
 """Customers, drivers, lorries and bins, event by event: what their pages show, keep, refuse and change."""
 
+import asyncio
 from datetime import date
 
 import pytest
@@ -8,6 +9,8 @@ from sqlalchemy import select
 from lattis_app.core.actors import SYSTEM
 from lattis_app.rental.models import RentalBin, RentalBinMovement, RentalCustomer, RentalDriver, RentalLorry
 from lattis_app.rental.pages.bins import MOVES_IN_WORDS, Bins, moves
+from lattis_app.rental.pages.customer_doubles import CustomerDoubles
+from lattis_app.rental.pages.customer_merges import CustomerMerge
 from lattis_app.rental.pages.customers import Customers
 from lattis_app.rental.pages.drivers import Drivers
 from lattis_app.rental.pages.lorries import Lorries
@@ -17,7 +20,8 @@ from lattis_app.rental.statuses import BinStatus
 from tests.factories.rental import make_customer
 from tests.factories.rental_delivery_orders import drive, make_delivery_order
 from tests.factories.rental_operations import make_bin, make_booking, make_driver, make_lorry
-from tests.ui.visits import everything, signed_in, visit
+from tests.ui.pipeline import pipeline
+from tests.ui.visits import everything, signed_in, stay, visit
 
 BIN = {
     "serial_number": "asr900",
@@ -220,9 +224,56 @@ def test_a_driver_keeps_the_identity_card_that_is_not_typed_again(session, offic
 
 
 def test_a_customers_double_is_named_while_the_name_is_typed(session, office):
-    make_customer(session, company_name="Setia Build Sdn Bhd")
-    seen = visit(Customers, office, ("begin", {}), ("look_for_doubles", {"words": "setia build"}))
-    assert seen["alike"] == "Setia Build Sdn Bhd"
+    known = make_customer(session, company_name="Setia Build Sdn Bhd", phone="012-3456781", email=None)
+    looks = [
+        ("look", {"field": "name", "words": "setia b"}),
+        ("look", {"field": "phone", "words": "012-345 6781"}),
+    ]
+    seen = asyncio.run(_typed(office, *looks))
+    assert seen["found"] == [
+        {
+            "id": str(known.id),
+            "name": "Setia Build Sdn Bhd",
+            "why": "like name, same phone",
+            "href": f"/rental/customers?open={known.id}",
+        }
+    ]
+    assert asyncio.run(_typed(office, ("look", {"field": "name", "words": "se"})))["found"] == []
+    assert asyncio.run(_typed(office, *looks, ("forget", {})))["found"] == []
+
+
+async def _typed(cookie, *events):
+    async with pipeline() as tab:
+        return await stay(tab, CustomerDoubles, cookie, *events)
+
+
+def test_a_customer_is_merged_after_a_look_at_what_moves(session, office):
+    old = make_customer(session, company_name="Setia", phone="012-3456781")
+    new = make_customer(session, company_name="Setia Build Sdn Bhd", email=None)
+    make_booking(session, customer_id=old.id)
+    begin = ("begin", {"customer_id": str(old.id), "name": "Setia"})
+    merge = ("merge", {"form": {"into": str(new.id)}})
+    before = everything(session)
+
+    seen = asyncio.run(_merged(office, begin, merge))
+    assert [option["label"] for option in seen["options"]] == ["Setia Build Sdn Bhd"]
+    assert (seen["into"], seen["into_name"], seen["fills"]) == (str(new.id), "Setia Build Sdn Bhd", "email")
+    assert seen["moves"] == [{"what": "Bookings", "count": "1"}, {"what": "Customers", "count": "1"}]
+    assert everything(session) == before
+
+    refused = asyncio.run(_merged(office, begin, ("merge", {"form": {"into": str(old.id)}})))
+    assert refused["errors"] == {"into": "Is the same record"}
+    assert everything(session) == before
+
+    seen = asyncio.run(_merged(office, begin, merge, merge))
+    assert "Setia is now Setia Build Sdn Bhd" in seen.said
+    session.refresh(old)
+    assert old.merged_into_id == new.id
+
+
+async def _merged(cookie, *events):
+    async with pipeline() as tab:
+        return await stay(tab, CustomerMerge, cookie, *events)
 
 
 # ---- records and their steps -----------------------------------------------------------------------------
