@@ -1,6 +1,6 @@
 // The service worker: pages open without a connection. It keeps nothing that anybody has written, only the shell (styles,
 // fonts, icons, scripts and offline.html, which draws a driver's jobs from what the phone keeps). Pages and the API always
-// come from the server; only when it can't be reached does offline.html stand in (docs/decisions/0017).
+// come from the server; only when it can't be reached does offline.html stand in (docs/decisions/0018).
 "use strict";
 const BUILD = "unbuilt"; // both lines are written anew by every build (core/frontend.py)
 const SHELL = ["/offline.html"];

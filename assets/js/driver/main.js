@@ -1,6 +1,6 @@
 // The driver's phone: every tap that changes something becomes an action of the queue, which is sent now or when there
 // is a signal again. Without one this phone draws the day and the jobs itself, from what it keeps, in place of the
-// server's page (docs/decisions/0017).
+// server's page (docs/decisions/0018).
 //
 // Markup: #driver[data-who][data-csrf][data-name] names the session; data-turn changes when the page was read again.
 // [data-do=METHOD][data-path] on a button (with data-body, JSON) or a form (with fields) is an action; data-version
@@ -8,7 +8,6 @@
 // those waiting, [data-needs-photos] what needs how many. #unsent and #driver-local are filled here, never by React.
 import * as queue from "./queue.js";
 import * as store from "./store.js";
-import { photo as photoOf } from "./store.js";
 import { small } from "./photos.js";
 import { draw, h, list } from "./views.js";
 
@@ -27,16 +26,18 @@ const isAlive = () => isShell() || !!frame()?.dataset.who;
 let session = {};
 let day = null;
 let readAt = 0;
+let rereading = 0;
 
 let recognising = false;
 async function recognise() {
   const { who, csrf, name } = frame()?.dataset ?? {};
-  if (recognising || !(isShell() || (who && csrf)) || (who === session.who && csrf === session.csrf)) return;
+  const isNew = isShell() ? !session.who : who && csrf && (who !== session.who || csrf !== session.csrf);
+  if (recognising || !isNew) return;
   recognising = true;
   try {
     const known = await store.kept("session").catch(() => null);
     const given = isShell() ? known : { who, csrf, name };
-    if (!given || (given.who === session.who && given.csrf === session.csrf)) return;
+    if (!given) return;
     if (known && known.who !== given.who) await store.forget();
     if (!isShell()) await store.keep("session", given).catch(() => {});
     day = await ownDay(given.who);
@@ -53,7 +54,12 @@ async function ownDay(who) {
 }
 // Keep the day as the server sees it now.
 async function readDay() {
-  if (!session.who || !navigator.onLine || Date.now() - readAt < DAY_IS_FRESH) return;
+  clearTimeout(rereading);
+  if (!session.who || !navigator.onLine) return;
+  if (Date.now() - readAt < DAY_IS_FRESH) {
+    rereading = setTimeout(readDay, DAY_IS_FRESH);
+    return;
+  }
   readAt = Date.now();
   try {
     const answer = await fetch("/v1/me/day");
@@ -159,8 +165,8 @@ let wandered = false; // to another place than the server's page shows
 let turn = null;
 
 const isBusy = () => !!$("dialog[open]") || (document.activeElement?.matches?.("input:not([type=file]):not([type=radio]), textarea, select") && !document.activeElement.closest("#unsent"));
-const isSlow = () => queue.waiting().some((entry) => Date.now() - entry.at > SLOW);
-const isCut = () => !navigator.onLine || queue.isFailing() || (queue.waiting().length > 0 && isSlow());
+const isSlow = () => queue.moving().some((entry) => Date.now() - entry.at > SLOW);
+const isCut = () => !navigator.onLine || queue.isFailing() || isSlow();
 
 function go(event, link) {
   event.preventDefault();
@@ -201,9 +207,9 @@ async function knock() {
   clearTimeout(knocking);
   if (!isShell() || !navigator.onLine) return;
   knocking = setTimeout(knock, 15000);
-  if (queue.waiting().length && session.csrf) return;
+  if (queue.moving().length && session.csrf) return;
   const answer = await fetch("/v1/me/day", { cache: "no-store" }).catch(() => null);
-  if (answer && answer.status < 500 && !isBusy() && !queue.waiting().some((entry) => Date.now() - entry.at < SLOW)) location.reload();
+  if (answer && answer.status < 500 && !isBusy()) location.reload();
 }
 
 // ---- what the page shows of the queue ---------------------------------------------------------------------------------
@@ -216,7 +222,7 @@ function tell(message) {
 const previews = new Map();
 async function fill(entry, made) {
   if (!previews.has(entry.key)) {
-    const bytes = await photoOf(entry.key).catch(() => null);
+    const bytes = await store.photo(entry.key).catch(() => null);
     if (bytes) previews.set(entry.key, URL.createObjectURL(new Blob([bytes], { type: "image/jpeg" })));
   }
   if (previews.has(entry.key)) $("img", made).src = previews.get(entry.key);
@@ -242,29 +248,31 @@ let listed = "";
 function showList() {
   const slot = $("#unsent");
   const cut = isCut();
-  const shown = { waiting: cut ? queue.waiting() : [], refused: queue.refused(), foreign: queue.foreign() };
+  const shown = { waiting: cut ? queue.waiting() : queue.heldBack(), refused: queue.refused(), foreign: queue.foreign() };
   const print = JSON.stringify([location.pathname, cut, problem, Object.values(shown).map((each) => each.map(({ id, label, problem }) => [id, label, problem]))]);
   if (!slot || print === listed) return;
   listed = print;
   slot.replaceChildren(...problem ? [h("div", { class: "form-alert", role: "alert" }, problem)] : [], ...list(location.pathname, shown, Object.fromEntries((day?.jobs ?? []).map((job) => [job.id, job.company_name]))));
 }
-function strip({ waiting, refused }) {
+function strip({ waiting, refused, sending }) {
   const shown = $("#waiting");
   if (!shown) return;
   shown.dataset.waiting = String(waiting > 0 || refused > 0 || !navigator.onLine);
   shown.dataset.tone = refused > 0 && navigator.onLine ? "bad" : "warn";
   const said = [
     !navigator.onLine && say("No signal"),
+    sending && say("Sending…"),
     waiting > 0 && (waiting === 1 ? say("1 action waiting to send") : say("{0} actions waiting to send", waiting)),
     refused > 0 && (refused === 1 ? say("1 was refused") : say("{0} were refused", refused)),
   ];
   $("#waiting-text").textContent = said.filter(Boolean).join(" · ");
-  $("#waiting-send").hidden = waiting === 0 || !navigator.onLine;
+  $("#waiting-send").hidden = waiting === 0 || sending || !navigator.onLine;
 }
 let shownUnsent = "";
 function mark() {
   if (!isAlive()) return; // before the page is alive, nothing in it may be changed
-  const counted = { waiting: isCut() ? queue.waiting().length : 0, refused: queue.refused().length, onLine: navigator.onLine };
+  const cut = isCut();
+  const counted = { waiting: (cut ? queue.waiting() : queue.heldBack()).length, refused: queue.refused().length, sending: cut && queue.isSending(), onLine: navigator.onLine };
   if (JSON.stringify(counted) !== shownUnsent) {
     shownUnsent = JSON.stringify(counted);
     strip(counted);
@@ -308,7 +316,8 @@ queue.changes.addEventListener("answered", async () => {
 queue.changes.addEventListener("signed-out", () => (isShell() ? location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`) : refresh()));
 
 let due = 0;
-new MutationObserver(() => {
+new MutationObserver((records) => {
+  if (records.some((record) => record.attributeName === "data-turn")) readDay();
   cancelAnimationFrame(due);
   due = requestAnimationFrame(() => { recognise(); mark(); });
 }).observe(document.documentElement, {
@@ -346,5 +355,5 @@ document.addEventListener("click", (event) => {
 if (frame()) navigator.serviceWorker?.register("/sw.js", { updateViaCache: "none" }).catch(() => {});
 
 if (location.pathname.startsWith("/sign-in")) store.forget().catch(() => {});
-recognise();
+recognise().then(mark);
 knock();

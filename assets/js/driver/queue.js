@@ -30,6 +30,10 @@ export const mine = () => all.filter((entry) => entry.who === session.who);
 export const foreign = () => all.filter((entry) => entry.who !== session.who);
 export const refused = () => mine().filter((entry) => entry.problem);
 export const waiting = () => mine().filter((entry) => !entry.problem);
+// What no refusal before it holds back.
+export const moving = () => mine().filter((entry, place, mine_) => !entry.problem
+  && (entry.photo || !mine_.slice(0, place).some((before) => before.problem && before.job === entry.job)));
+export const heldBack = () => waiting().filter((entry) => !moving().includes(entry));
 export const photosOf = (path) => waiting().filter((entry) => entry.photo && entry.path === path);
 export const isFailing = () => failing;
 export const sign = ({ who, method, path, body, version }) => [who, method, path, body, version].join(" ");
@@ -67,7 +71,7 @@ export async function add(action, photo) {
   } finally { await changed(); }
 }
 export async function tryAgain(id) {
-  await store.change(id, { problem: "", advice: "", tries: 0, at: Date.now() });
+  await store.change(id, { problem: "", advice: "", tries: 0, since: 0, at: Date.now() });
   await changed();
   await flush();
 }
@@ -81,14 +85,7 @@ export async function discard(id) {
 // ---- sending -------------------------------------------------------------------------------------------------
 // Within a job the next action is the oldest; a refused one holds back those after it, but for photos: the refused
 // one may wait for just these.
-function next(held) {
-  const stopped = new Set(held);
-  for (const entry of mine()) {
-    if (entry.problem) stopped.add(entry.job);
-    else if (!held.has(entry.job) && (entry.photo || !stopped.has(entry.job)) && Number.isFinite(entry.id)) return entry;
-  }
-  return null;
-}
+const next = (held) => moving().find((entry) => !held.has(entry.job) && Number.isFinite(entry.id));
 
 function ask(entry, bytes) {
   return new Promise((done) => {
@@ -123,7 +120,7 @@ export function meaning({ status, error }) {
 const refuse = (entry, problem, advice) => store.change(entry.id, { problem, advice });
 
 async function deliver(entry) {
-  if (entry.tries > 0 && Date.now() - entry.at > ANSWER_KEPT) {
+  if (entry.since && Date.now() - entry.since > ANSWER_KEPT) {
     await refuse(entry, say("There was no answer for too long."), say("Look at the job before you do this again."));
     return { status: 200 };
   }
@@ -132,7 +129,7 @@ async function deliver(entry) {
     await refuse(entry, say("A photo was lost before it was sent."), say("Take it again."));
     return { status: 200 };
   }
-  await store.change(entry.id, { tries: entry.tries + 1 });
+  await store.change(entry.id, { tries: entry.tries + 1, since: entry.since || Date.now() });
   const answer = await ask(entry, bytes);
   const meant = meaning(answer);
   if (meant === "done") {
@@ -172,7 +169,7 @@ async function drain() {
 export async function flush() {
   clearTimeout(timer);
   timer = 0;
-  if (sending || !session.csrf || !navigator.onLine || !waiting().length) return;
+  if (sending || !session.csrf || !navigator.onLine || !moving().length) return;
   sending = true;
   tell();
   let pause = 0;
@@ -185,4 +182,3 @@ export async function flush() {
   if (pause) timer = setTimeout(flush, 1000 * pause * (0.9 + 0.2 * Math.random()));
 }
 export const isSending = () => sending;
-export const isPaused = () => timer !== 0;
