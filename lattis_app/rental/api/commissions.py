@@ -10,6 +10,7 @@ from fastapi import Query
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
+from lattis_app.core import limits
 from lattis_app.core.actors import Actor
 from lattis_app.core.exports import FileKind
 from lattis_app.core.pagination import Page
@@ -60,9 +61,10 @@ def statement(
     session: Session, actor: Actor, filters: Annotated[StatementRequest, Query()]
 ) -> CommissionStatementOut | Response:
     """An introducer's statement with claw-backs and sums, as JSON, CSV, XLSX or PDF."""
+    if filters.format is Format.JSON:
+        return statements.find(session, actor, filters)
+    limits.hit("exports", str(actor.session_id), exports.EXPORTS_PER_MINUTE)
     match filters.format:
-        case Format.JSON:
-            return statements.find(session, actor, filters)
         case Format.PDF:
             headers = {"Content-Disposition": 'inline; filename="commissions.pdf"'}
             content = statements.as_pdf(session, actor, filters)

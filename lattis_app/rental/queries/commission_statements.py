@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from lattis_app.core import clock
 from lattis_app.core.actors import Actor
 from lattis_app.core.db import columns
+from lattis_app.core.errors import Invalid
 from lattis_app.core.money import DEFAULT_CURRENCY
 from lattis_app.core.settings import settings
 from lattis_app.identity.permissions import Permission, requires
@@ -25,6 +26,7 @@ from lattis_app.rental.schemas.commission_statements import (
 from lattis_app.rental.statuses import CommissionStatus
 
 C, D, R = columns(RentalCommission), columns(RentalDeliveryOrder), columns(RentalRefund)
+MOST_LINES = 5_000
 AGREED = (CommissionStatus.APPROVED, CommissionStatus.PAID)
 
 
@@ -34,9 +36,15 @@ def _day(moment: SQLColumnExpression[Any]) -> SQLColumnExpression[date | None]:
 
 @requires(Permission.RENTAL_COMMISSIONS_READ)
 def find(session: Session, actor: Actor, filters: CommissionStatementFilters) -> CommissionStatementOut:
-    """An introducer's statement in the order the commissions were agreed; nobody's is empty."""
+    """An introducer's statement in the order the commissions were agreed; nobody's is empty.
+
+    Raises Invalid for more lines than anybody reads.
+    """
     to_on = filters.to_on or clock.today()
-    found = session.execute(_lines(filters.from_on), {"name": filters.introducer_name, "to_on": to_on})
+    some = _lines(filters.from_on).limit(MOST_LINES + 1)
+    found = session.execute(some, {"name": filters.introducer_name, "to_on": to_on}).all()
+    if len(found) > MOST_LINES:
+        raise Invalid.field("from", f"gives more than {MOST_LINES:,} lines: choose a shorter span")
     lines = [CommissionLineOut(**row._mapping) for row in found]
     earned = sum(line.amount for line in lines if line.amount > 0)
     total = sum(line.amount for line in lines)

@@ -3,12 +3,14 @@
 import pytest
 
 from lattis_app.core.actors import SYSTEM
+from lattis_app.core.errors import Invalid
 from lattis_app.identity.permissions import Role
 from lattis_app.rental.queries import commission_statements
 from lattis_app.rental.schemas.commission_statements import CommissionStatementFilters
 from lattis_app.rental.schemas.invoices import CommissionApproval, CommissionPayout, PaymentEntry
 from lattis_app.rental.schemas.refunds import RefundEntry, RefundPayout
 from lattis_app.rental.services import commissions, invoices, payments, refunds
+from lattis_app.web import exports
 from tests.factories.rental_delivery_orders import make_delivery_order
 from tests.rental.documents.printed import text_of
 
@@ -81,3 +83,18 @@ def test_it_is_read_as_csv_and_on_paper(api, told):
     assert pdf.headers["Content-Type"] == "application/pdf"
     for words in ("COMMISSION STATEMENT", "Mdm Chew", "Taken back, RFND-2026-00001", "−3.50", "RM 16.50"):
         assert words in text
+
+
+def test_more_lines_than_anybody_reads_are_refused(session, told, monkeypatch):
+    filters = CommissionStatementFilters(introducer_name="Mdm Chew")
+    monkeypatch.setattr(commission_statements, "MOST_LINES", 3)
+    assert len(commission_statements.find(session, SYSTEM, filters).lines) == 3
+    monkeypatch.setattr(commission_statements, "MOST_LINES", 2)
+    with pytest.raises(Invalid, match="from: gives more than 2 lines"):
+        commission_statements.find(session, SYSTEM, filters)
+
+
+def test_statements_as_files_are_counted_like_other_exports(session, told, api, monkeypatch):
+    monkeypatch.setattr(exports, "EXPORTS_PER_MINUTE", 1)
+    office, asked = api.as_(Role.ADMIN), {"introducer_name": "Lim", "format": "csv"}
+    assert [office.get(URL, params=asked).status_code for _ in range(2)] == [200, 429]
