@@ -69,6 +69,21 @@ class CheckedFile(Upload):
         return EXTENSIONS[self.content_type]
 
 
+@dataclass(frozen=True)
+class MadeFile(CheckedFile):
+    """A file that the product made itself, of whatever kind."""
+
+    @property
+    def extension(self) -> str:
+        """The extension of its name."""
+        return self.file_name.rpartition(".")[2]
+
+
+def made(file_name: str, content_type: str, data: bytes) -> MadeFile:
+    """A file that the product made, ready to be kept."""
+    return MadeFile(file_name, data, content_type, hashlib.sha256(data).hexdigest())
+
+
 def check(upload: Upload) -> CheckedFile:
     """Accept an upload, rewritten and described; one that was checked before is as it should be.
 

@@ -28,6 +28,15 @@ LABELS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that goes with an e-mail."""
+
+    file_name: str
+    content_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """A message on its way; its id stays the same however often it is tried."""
 
@@ -37,6 +46,7 @@ class Letter:
     name: str
     subject: str
     body: str
+    enclosures: tuple[Enclosure, ...] = ()
 
 
 class NotConfigured(Exception):

@@ -47,6 +47,9 @@ def _mail(letter: Letter) -> EmailMessage:
     mail["Message-ID"] = f"<{letter.id}@{sender.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(letter.body)
+    for each in letter.enclosures:
+        main, _, sub = each.content_type.partition(";")[0].partition("/")
+        mail.add_attachment(each.data, maintype=main, subtype=sub, filename=each.file_name)
     return mail
 
 

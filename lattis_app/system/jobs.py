@@ -40,6 +40,11 @@ EXPIRED = {
         UNUSED_IMPORTS_KEPT_FOR,
     ),
     "messages": ("DELETE FROM messages WHERE created_at < :before AND state = 'sent'", MESSAGES_KEPT_FOR),
+    "message_files": (
+        "DELETE FROM attachments a WHERE target_type = 'MESSAGE' AND created_at < :before "
+        "AND NOT EXISTS (SELECT FROM messages m WHERE m.id = a.target_id)",
+        timedelta(days=1),
+    ),
 }
 
 

@@ -22,6 +22,7 @@ PUBLIC = {
     "lattis_app.identity.services.sessions.refresh",
 }
 STEPS = {
+    "lattis_app.notifications.services.enclosures.guard",
     "lattis_app.rental.queries.delivery_orders.mine",
     "lattis_app.rental.queries.delivery_orders.require_visible",
     "lattis_app.rental.services.collection_reminders.cancel_scheduled",
@@ -29,6 +30,7 @@ STEPS = {
     "lattis_app.rental.services.attachment_targets.guard_expense",
     "lattis_app.rental.services.attachment_targets.guard_invoice",
     "lattis_app.rental.services.attachment_targets.guard_lorry",
+    "lattis_app.rental.services.credit.check",
     "lattis_app.rental.services.delivery_orders.lock",
     "lattis_app.rental.services.lorries.mark_available",
     "lattis_app.rental.services.lorries.mark_in_use",

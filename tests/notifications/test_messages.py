@@ -19,10 +19,15 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 from sqlalchemy import select, text
 
+from lattis_app.attachments.models import Attachment
+from lattis_app.attachments.queries import attachments
 from lattis_app.core import db
 from lattis_app.core.actors import SYSTEM
 from lattis_app.core.audit import AuditEntry
+from lattis_app.core.db import columns
 from lattis_app.core.errors import Forbidden, NotFound, PreconditionFailed
+from lattis_app.core.files import made
+from lattis_app.core.storage import storage
 from lattis_app.identity.permissions import Role
 from lattis_app.notifications import mail
 from lattis_app.notifications.channels import Channel
@@ -78,6 +83,40 @@ def test_an_email_reaches_the_mail_server(mailbox, clock) -> None:
     assert how(written) == ("sent", 1, "")
     assert (kept(written).sent_at, kept(written).provider_id) == (clock.now(), read["Message-ID"])
     assert waiting() == 0
+
+
+def test_files_go_with_an_email_and_stay_with_the_message(mailbox) -> None:
+    papers = [
+        made("sales.csv", "text/csv; charset=utf-8", b"day,total\n"),
+        made("sales.pdf", "application/pdf", b"%PDF-1"),
+    ]
+    written = write(files=papers)
+    work_off()
+
+    (letter,) = mailbox.letters
+    read = email.message_from_bytes(letter.content, policy=email.policy.default)
+    enclosed = sorted(
+        (part.get_filename(), part.get_content_type(), part.get_payload(decode=True))
+        for part in read.iter_attachments()
+    )
+    assert enclosed == [
+        ("sales.csv", "text/csv", b"day,total\n"), ("sales.pdf", "application/pdf", b"%PDF-1"),
+    ]  # fmt: skip
+    assert read.get_body().get_content().strip() == "RM 350.00"
+    with db.unit_of_work() as session:
+        office, driver = make_actor(session, Role.ADMIN), make_actor(session, Role.DRIVER)
+        kept = attachments.list_for(session, office, "MESSAGE", written)
+        assert sorted(each.file_name for each in kept) == ["sales.csv", "sales.pdf"]
+        with pytest.raises(Forbidden):
+            attachments.list_for(session, driver, "MESSAGE", written)
+
+
+def test_a_message_whose_file_is_gone_is_not_sent_without_it(mailbox) -> None:
+    written = write(files=[made("sales.csv", "text/csv", b"x")])
+    with db.unit_of_work() as session:
+        storage().delete(session.scalars(select(columns(Attachment).storage_key)).one())
+    work_off()
+    assert (mailbox.letters, how(written)) == ([], ("failed", 1, "a file that goes with it is gone"))
 
 
 def test_nothing_leaves_before_the_commit_or_without_it(mailbox) -> None:

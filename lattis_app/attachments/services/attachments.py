@@ -18,7 +18,7 @@ from lattis_app.core import antivirus, clock, db, files
 from lattis_app.core.actors import Actor
 from lattis_app.core.db import columns
 from lattis_app.core.errors import DomainError, Invalid, PreconditionFailed
-from lattis_app.core.files import THUMBNAIL_TYPE, CheckedFile, Upload
+from lattis_app.core.files import THUMBNAIL_TYPE, CheckedFile, MadeFile, Upload
 from lattis_app.core.storage import storage
 from lattis_app.identity.permissions import Permission, requires
 
@@ -59,6 +59,15 @@ def attach_all(
     if present + len(checked) > MOST_PER_TARGET:
         raise _no_room(present)
     return [_keep(session, actor, target_type, target_id, file, slot) for file in checked]
+
+
+@requires(Permission.ATTACHMENTS_FILES_WRITE)
+def keep_made(
+    session: Session, actor: Actor, target_type: str, target_id: UUID, file: MadeFile
+) -> Attachment:
+    """Keep a file that the product made with a record."""
+    require_access(session, actor, target_type, target_id, write=True)
+    return _keep(session, actor, target_type, target_id, file, "other")
 
 
 @requires(Permission.ATTACHMENTS_FILES_WRITE)

@@ -7,8 +7,9 @@ from uuid import UUID
 
 import reflex as rx
 
+from lattis_app.attachments.queries import attachments
 from lattis_app.audit.queries import entries
-from lattis_app.core.actors import Actor
+from lattis_app.core.actors import SYSTEM, Actor
 from lattis_app.core.language import say
 from lattis_app.core.normal import spaced_phone
 from lattis_app.core.pagination import PageRequest
@@ -19,6 +20,7 @@ from lattis_app.notifications.kinds import KINDS
 from lattis_app.notifications.queries import messages as queries
 from lattis_app.notifications.schemas.messages import MessageFilters, MessageOut
 from lattis_app.notifications.services import messages
+from lattis_app.notifications.services.enclosures import MESSAGE
 from lattis_app.notifications.statuses import STUCK, MessageState
 from lattis_app.ui import moments, toasts
 from lattis_app.ui.badges import badge, words
@@ -31,7 +33,7 @@ from lattis_app.ui.layout import card, key_values, notice, page_header, stack
 from lattis_app.ui.list_requests import Filter, ListRequest
 from lattis_app.ui.lists import Listing, ListMixin, as_id
 from lattis_app.ui.pages import page
-from lattis_app.ui.records import HistoryRow, history, next_steps, record_head, record_panel, tabs
+from lattis_app.ui.records import HistoryRow, files, history, next_steps, record_head, record_panel, tabs
 from lattis_app.ui.states import empty
 from lattis_app.ui.tables import data_table, tally
 
@@ -89,10 +91,26 @@ def _readable(message: MessageOut) -> str:
     return message.address if message.channel == Channel.EMAIL else spaced_phone(message.address)
 
 
-def read(session: Any, actor: Actor, message_id: UUID) -> tuple[dict[str, str], list[HistoryRow]]:
-    """A message and who sent it again. Raises NotFound."""
+Shown = tuple[dict[str, str], list[HistoryRow], list[dict[str, str]]]
+
+
+def read(session: Any, actor: Actor, message_id: UUID) -> Shown:
+    """A message, who sent it again, and the files that go with it. Raises NotFound."""
     message = queries.find(session, actor, message_id)
-    return message_row(message), history_rows(entries.history_of(session, actor, "messages", message_id))
+    kept = attachments.list_for(session, SYSTEM, MESSAGE, message_id)
+    papers = [
+        {
+            "name": each.file_name,
+            "note": f"{-(-each.size_bytes // 1024)} kB",
+            "href": f"/v1/attachments/{each.id}/content",
+        }
+        for each in kept
+    ]
+    return (
+        message_row(message),
+        history_rows(entries.history_of(session, actor, "messages", message_id)),
+        papers,
+    )
 
 
 class Outbox(ListMixin, rx.State):
@@ -100,6 +118,7 @@ class Outbox(ListMixin, rx.State):
 
     record: dict[str, str] = {}
     events: list[HistoryRow] = []
+    papers: list[dict[str, str]] = []
     held: int = 0
 
     def _spec(self) -> ListSpec:
@@ -114,7 +133,7 @@ class Outbox(ListMixin, rx.State):
         return Listing([message_row(message) for message in found.rows], found.total)
 
     async def _fetch_record(self, record_id: str) -> None:
-        self.record, self.events = await run(self, read, as_id(record_id))
+        self.record, self.events, self.papers = await run(self, read, as_id(record_id))
 
     @handler
     async def retry(self) -> Any:
@@ -192,7 +211,13 @@ def _record() -> list[rx.Component]:
             "message-tabs",
             (
                 "Message",
-                stack(_facts(record), card(rx.el.p(record["body"], class_name="pre-line"), title="Text")),
+                stack(
+                    _facts(record),
+                    card(rx.el.p(record["body"], class_name="pre-line"), title="Text"),
+                    rx.cond(
+                        state.papers.length() > 0, card(files(state.papers), title="Files"), rx.fragment()
+                    ),
+                ),
             ),
             ("History", history(state.events)),
         ),

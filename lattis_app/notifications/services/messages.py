@@ -6,7 +6,8 @@ sending is left to a person.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -20,7 +21,8 @@ from lattis_app.core.actors import Actor
 from lattis_app.core.audit import record_action
 from lattis_app.core.backoff import wait_after
 from lattis_app.core.db import columns, find, unit_of_work
-from lattis_app.core.errors import PreconditionFailed
+from lattis_app.core.errors import NotFound, PreconditionFailed
+from lattis_app.core.files import MadeFile
 from lattis_app.identity.permissions import Permission, requires
 from lattis_app.notifications import mail, twilio
 from lattis_app.notifications.channels import (
@@ -33,6 +35,7 @@ from lattis_app.notifications.channels import (
     is_configured,
 )
 from lattis_app.notifications.models import Message
+from lattis_app.notifications.services import enclosures
 from lattis_app.notifications.statuses import STUCK, MessageState
 
 M = columns(Message)
@@ -62,10 +65,11 @@ def write(
     name: str = "",
     link: str = "",
     cause: str = "",
+    files: Sequence[MadeFile] = (),
 ) -> UUID | None:
     """Write a message; it leaves after the commit. None where the address has heard of this cause already.
 
-    Inside a subscriber the cause is the event.
+    Inside a subscriber the cause is the event. Files go with e-mails only.
     """
     event_id = events.event_being_delivered(session)
     now = clock.now()
@@ -84,6 +88,7 @@ def write(
     }
     written = session.execute(insert(Message).values(row).on_conflict_do_nothing().returning(M.id)).scalar()
     if written:
+        enclosures.keep(session, written, files)
         post(session, [written])
     return written
 
@@ -139,7 +144,12 @@ def send(message_id: str) -> None:
         return
     by = mail if letter.channel is Channel.EMAIL else twilio
     try:
-        _note(letter, state=MessageState.SENT, provider_id=by.send(letter)[:200], sent_at=clock.now())
+        _note(
+            letter,
+            state=MessageState.SENT,
+            provider_id=by.send(_with_files(letter))[:200],
+            sent_at=clock.now(),
+        )
     except NotConfigured:
         _note(letter, state=MessageState.NOT_CONFIGURED, attempts=0)
     except Rejected as error:
@@ -169,6 +179,16 @@ def _claim(message_id: UUID) -> Letter | None:
         else:
             message.state, message.error, message.claimed_until = MessageState.FAILED, DIED, None
         return None
+
+
+def _with_files(letter: Letter) -> Letter:
+    if letter.channel is not Channel.EMAIL:
+        return letter
+    try:
+        with unit_of_work() as session:
+            return replace(letter, enclosures=enclosures.read(session, letter.id))
+    except NotFound as error:
+        raise Rejected("a file that goes with it is gone") from error
 
 
 def _note(letter: Letter, **values: Any) -> Message:
