@@ -9,6 +9,8 @@ from fpdf.enums import TableBordersLayout
 from lattis_app.core.pdf import BAND, LEADING, MUTED, Sheet, reads_right_to_left
 
 LONGEST_CELL_LINES = 12
+NARROWEST = 38.0
+"""What is left at least for each column of text, in points."""
 
 
 @dataclass(frozen=True)
@@ -24,9 +26,11 @@ def table(sheet: Sheet, columns: Sequence[Column], rows: Sequence[Sequence[str]]
     """A full-width table whose headings repeat on every page; `empty` is said when there are no rows."""
     size = 8.5
     widths = _column_widths(sheet, columns, rows, size)
-    while min(w for w, c in zip(widths, columns, strict=True) if c.stretch) < 38 and size > 5.5:
+    while _stretched(widths, columns) < NARROWEST and size > 5.5:
         size -= 0.5
         widths = _column_widths(sheet, columns, rows, size)
+    if _stretched(widths, columns) < NARROWEST:
+        widths = _narrowed(widths, columns, sheet.epw)
     sheet.pen(size)
     sheet.set_fill_color(sheet.DEFAULT_FILL_COLOR)
     sheet.line_pen()
@@ -67,6 +71,30 @@ def _column_widths(
         widths.append(0.0 if column.stretch else min(widest + 4.4, sheet.epw * 0.3))
     share = (sheet.epw - sum(widths)) / max(1, sum(column.stretch for column in columns))
     return [share if column.stretch else width for column, width in zip(columns, widths, strict=True)]
+
+
+def _stretched(widths: Sequence[float], columns: Sequence[Column]) -> float:
+    return min(width for width, column in zip(widths, columns, strict=True) if column.stretch)
+
+
+def _narrowed(widths: Sequence[float], columns: Sequence[Column], room: float) -> list[float]:
+    """The widest columns of text cut to one width, so that numbers and those that stretch keep theirs."""
+    fixed = [width for width, column in zip(widths, columns, strict=True) if column.numeric]
+    texts = sorted(
+        NARROWEST if column.stretch else width
+        for width, column in zip(widths, columns, strict=True)
+        if not column.numeric
+    )
+    left, most = room - sum(fixed), NARROWEST
+    for place, width in enumerate(texts):
+        most = left / (len(texts) - place)
+        if width > most:
+            break
+        left -= width
+    return [
+        width if column.numeric else min(NARROWEST if column.stretch else width, most)
+        for width, column in zip(widths, columns, strict=True)
+    ]
 
 
 def _whole_rows(

@@ -180,3 +180,24 @@ def test_a_watermark_is_on_every_page() -> None:
 
     pages = read(pdf.compose(heading(watermark="DRAFT"), Paper.A4, draw)).pages
     assert ["DRAFT" in page.extract_text() for page in pages] == [True, True]
+
+
+def test_many_columns_of_long_words_share_the_paper_and_lose_nothing() -> None:
+    titles = ("Customer", "Area", "State", "From", "To", "Moved by")
+    columns = [pdf_tables.Column(title, stretch=not place) for place, title in enumerate(titles)]
+    columns.append(pdf_tables.Column("Amount (RM)", numeric=True))
+    row = [*(letter * 60 for letter in "CASFTM"), "1,234.50"]
+    printed = text_of(
+        pdf.compose(heading(), Paper.A4, lambda sheet: pdf_tables.table(sheet, columns, [row], empty=""))
+    )
+    assert [printed.count(letter) - heading_only(letter, columns) for letter in "CASFTM"] == [60] * 6
+    assert "1,234.50" in printed
+
+
+def heading_only(letter: str, columns: list[pdf_tables.Column]) -> int:
+    """How often a letter is printed where the row is empty."""
+    empty = [""] * len(columns)
+    without = pdf.compose(
+        heading(), Paper.A4, lambda sheet: pdf_tables.table(sheet, columns, [empty], empty="")
+    )
+    return text_of(without).count(letter)
