@@ -399,7 +399,7 @@ def test_an_answer_that_never_came_is_not_forced_after_the_server_forgot_the_key
         """new Promise((done) => { indexedDB.open("lattis-driver", 1).onsuccess = ({target}) => {
         const all = target.result.transaction("entries", "readwrite").objectStore("entries");
         all.getAll().onsuccess = ({target: {result: [entry]}}) => {
-          all.put({...entry, at: Date.now() - 21 * 3600000}).onsuccess = () => done(); }; }; })"""
+          all.put({...entry, since: Date.now() - 21 * 3600000}).onsuccess = () => done(); }; }; })"""
     )
     tab.evaluate("dispatchEvent(new Event('online'))")
 

@@ -21,15 +21,18 @@ function taken(job, entry, lorries) {
 export function settled(day, entry, answer) {
   const said = (job) => Object.fromEntries(Object.keys(job).filter((name) => name in answer && name !== "bin_size")
     .map((name) => [name, answer[name] ?? job[name]]));
-  return { ...day, jobs: day.jobs.map((job) => (job.id === entry.job ? { ...taken(job, entry, day.lorries), ...(answer.id === job.id ? said(job) : {}) } : job)) };
+  return { ...day, jobs: day.jobs.map((job) => (job.id === entry.job ? { ...taken(job, entry, day.lorries),
+    ...(answer.id === job.id ? said(job) : {}) } : job)) };
 }
 
 // The jobs of the day with what waits done to them; a refused action does nothing to its job.
 export function expected(day, entries) {
   return day.jobs.map((job) => {
     const waiting = entries.filter((entry) => entry.job === job.id);
-    const then = waiting.filter((entry) => !entry.problem).reduce((state, entry) => taken(state, entry, day.lorries), job);
-    return { ...then, waiting, owes: sen(then.to_pay) > 0 && then.payment_method !== "TERM" && then.fulfilment_status !== "failed" };
+    const then = waiting.filter((entry) => !entry.problem).reduce((state, entry) => taken(state, entry, day.lorries),
+      job);
+    return { ...then, waiting,
+      owes: sen(then.to_pay) > 0 && then.payment_method !== "TERM" && then.fulfilment_status !== "failed" };
   });
 }
 

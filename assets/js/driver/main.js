@@ -9,7 +9,7 @@
 import * as queue from "./queue.js";
 import * as store from "./store.js";
 import { small } from "./photos.js";
-import { draw, h, list } from "./views.js";
+import { TYPED, draw, h, list } from "./views.js";
 
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -128,8 +128,11 @@ document.addEventListener("change", async (event) => {
 
 // ---- questions ---------------------------------------------------------------------------------------------------
 function question(title, words, yes, action) {
-  const dialog = h("dialog", { class: "dialog", role: "alertdialog", "aria-labelledby": "question-title" }, h("div", { class: "stack" }, h("h2", { id: "question-title" }, title), h("p", {}, words),
-    h("div", { class: "job-steps" }, h("button", { type: "button", class: "btn btn-danger-solid btn-big", "data-yes": true }, yes), h("button", { type: "button", class: "btn btn-big", "data-no": true }, say("Cancel")))));
+  const dialog = h("dialog", { class: "dialog", role: "alertdialog", "aria-labelledby": "question-title" },
+    h("div", { class: "stack" }, h("h2", { id: "question-title" }, title), h("p", {}, words),
+    h("div", { class: "job-steps" }, h("button", { type: "button", class: "btn btn-danger-solid btn-big",
+      "data-yes": true }, yes), h("button", { type: "button", class: "btn btn-big", "data-no": true },
+      say("Cancel")))));
   dialog.addEventListener("click", (event) => {
     if (event.target.closest("[data-yes]")) action();
     if (event.target.closest("[data-yes], [data-no]")) dialog.close();
@@ -140,8 +143,12 @@ function question(title, words, yes, action) {
 }
 function askToDiscard(id) {
   const entry = queue.refused().find((each) => each.id === id);
-  if (entry) question(say("Discard this?"), say("{0} is removed from this phone and never sent.", say(entry.label)), say("Discard"), () => queue.discard(id));
+  if (entry) question(say("Discard this?"), say("{0} is removed from this phone and never sent.", say(entry.label)),
+    say("Discard"), () => queue.discard(id));
 }
+const unsentInWords = (left) => (left === 1
+  ? say("1 action was not sent yet. It stays on this phone and is sent when you sign in here again.")
+  : say("{0} actions were not sent yet. They stay on this phone and are sent when you sign in here again.", left));
 // Jobs and session leave the phone with the driver; what was not sent stays and is theirs.
 function leave(event) {
   const form = event.target;
@@ -154,8 +161,9 @@ function leave(event) {
     form.submit();
   };
   const left = queue.mine().length;
-  if (!navigator.onLine) question(say("No signal"), say("You can sign out as soon as there is a signal."), say("Try now"), out);
-  else if (left) question(say("Sign out?"), left === 1 ? say("1 action was not sent yet. It stays on this phone and is sent when you sign in here again.") : say("{0} actions were not sent yet. They stay on this phone and are sent when you sign in here again.", left), say("Sign out"), out);
+  if (!navigator.onLine) question(say("No signal"), say("You can sign out as soon as there is a signal."),
+    say("Try now"), out);
+  else if (left) question(say("Sign out?"), unsentInWords(left), say("Sign out"), out);
   else out();
 }
 
@@ -164,7 +172,7 @@ let isLocal = false;
 let wandered = false; // to another place than the server's page shows
 let turn = null;
 
-const isBusy = () => !!$("dialog[open]") || (document.activeElement?.matches?.("input:not([type=file]):not([type=radio]), textarea, select") && !document.activeElement.closest("#unsent"));
+const isBusy = () => !!$("dialog[open]") || document.activeElement?.matches?.(TYPED);
 const isSlow = () => queue.moving().some((entry) => Date.now() - entry.at > SLOW);
 const isCut = () => !navigator.onLine || queue.isFailing() || isSlow();
 
@@ -233,8 +241,10 @@ function tiles(box) {
   for (const entry of waiting) {
     let made = $(`[data-tile="${entry.key}"]`, box);
     if (!made) {
-      made = h("button", { type: "button", class: "photo photo-waiting", "data-tile": entry.key, "data-send-now": true },
-        h("img", { alt: "" }), h("span", { class: "photo-note" }), h("span", { class: "progress" }, h("span", { style: "width:0" })));
+      made = h("button", { type: "button", class: "photo photo-waiting", "data-tile": entry.key,
+        "data-send-now": true },
+        h("img", { alt: "" }), h("span", { class: "photo-note" }), h("span", { class: "progress" },
+          h("span", { style: "width:0" })));
       box.append(made);
       fill(entry, made);
     }
@@ -248,11 +258,14 @@ let listed = "";
 function showList() {
   const slot = $("#unsent");
   const cut = isCut();
-  const shown = { waiting: cut ? queue.waiting() : queue.heldBack(), refused: queue.refused(), foreign: queue.foreign() };
-  const print = JSON.stringify([location.pathname, cut, problem, Object.values(shown).map((each) => each.map(({ id, label, problem }) => [id, label, problem]))]);
+  const shown = { waiting: cut ? queue.waiting() : queue.heldBack(), refused: queue.refused(),
+    foreign: queue.foreign() };
+  const print = JSON.stringify([location.pathname, cut, problem, Object.values(shown).map((each) => each.map(({ id,
+    label, problem }) => [id, label, problem]))]);
   if (!slot || print === listed) return;
   listed = print;
-  slot.replaceChildren(...problem ? [h("div", { class: "form-alert", role: "alert" }, problem)] : [], ...list(location.pathname, shown, Object.fromEntries((day?.jobs ?? []).map((job) => [job.id, job.company_name]))));
+  slot.replaceChildren(...problem ? [h("div", { class: "form-alert", role: "alert" }, problem)] : [],
+    ...list(location.pathname, shown, Object.fromEntries((day?.jobs ?? []).map((job) => [job.id, job.company_name]))));
 }
 function strip({ waiting, refused, sending }) {
   const shown = $("#waiting");
@@ -272,7 +285,8 @@ let shownUnsent = "";
 function mark() {
   if (!isAlive()) return; // before the page is alive, nothing in it may be changed
   const cut = isCut();
-  const counted = { waiting: (cut ? queue.waiting() : queue.heldBack()).length, refused: queue.refused().length, sending: cut && queue.isSending(), onLine: navigator.onLine };
+  const counted = { waiting: (cut ? queue.waiting() : queue.heldBack()).length, refused: queue.refused().length,
+    sending: cut && queue.isSending(), onLine: navigator.onLine };
   if (JSON.stringify(counted) !== shownUnsent) {
     shownUnsent = JSON.stringify(counted);
     strip(counted);
@@ -313,7 +327,8 @@ queue.changes.addEventListener("answered", async () => {
   readDay();
   knock();
 });
-queue.changes.addEventListener("signed-out", () => (isShell() ? location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`) : refresh()));
+queue.changes.addEventListener("signed-out",
+  () => (isShell() ? location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`) : refresh()));
 
 let due = 0;
 new MutationObserver((records) => {
@@ -322,7 +337,8 @@ new MutationObserver((records) => {
   due = requestAnimationFrame(() => { recognise(); mark(); });
 }).observe(document.documentElement, {
   subtree: true, childList: true, attributes: true,
-  attributeFilter: ["data-who", "data-csrf", "data-turn", "data-version", "data-has-photos", "data-path", "data-outbox"],
+  attributeFilter: ["data-who", "data-csrf", "data-turn", "data-version", "data-has-photos", "data-path",
+    "data-outbox"],
 });
 async function signal() {
   mark();

@@ -40,7 +40,8 @@ export const sign = ({ who, method, path, body, version }) => [who, method, path
 export const pending = (entry) => all.some((each) => each.sign === sign(entry));
 export const over = (entry) => Date.now() - (answered.get(sign(entry)) ?? 0) < JUST_ANSWERED;
 
-const key = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+const key = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2,
+  "0")).join("");
 const tell = (name = "change", detail = {}) => changes.dispatchEvent(new CustomEvent(name, { detail }));
 
 async function load() {
@@ -60,7 +61,8 @@ export async function as(who) {
 }
 
 export async function add(action, photo) {
-  const entry = { ...action, key: key(), at: Date.now(), tries: 0, problem: "", job: jobOf(action.path), who: session.who, name: session.name };
+  const entry = { ...action, key: key(), at: Date.now(), tries: 0, problem: "", job: jobOf(action.path),
+    who: session.who, name: session.name };
   entry.sign = photo ? entry.key : sign(entry);
   if (pending(entry) || over(entry)) return;
   const placed = { ...entry, id: Infinity };
@@ -103,7 +105,8 @@ function ask(entry, bytes) {
     request.onloadend = () => {
       let said = {};
       try { said = JSON.parse(request.responseText) ?? {}; } catch { /* no answer, or none to read */ }
-      done({ status: request.status, data: said.data ?? {}, error: said.error ?? {}, after: Number(request.getResponseHeader("Retry-After")) });
+      done({ status: request.status, data: said.data ?? {}, error: said.error ?? {},
+        after: Number(request.getResponseHeader("Retry-After")) });
     };
     request.send(body);
   });

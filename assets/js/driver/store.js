@@ -52,7 +52,8 @@ export const change = (id, changes) => together([ENTRIES], "readwrite", (all) =>
 });
 
 // Forget an action and its photo and, where it has taken effect, note so in the day of its driver.
-export const remove = (entry, settle = (day) => day) => together([ENTRIES, PHOTOS, KEPT], "readwrite", (all, photos, kept) => {
+export const remove = (entry, settle = (day) => day) => together([ENTRIES, PHOTOS, KEPT], "readwrite",
+  (all, photos, kept) => {
   all.delete(entry.id);
   photos.delete(entry.key);
   const asked = kept.get("day");

@@ -7,9 +7,12 @@ const translate = globalThis.lattisTranslate;
 const METHODS = { CASH: "Cash", EWALLET: "E-wallet", ONLINE: "Online", CHEQUE: "Cheque" };
 const METHOD_WORDS = { CASH: "cash", EWALLET: "e-wallet", ONLINE: "online transfer", CHEQUE: "cheque" };
 const REASONS = ["Gate locked", "Nobody there", "No room for the bin", "Wrong address", "Customer refused"];
-const VERBS = { assigned: "Deliver", started: "Deliver", delivered: "Collect", collected: "Close", done: "Done", failed: "Failed" };
-const HEADINGS = { assigned: "Start the trip", started: "Photos of the placed bin", delivered: "Collect the bin", collected: "Close the job", done: "Job done", failed: "Could not be delivered" };
-const TABS = [["/driver", "My day", "truck"], ["/driver/cash", "My cash", "wallet"], ["/driver/history", "History", "history"]];
+const VERBS = { assigned: "Deliver", started: "Deliver", delivered: "Collect", collected: "Close", done: "Done",
+  failed: "Failed" };
+const HEADINGS = { assigned: "Start the trip", started: "Photos of the placed bin", delivered: "Collect the bin",
+  collected: "Close the job", done: "Job done", failed: "Could not be delivered" };
+const TABS = [["/driver", "My day", "truck"], ["/driver/cash", "My cash", "wallet"],
+  ["/driver/history", "History", "history"]];
 
 // ---- elements ------------------------------------------------------------------------------------------------
 export function h(tag, props = {}, ...children) {
@@ -39,14 +42,18 @@ const waits = (job) => job.waiting.some((entry) => entry.problem)
 // ---- words ---------------------------------------------------------------------------------------------------
 export const todayIn = (zone) => new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(new Date());
 const language = () => globalThis.lattisLanguage?.code ?? "en";
-const inWords = (value, zone, style) => new Intl.DateTimeFormat(`${language() === "en" ? "en-GB" : language()}-u-nu-latn`, { timeZone: zone, ...style }).format(new Date(value));
+const inWords = (value, zone,
+  style) => new Intl.DateTimeFormat(`${language() === "en" ? "en-GB" : language()}-u-nu-latn`,
+  { timeZone: zone, ...style }).format(new Date(value));
 const hour = (value, zone) => inWords(value, zone, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const day = (value) => inWords(value, "UTC", { day: "numeric", month: "short", year: "numeric" });
 const longDay = (value) => inWords(value, "UTC", { weekday: "long", day: "numeric", month: "long" }).replace(",", "");
 const site = (job) => [job.site_address, job.area].filter(Boolean).join(", ");
 
 function when(job, { today, zone }) {
-  if (job.fulfilment_status === "delivered") return job.expected_return_on === today ? say("Collect today") : translate(`Collect by ${day(job.expected_return_on)}`);
+  if (job.fulfilment_status === "delivered") {
+    return job.expected_return_on === today ? say("Collect today") : translate(`Collect by ${day(job.expected_return_on)}`);
+  }
   const at = hour(job.scheduled_at, zone);
   return job.service_on === today ? at : `${day(job.service_on)}, ${at}`;
 }
@@ -54,31 +61,39 @@ function toneOf(job, { today }) {
   const due = job.fulfilment_status === "delivered" ? job.expected_return_on : job.service_on;
   return due < today ? "warn" : due === today ? "info" : "neutral";
 }
-const what = (job) => [translate(`${VERBS[job.fulfilment_status]} ${job.bin_serial_number}`), site(job)].filter(Boolean).join(" · ");
+const what = (job) => [translate(`${VERBS[job.fulfilment_status]} ${job.bin_serial_number}`),
+  site(job)].filter(Boolean).join(" · ");
 const version = (job) => `${job.fulfilment_status} ${sen(job.to_pay)}`;
 
 // ---- actions -------------------------------------------------------------------------------------------------
 const spinner = () => h("span", { class: "spinner", "aria-hidden": "true" });
 function step(job, label, status, look = "btn-primary", more = {}) {
   return h("button", {
-    type: "button", class: `btn ${look} btn-big`, "data-do": "PATCH", "data-path": `/v1/delivery-orders/${job.id}/status`,
+    type: "button", class: `btn ${look} btn-big`, "data-do": "PATCH",
+      "data-path": `/v1/delivery-orders/${job.id}/status`,
     "data-body": JSON.stringify({ status }), "data-version": version(job), "data-label": label, ...more,
   }, spinner(), say(label));
 }
 // A step that needs photos: what the server has of them, and at least how many it takes.
-const photosNeeded = (job, least) => ({ "data-needs-photos": least, "data-has-photos": job.sent_photos, "data-photos-of": `/v1/delivery-orders/${job.id}/attach` });
+const photosNeeded = (job, least) => ({ "data-needs-photos": least, "data-has-photos": job.sent_photos,
+  "data-photos-of": `/v1/delivery-orders/${job.id}/attach` });
 
 function camera(job, label) {
   return h("label", { class: "photo photo-add" }, icon("camera", 22), h("span", {}, say(label)), h("input", {
-    type: "file", accept: "image/*", capture: "environment", class: "sr-only", "data-photo": `/v1/delivery-orders/${job.id}/attach`, "aria-label": say("Take a photo: {0}", say(label).toLowerCase()),
+    type: "file", accept: "image/*", capture: "environment", class: "sr-only",
+      "data-photo": `/v1/delivery-orders/${job.id}/attach`, "aria-label": say("Take a photo: {0}",
+      say(label).toLowerCase()),
   }));
 }
-const unsent = (job) => h("div", { class: "photos photos-unsent", "data-outbox": `/v1/delivery-orders/${job.id}/attach` });
+const unsent = (job) => h("div",
+  { class: "photos photos-unsent", "data-outbox": `/v1/delivery-orders/${job.id}/attach` });
 
 function ways(job) {
   return h("div", { class: "pair" },
-    h("a", { class: "btn btn-mid", href: `geo:0,0?q=${encodeURIComponent(site(job) || job.company_name)}` }, icon("navigation"), say("Navigate")),
-    job.phone && h("a", { class: "btn btn-mid truncate", href: `tel:${job.phone}` }, icon("phone"), say("Call the site")));
+    h("a", { class: "btn btn-mid", href: `geo:0,0?q=${encodeURIComponent(site(job) || job.company_name)}` },
+      icon("navigation"), say("Navigate")),
+    job.phone && h("a", { class: "btn btn-mid truncate", href: `tel:${job.phone}` }, icon("phone"),
+      say("Call the site")));
 }
 
 // ---- my day --------------------------------------------------------------------------------------------------
@@ -89,111 +104,173 @@ function nowCard(job, at) {
   const words = job.fulfilment_status === "started" ? say("On the way") : translate(`Now · ${when(job, at)}`);
   return card({ class: "card-now" }, h("div", { class: "row" }, badge(toneOf(job, at), words), waits(job)),
     h("h2", { class: "job-title" }, job.company_name), h("p", { class: "muted" }, what(job)), ways(job),
-    h("div", { class: "job-steps" }, starts ? step(job, "Start trip", "started") : h("a", { class: "btn btn-primary btn-big", href: hrefOf(job) }, say("Continue")),
+    h("div", { class: "job-steps" }, starts ? step(job, "Start trip", "started") : h("a",
+      { class: "btn btn-primary btn-big", href: hrefOf(job) }, say("Continue")),
       starts && h("a", { class: "btn btn-mid", href: hrefOf(job) }, say("Look at the job"))));
 }
 const jobCard = (at) => (job) => h("a", { class: "card card-link", href: hrefOf(job) },
-  h("div", { class: "row" }, badge(toneOf(job, at), when(job, at)), waits(job)), h("h2", { class: "job-title" }, job.company_name), h("p", { class: "muted" }, what(job)));
+  h("div", { class: "row" }, badge(toneOf(job, at), when(job, at)), waits(job)),
+    h("h2", { class: "job-title" }, job.company_name), h("p", { class: "muted" }, what(job)));
 const part = (title, jobs, at) => (jobs.length ? [h("h2", { class: "part-title" }, title), jobs.map(jobCard(at))] : []);
-const leftInWords = (left) => (left === 0 ? say("Nothing left today") : left === 1 ? say("1 job left") : translate(`${left} jobs left`));
+function leftInWords(left) {
+  if (left === 0) return say("Nothing left today");
+  return left === 1 ? say("1 job left") : translate(`${left} jobs left`);
+}
 
 function myDay(jobs, at) {
   const parts = parted(jobs, at.today);
   const nothing = !parts.now && !parts.bins.length && !parts.later.length && !parts.over.length;
   return {
     title: leftInWords(parts.left), subtitle: longDay(at.today),
-    body: [parts.now && nowCard(parts.now, at), part(say("Next"), parts.next, at), part(say("Bins to collect"), parts.bins, at), part(say("Coming days"), parts.later, at),
-      part(say("Done, not sent yet"), parts.over, at), nothing && empty("truck", say("No job right now"), say("A new job appears here as soon as there is a signal and the office assigns one."))],
+    body: [parts.now && nowCard(parts.now, at), part(say("Next"), parts.next, at),
+      part(say("Bins to collect"), parts.bins, at), part(say("Coming days"), parts.later, at),
+      part(say("Done, not sent yet"), parts.over, at), nothing && empty("truck", say("No job right now"),
+        say("A new job appears here as soon as there is a signal and the office assigns one."))],
   };
 }
-const empty = (glyph, title, words) => h("div", { class: "empty" }, h("span", { class: "empty-mark" }, icon(glyph)), h("h2", {}, title), h("p", {}, words));
-const notice = (tone, title, words) => h("div", { class: "notice", "data-tone": tone }, icon(tone === "ok" ? "circle-check" : "circle-alert"), h("div", {}, h("b", { class: "strong" }, title), words && h("p", {}, words)));
+const empty = (glyph, title, words) => h("div", { class: "empty" }, h("span", { class: "empty-mark" }, icon(glyph)),
+  h("h2", {}, title), h("p", {}, words));
+const notice = (tone, title, words) => h("div", { class: "notice", "data-tone": tone },
+  icon(tone === "ok" ? "circle-check" : "circle-alert"), h("div", {}, h("b", { class: "strong" }, title),
+  words && h("p", {}, words)));
 
 // ---- one job -------------------------------------------------------------------------------------------------
 function facts(job, { zone }) {
-  const lines = [["Site", site(job)], ["Bin", `${job.bin_serial_number} · ${job.bin_size}`], ["Lorry", job.lorry_registration_no || say("Not chosen yet")], ["Ordered by", job.do_by_name || "–"],
-    ["Scheduled", `${day(job.service_on)}, ${hour(job.scheduled_at, zone)}`], ["Fetch by", day(job.expected_return_on)], ["To collect", job.owes ? `RM ${ringgit(sen(job.to_pay))}` : say("Nothing")]];
-  return card({}, h("dl", { class: "kv" }, lines.map(([name, value]) => [h("dt", {}, say(name)), h("dd", {}, value)])), job.notes && h("p", { class: "job-notes" }, job.notes));
+  const lines = [["Site", site(job)], ["Bin", `${job.bin_serial_number} · ${job.bin_size}`],
+    ["Lorry", job.lorry_registration_no || say("Not chosen yet")], ["Ordered by", job.do_by_name || "–"],
+    ["Scheduled", `${day(job.service_on)}, ${hour(job.scheduled_at, zone)}`], ["Fetch by", day(job.expected_return_on)],
+      ["To collect", job.owes ? `RM ${ringgit(sen(job.to_pay))}` : say("Nothing")]];
+  return card({}, h("dl", { class: "kv" }, lines.map(([name, value]) => [h("dt", {}, say(name)), h("dd", {}, value)])),
+    job.notes && h("p", { class: "job-notes" }, job.notes));
 }
 function lorryChoice(job, lorries) {
-  const listed = h("select", { name: "lorry_id", required: true, class: "input", "aria-label": say("Lorry") }, h("option", { value: "" }, say("Choose…")), lorries.map((each) => h("option", { value: each.id }, each.registration_no)));
-  return card({}, h("form", { class: "stack-tight", "data-do": "PATCH", "data-path": `/v1/delivery-orders/${job.id}/assign-lorry`, "data-version": version(job), "data-label": "Lorry" },
-    h("label", { class: "field" }, h("span", { class: "field-label" }, say("Which lorry?")), listed), h("button", { type: "submit", class: "btn btn-primary btn-big" }, spinner(), say("Take this lorry"))));
+  const listed = h("select", { name: "lorry_id", required: true, class: "input", "aria-label": say("Lorry") },
+    h("option", { value: "" }, say("Choose…")), lorries.map((each) => h("option", { value: each.id },
+    each.registration_no)));
+  return card({}, h("form", { class: "stack-tight", "data-do": "PATCH",
+    "data-path": `/v1/delivery-orders/${job.id}/assign-lorry`, "data-version": version(job), "data-label": "Lorry" },
+    h("label", { class: "field" }, h("span", { class: "field-label" }, say("Which lorry?")), listed),
+      h("button", { type: "submit", class: "btn btn-primary btn-big" }, spinner(), say("Take this lorry"))));
 }
 function cantDeliver(job) {
-  const reasons = REASONS.map((words) => h("label", { class: "check" }, h("input", { type: "radio", name: "reason", value: words, required: true, class: "box" }), h("span", {}, say(words))));
-  const form = h("form", { "data-do": "PATCH", "data-path": `/v1/delivery-orders/${job.id}/status`, "data-version": version(job), "data-label": "Can't deliver", ...photosNeeded(job, 1) },
-    h("h2", { id: "local-cant-deliver-title" }, say("Can't deliver?")), h("input", { type: "hidden", name: "status", value: "failed" }),
+  const reasons = REASONS.map((words) => h("label", { class: "check" },
+    h("input", { type: "radio", name: "reason", value: words, required: true, class: "box" }),
+    h("span", {}, say(words))));
+  const form = h("form", { "data-do": "PATCH", "data-path": `/v1/delivery-orders/${job.id}/status`,
+    "data-version": version(job), "data-label": "Can't deliver", ...photosNeeded(job, 1) },
+    h("h2", { id: "local-cant-deliver-title" }, say("Can't deliver?")),
+      h("input", { type: "hidden", name: "status", value: "failed" }),
     h("fieldset", { class: "stack-tight reasons" }, h("legend", { class: "field-label" }, say("Why?")), reasons),
-    h("label", { class: "field" }, h("span", { class: "field-label" }, say("What happened")), h("textarea", { name: "notes", rows: 2, maxlength: 2000, class: "input" })),
+    h("label", { class: "field" }, h("span", { class: "field-label" }, say("What happened")),
+      h("textarea", { name: "notes", rows: 2, maxlength: 2000, class: "input" })),
     h("div", { class: "photos" }, camera(job, "Photo of the site")), unsent(job),
     h("p", { class: "muted small" }, say("A photo is needed. The trip ends and the failed-trip fee is added.")),
-    h("div", { class: "job-steps" }, h("button", { type: "submit", class: "btn btn-danger-solid btn-big" }, spinner(), say("Can't deliver")), h("button", { type: "button", class: "btn btn-big", "data-closes": "force" }, say("Keep the job"))));
-  return [h("button", { type: "button", class: "btn btn-big", "data-opens": "local-cant-deliver" }, say("Can't deliver…")), h("dialog", { id: "local-cant-deliver", class: "dialog", "aria-labelledby": "local-cant-deliver-title" }, form)];
+    h("div", { class: "job-steps" }, h("button", { type: "submit", class: "btn btn-danger-solid btn-big" }, spinner(),
+      say("Can't deliver")), h("button", { type: "button", class: "btn btn-big", "data-closes": "force" },
+      say("Keep the job"))));
+  return [h("button", { type: "button", class: "btn btn-big", "data-opens": "local-cant-deliver" },
+    say("Can't deliver…")), h("dialog", { id: "local-cant-deliver", class: "dialog",
+    "aria-labelledby": "local-cant-deliver-title" }, form)];
 }
 function pay(job) {
-  const method = ([value, words], place) => h("label", { class: "btn btn-mid btn-choice" }, h("input", { type: "radio", name: "payment_method", value, checked: place === 0, class: "sr-only", "data-word": METHOD_WORDS[value] }), say(words));
-  const field = (label, props) => h("label", { class: "field" }, h("span", { class: "field-label" }, say(label)), h("input", { autocomplete: "off", ...props }));
-  return h("form", { class: "stack-tight money-step", "data-pay": "true", "data-do": "POST", "data-path": `/v1/delivery-orders/${job.id}/receipt`, "data-version": version(job), "data-label": "Payment" },
-    card({ class: "amount" }, h("span", { class: "muted" }, say("To collect")), h("b", {}, `RM ${ringgit(sen(job.to_pay))}`)),
-    h("fieldset", {}, h("legend", { class: "sr-only" }, say("How is it paid?")), h("div", { class: "pair" }, Object.entries(METHODS).map(method))),
-    field("Amount (RM)", { name: "amount", value: (sen(job.to_pay) / 100).toFixed(2), inputmode: "decimal", required: true, pattern: "\\d+([.]\\d{1,2})?", class: "input end" }),
-    field("Reference", { name: "reference", maxlength: 200, class: "input" }), h("button", { type: "submit", class: "btn btn-primary btn-big" }, spinner(), h("span", { "data-pay-label": "true" })));
+  const method = ([value, words], place) => h("label", { class: "btn btn-mid btn-choice" },
+    h("input", { type: "radio", name: "payment_method", value, checked: place === 0, class: "sr-only",
+    "data-word": METHOD_WORDS[value] }), say(words));
+  const field = (label, props) => h("label", { class: "field" }, h("span", { class: "field-label" }, say(label)),
+    h("input", { autocomplete: "off", ...props }));
+  return h("form", { class: "stack-tight money-step", "data-pay": "true", "data-do": "POST",
+    "data-path": `/v1/delivery-orders/${job.id}/receipt`, "data-version": version(job), "data-label": "Payment" },
+    card({ class: "amount" }, h("span", { class: "muted" }, say("To collect")),
+      h("b", {}, `RM ${ringgit(sen(job.to_pay))}`)),
+    h("fieldset", {}, h("legend", { class: "sr-only" }, say("How is it paid?")),
+      h("div", { class: "pair" }, Object.entries(METHODS).map(method))),
+    field("Amount (RM)", { name: "amount", value: (sen(job.to_pay) / 100).toFixed(2), inputmode: "decimal",
+      required: true, pattern: "\\d+([.]\\d{1,2})?", class: "input end" }),
+    field("Reference", { name: "reference", maxlength: 200, class: "input" }),
+      h("button", { type: "submit", class: "btn btn-primary btn-big" }, spinner(),
+      h("span", { "data-pay-label": "true" })));
 }
 // Money taken without a signal: the receipt and its number come from the server.
-const takenCards = (job) => job.waiting.filter((entry) => entry.path.endsWith("/receipt") && !entry.problem).map((entry) => card({ class: "receipt" },
-  h("span", { class: "muted" }, say("Taken, waiting to send")), h("b", { class: "receipt-amount" }, `RM ${ringgit(sen(JSON.parse(entry.body).amount))}`), h("span", { class: "muted small" }, say("The receipt comes as soon as there is a signal."))));
+const isMoney = (entry) => entry.path.endsWith("/receipt") && !entry.problem;
+const takenCards = (job) => job.waiting.filter(isMoney).map((entry) => card({ class: "receipt" },
+  h("span", { class: "muted" }, say("Taken, waiting to send")), h("b", { class: "receipt-amount" },
+    `RM ${ringgit(sen(JSON.parse(entry.body).amount))}`), h("span", { class: "muted small" },
+    say("The receipt comes as soon as there is a signal."))));
 const foot = (...parts) => h("div", { class: "phone-foot" }, parts);
 
 const STEPS = {
-  assigned: (job, at) => [card({ class: "card-now" }, badge(toneOf(job, at), when(job, at)), h("h2", { class: "job-title" }, job.company_name), h("p", { class: "muted" }, what(job)), ways(job)), facts(job, at),
-    !job.lorry_id && lorryChoice(job, at.lorries), foot(job.lorry_id && step(job, "Start trip", "started"), cantDeliver(job))],
-  started: (job, at) => [h("div", { class: "photos" }, camera(job, "Serial visible"), camera(job, "Whole site")), unsent(job),
-    h("p", { class: "muted", role: "status" }, translate(`${job.photo_count} of at least ${at.least} photos`)), foot(step(job, "Delivered", "delivered", "btn-primary", photosNeeded(job, at.least)), cantDeliver(job))],
+  assigned: (job, at) => [card({ class: "card-now" }, badge(toneOf(job, at), when(job, at)),
+    h("h2", { class: "job-title" }, job.company_name), h("p", { class: "muted" }, what(job)), ways(job)),
+    facts(job, at),
+    !job.lorry_id && lorryChoice(job, at.lorries), foot(job.lorry_id && step(job, "Start trip", "started"),
+      cantDeliver(job))],
+  started: (job, at) => [h("div", { class: "photos" }, camera(job, "Serial visible"), camera(job, "Whole site")),
+    unsent(job),
+    h("p", { class: "muted", role: "status" }, translate(`${job.photo_count} of at least ${at.least} photos`)),
+      foot(step(job, "Delivered", "delivered", "btn-primary", photosNeeded(job, at.least)), cantDeliver(job))],
   delivered: (job, at) => job.owes
     ? [pay(job), takenCards(job), h("div", { class: "job-steps" }, step(job, "Bin collected", "collected", ""))]
-    : [takenCards(job), job.payment_method === "TERM" && notice("info", say("On terms"), say("The office sends an invoice; there is nothing to collect.")), facts(job, at), foot(step(job, "Bin collected", "collected"))],
+    : [takenCards(job), job.payment_method === "TERM" && notice("info", say("On terms"),
+      say("The office sends an invoice; there is nothing to collect.")), facts(job, at),
+      foot(step(job, "Bin collected", "collected"))],
   collected: (job, at) => [job.owes && pay(job), takenCards(job), facts(job, at), foot(step(job, "Close job", "done"))],
-  failed: (job, at) => [notice("bad", say("Could not be delivered"), translate(job.failure_reason ?? "")), facts(job, at)],
-  done: (job, at) => [notice("ok", say("Job done"), say("It is sent to the office as soon as there is a signal.")), takenCards(job), facts(job, at)],
+  failed: (job, at) => [notice("bad", say("Could not be delivered"), translate(job.failure_reason ?? "")),
+    facts(job, at)],
+  done: (job, at) => [notice("ok", say("Job done"), say("It is sent to the office as soon as there is a signal.")),
+    takenCards(job), facts(job, at)],
 };
 function oneJob(job, at) {
-  if (!job) return { title: say("Job"), subtitle: " ", back: true, body: [empty("wifi-off", say("This job is not kept on this phone"), say("It is shown again as soon as there is a signal."))] };
+  if (!job) return { title: say("Job"), subtitle: " ", back: true, body: [empty("wifi-off",
+    say("This job is not kept on this phone"), say("It is shown again as soon as there is a signal."))] };
   const heading = job.fulfilment_status === "delivered" && job.owes ? "Collect payment" : HEADINGS[job.fulfilment_status];
-  return { title: say(heading), subtitle: `${job.number} · ${job.company_name}`, back: true, body: STEPS[job.fulfilment_status](job, at) };
+  return { title: say(heading), subtitle: `${job.number} · ${job.company_name}`, back: true,
+    body: STEPS[job.fulfilment_status](job, at) };
 }
 
 // ---- the whole ------------------------------------------------------------------------------------------------
 function elsewhere(path) {
   const tab = TABS.find(([href]) => href === path);
-  return { title: tab ? say(tab[1]) : "Lattis", subtitle: " ", body: [empty("wifi-off", say("No signal"), say("This page is shown again as soon as there is a signal."))] };
+  return { title: tab ? say(tab[1]) : "Lattis", subtitle: " ", body: [empty("wifi-off", say("No signal"),
+    say("This page is shown again as soon as there is a signal."))] };
 }
 function unknown() {
-  return { title: "Lattis", subtitle: " ", body: [empty("wifi-off", say("No signal"), say("Lattis opens as soon as there is a signal. Jobs are kept on the phone of a driver who is signed in."))] };
+  return { title: "Lattis", subtitle: " ", body: [empty("wifi-off", say("No signal"),
+    say("Lattis opens as soon as there is a signal. Jobs are kept on the phone of a driver who is signed in."))] };
 }
 const frame = ({ title, subtitle, back, body }, path) => [
-  h("header", { class: "phone-head" }, back && h("a", { class: "btn btn-icon", href: "/driver", "aria-label": say("Back") }, icon("chevron-left")), h("div", {}, h("small", {}, subtitle), h("h1", {}, title))),
+  h("header", { class: "phone-head" }, back && h("a", { class: "btn btn-icon", href: "/driver",
+    "aria-label": say("Back") }, icon("chevron-left")), h("div", {}, h("small", {}, subtitle), h("h1", {}, title))),
   h("main", { class: "phone-body", tabindex: -1 }, body),
-  h("nav", { class: "tabbar", "aria-label": say("Main") }, TABS.map(([href, words, glyph]) => h("a", { class: "tabbar-item", href, "aria-current": (href === "/driver" ? path === href || back : path === href) ? "page" : undefined }, icon(glyph), say(words)))),
+  h("nav", { class: "tabbar", "aria-label": say("Main") }, TABS.map(([href, words, glyph]) => h("a",
+    { class: "tabbar-item", href,
+    "aria-current": (href === "/driver" ? path === href || back : path === href) ? "page" : undefined }, icon(glyph),
+    say(words)))),
 ];
 
 // Draw the place this path leads to; nothing is touched when it would look the same.
+export const TYPED = "input:not([type=file]):not([type=radio]), textarea, select";
 let drawn = "";
 let drawnPlace = "";
 export function draw(root, path, known, entries) {
   const place = path.replace(/\/$/, "") || "/driver";
-  const isTyping = root.contains(document.activeElement) && document.activeElement.matches("input:not([type=file]):not([type=radio]), textarea, select");
+  const isTyping = root.contains(document.activeElement) && document.activeElement.matches(TYPED);
   if (place === drawnPlace && (isTyping || root.querySelector("dialog[open]"))) return;
   const print = JSON.stringify([place, known, entries.map(({ id, key, problem }) => [id, key, problem])]);
   if (print === drawn) return;
-  const at = known && { today: todayIn(known.time_zone), zone: known.time_zone, lorries: known.lorries, least: known.photos_required };
-  const jobs = known ? expected(known, entries).map((job) => ({ ...job, sent_photos: known.jobs.find((each) => each.id === job.id).photo_count })) : [];
+  const at = known && { today: todayIn(known.time_zone), zone: known.time_zone, lorries: known.lorries,
+    least: known.photos_required };
+  const jobs = known ? expected(known, entries).map((job) => ({ ...job,
+    sent_photos: known.jobs.find((each) => each.id === job.id).photo_count })) : [];
   const id = /^\/driver\/job\/([^/]+)/.exec(place)?.[1];
-  const view = !known ? unknown() : id ? oneJob(jobs.find((job) => job.id === id), at) : place === "/driver" ? myDay(jobs, at) : elsewhere(place);
-  const typed = [...root.querySelectorAll("[name]")].filter((field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked).map((field) => [field.form?.dataset.version, field.name, field.type, field.value, field.checked]);
+  const view = !known ? unknown() : id ? oneJob(jobs.find((job) => job.id === id),
+    at) : place === "/driver" ? myDay(jobs, at) : elsewhere(place);
+  const typed = [...root.querySelectorAll("[name]")]
+    .filter((field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked)
+    .map((field) => [field.form?.dataset.version, field.name, field.type, field.value, field.checked]);
   root.replaceChildren(...frame(view, place));
   for (const [at_, name, type, value, checked] of typed) {
-    const same = [...root.querySelectorAll(`[name="${name}"]`)].find((field) => field.form?.dataset.version === at_ && (type !== "radio" || field.value === value));
+    const same = [...root.querySelectorAll(`[name="${name}"]`)]
+      .find((field) => field.form?.dataset.version === at_ && (type !== "radio" || field.value === value));
     if (same && type === "radio") same.checked = checked;
     else if (same) same.value = value;
   }
@@ -204,14 +281,22 @@ export function draw(root, path, known, entries) {
 export function list(path, { waiting, refused, foreign }, names) {
   const id = /^\/driver\/job\/([^/]+)/.exec(path)?.[1];
   const here = (entry) => !id || entry.job === id;
-  const problem = (entry) => h("div", { class: "form-alert unsent-problem", role: "alert", "data-entry": entry.id }, icon("circle-alert"),
-    h("div", {}, h("b", {}, say(entry.label), !id && names[entry.job] ? ` · ${names[entry.job]}` : ""), h("p", {}, entry.problem, " ", entry.advice), h("div", { class: "row" },
-      h("button", { type: "button", class: "btn btn-small", "data-try-again": entry.id }, say("Try again")), h("button", { type: "button", class: "btn btn-small", "data-discard": entry.id }, say("Discard…")))));
-  const counted = Object.entries(Object.groupBy(id ? waiting.filter(here) : [], (entry) => entry.label)).map(([label, each]) => (each.length > 1 ? `${say(label)} × ${each.length}` : say(label)));
+  const problem = (entry) => h("div", { class: "form-alert unsent-problem", role: "alert", "data-entry": entry.id },
+    icon("circle-alert"),
+    h("div", {}, h("b", {}, say(entry.label), !id && names[entry.job] ? ` · ${names[entry.job]}` : ""),
+      h("p", {}, entry.problem, " ", entry.advice), h("div", { class: "row" },
+      h("button", { type: "button", class: "btn btn-small", "data-try-again": entry.id }, say("Try again")),
+        h("button", { type: "button", class: "btn btn-small", "data-discard": entry.id }, say("Discard…")))));
+  const counted = Object.entries(Object.groupBy(id ? waiting.filter(here) : [],
+    (entry) => entry.label)).map(([label, each]) => (each.length > 1 ? `${say(label)} × ${each.length}` : say(label)));
   const others = Object.entries(Object.groupBy(foreign, (entry) => entry.name || say("another driver")));
   return [
     ...refused.filter(here).map(problem),
-    counted.length > 0 && h("p", { class: "unsent-list" }, h("b", {}, say("Waiting to send:")), " ", counted.join(" · ")),
-    ...others.map(([name, each]) => h("p", { class: "unsent-list" }, each.length === 1 ? say("1 action of {0} is still on this phone. It is sent when they sign in here again.", name) : say("{0} actions of {1} are still on this phone. They are sent when they sign in here again.", each.length, name))),
+    counted.length > 0 && h("p", { class: "unsent-list" }, h("b", {}, say("Waiting to send:")), " ",
+      counted.join(" · ")),
+    ...others.map(([name, each]) => h("p", { class: "unsent-list" },
+      each.length === 1 ? say("1 action of {0} is still on this phone. It is sent when they sign in here again.",
+      name) : say("{0} actions of {1} are still on this phone. They are sent when they sign in here again.",
+      each.length, name))),
   ].filter(Boolean);
 }
