@@ -65,18 +65,7 @@ def approve(
     """
     order = find(session, RentalDeliveryOrder, delivery_order_id, lock=True, kind="Delivery order")
     commission = _of(session, delivery_order_id)
-    if not _is_paid(session, delivery_order_id):
-        raise InvoiceNotPaid(
-            "The commission is earned when the invoice is paid",
-            field="status",
-            reason="the invoice is not paid",
-        )
-    if _is_paid(session, delivery_order_id, I.refunded_minor == I.total_minor):
-        raise InvoiceRefunded(
-            "The invoice was refunded whole: nothing was earned",
-            field="status",
-            reason="the invoice was refunded",
-        )
+    _require_earned(session, delivery_order_id)
     if commission is None:
         if not entry.introducer_name:
             raise Invalid.field("introducer_name", "nobody is named on the order: say who introduced it")
@@ -99,6 +88,21 @@ def approve(
     )
     event = CommissionApproved(commission.id, commission.introducer_name, amount.minor)
     return move(session, actor, commission, COMMISSION_LIFECYCLE, CommissionStatus.APPROVED, event=event)
+
+
+def _require_earned(session: Session, delivery_order_id: UUID) -> None:
+    if not _is_paid(session, delivery_order_id):
+        raise InvoiceNotPaid(
+            "The commission is earned when the invoice is paid",
+            field="status",
+            reason="the invoice is not paid",
+        )
+    if _is_paid(session, delivery_order_id, I.refunded_minor == I.total_minor):
+        raise InvoiceRefunded(
+            "The invoice was refunded whole: nothing was earned",
+            field="status",
+            reason="the invoice was refunded",
+        )
 
 
 @requires(Permission.RENTAL_COMMISSIONS_MANAGE)
