@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import Table, event, inspect
@@ -28,6 +28,9 @@ from lattis_app.core.db import is_within, plain
 
 MOST_CHANGES = 8
 """Each is a part of the statement; of more, SQLAlchemy makes one statement that is sent many times."""
+
+MOST_STATEMENTS = 1_000
+"""Who changes records chooses which columns: not every choice is remembered for good."""
 
 _IN_SAVEPOINTS = "written in savepoints"
 
@@ -137,7 +140,7 @@ def _forget_undone(session: Session, undone: SessionTransaction) -> None:
                 session.expire(record)
 
 
-@cache
+@lru_cache(MOST_STATEMENTS)
 def _statement(added: tuple[Table, ...], changed: tuple[tuple[Table, tuple[str, ...]], ...]) -> str:
     parts = [_insert(table) for table in added]
     updates = [_update(table, names) for table, names in changed]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from lattis_app.core import clock as lattis_clock
-from lattis_app.core import db, idempotency
+from lattis_app.core import db, idempotency, writing
 from lattis_app.core.idempotency import IdempotencyKey
 from lattis_app.core.numbering import NumberSeries
 from lattis_app.core.writing import MOST_CHANGES
@@ -125,6 +125,10 @@ def test_what_a_savepoint_takes_back_is_no_record_of_the_session(session: Sessio
         session.add_all([kept, same])
     assert (undone in session, kept in session, same in session) == (False, True, True)
     assert list(session.scalars(SERIES)) == [0, 0]
+
+
+def test_the_statements_that_callers_can_bring_about_are_not_all_kept() -> None:
+    assert writing._statement.cache_info().maxsize == writing.MOST_STATEMENTS
 
 
 def test_bytes_stay_as_they_are(session: Session) -> None:
