@@ -41,6 +41,12 @@ class FileKind(StrEnum):
     XLSX = "xlsx"
 
 
+MEDIA_TYPES = {
+    FileKind.CSV: "text/csv; charset=utf-8",
+    FileKind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column: the path to its value in a record."""

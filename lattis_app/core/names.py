@@ -40,6 +40,7 @@ class JobName(StrEnum):
     RENTAL_SEND_COLLECTION_REMINDERS = "rental.send_collection_reminders"
     RENTAL_SCAN_LORRY_DOCUMENTS = "rental.scan_lorry_documents"
     RENTAL_SEND_ORDER_DIGEST = "rental.send_order_digest"
+    RENTAL_SEND_SCHEDULED_REPORTS = "rental.send_scheduled_reports"
     RENTAL_SEND_PAYMENT_REMINDERS = "rental.send_payment_reminders"
     LEDGER_CHECK_BALANCES = "ledger.check_balances"
     ATTACHMENTS_SWEEP_ORPHANS = "attachments.sweep_orphans"

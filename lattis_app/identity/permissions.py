@@ -85,6 +85,7 @@ class Permission(StrEnum):
     RENTAL_REFUNDS_MANAGE = "rental:refunds:manage"
     RENTAL_REFUNDS_READ = "rental:refunds:read"
     RENTAL_REPORTS_READ = "rental:reports:read"
+    RENTAL_REPORTS_SCHEDULE = "rental:reports:schedule"
     RENTAL_TRIPS_MANAGE = "rental:trips:manage"
     RENTAL_TRIPS_READ = "rental:trips:read"
     RENTAL_WASTE_ITEMS_MANAGE = "rental:waste_items:manage"

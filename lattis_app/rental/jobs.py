@@ -16,6 +16,7 @@ from lattis_app.rental.services import (
     lorry_alerts,
     order_digests,
     payment_reminders,
+    report_schedules,
 )
 
 
@@ -41,6 +42,12 @@ def send_order_digest(session: Session, actor: Actor, as_of: datetime) -> dict[s
 def send_payment_reminders(session: Session, actor: Actor, as_of: datetime) -> dict[str, Any]:
     """Remind customers by e-mail of invoices that are due soon, today, or were."""
     return {"sent": payment_reminders.send_due(session, as_of)}
+
+
+@job(JobName.RENTAL_SEND_SCHEDULED_REPORTS, cron="0 * * * *")
+def send_scheduled_reports(session: Session, actor: Actor, as_of: datetime) -> dict[str, Any]:
+    """E-mail the reports that somebody asked for every day, week or month."""
+    return dict(report_schedules.send_due(session, as_of))
 
 
 @job(JobName.RENTAL_SWEEP_COMMISSION_ELIGIBILITY, cron="0 2 * * *")

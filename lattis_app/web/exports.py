@@ -20,13 +20,9 @@ from pydantic import BaseModel
 from starlette.responses import Response, StreamingResponse
 
 from lattis_app.core import clock, limits
-from lattis_app.core.exports import FileKind, write
+from lattis_app.core.exports import MEDIA_TYPES, FileKind, write
 from lattis_app.core.pagination import LARGEST_EXPORT, EveryRow, Page, PageRequest
 
-MEDIA_TYPES = {
-    FileKind.CSV: "text/csv; charset=utf-8",
-    FileKind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 KINDS = tuple(kind.partition(";")[0] for kind in MEDIA_TYPES.values())
 EXPORTS_PER_MINUTE = 20
 CHUNK = 64 * 1024

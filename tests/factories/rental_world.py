@@ -14,7 +14,16 @@ from lattis_app.identity.permissions import Role
 from lattis_app.rental.schemas.hand_overs import HandOverEntry
 from lattis_app.rental.schemas.invoices import CollectionEntry, CommissionApproval, PaymentEntry
 from lattis_app.rental.schemas.refunds import RefundEntry
-from lattis_app.rental.services import commissions, hand_overs, invoices, lorry_trips, payments, refunds
+from lattis_app.rental.schemas.report_schedules import ReportScheduleEntry
+from lattis_app.rental.services import (
+    commissions,
+    hand_overs,
+    invoices,
+    lorry_trips,
+    payments,
+    refunds,
+    report_schedules,
+)
 from tests.factories.rental import SEED_CUSTOMER, make_customer
 from tests.factories.rental_delivery_orders import SEED_ORDER, drive, make_delivery_order, set_business
 from tests.factories.rental_masters import (
@@ -41,6 +50,17 @@ MOMENT = "2026-03-17T01:00:00Z"
 SIZE = {"h_ft": 5, "l_ft": 10, "w_ft": 6}
 PAPER = {"kind": "road_tax", "number": "RT-1", "expires_on": "2027-03-15"}
 LINE = {"waste_item_id": "{waste_item}", "description": "Soil", "quantity": 1, "unit": "load", "price": 350}
+
+
+SCHEDULE = {
+    "report": "invoices-period-sales",
+    "asked": {"granularity": "daily"},
+    "frequency": "weekly",
+    "period": "last_week",
+    "hour": 8,
+    "file_kind": "csv",
+    "recipients": ["ada@example.com"],
+}
 
 
 @dataclass(frozen=True)
@@ -137,6 +157,10 @@ REQUESTS = (
     Request("POST", "/v1/expenses", SEED_EXPENSE | {"payee": "Petron", "lorry_id": "{lorry}", "payment_method": "CASH"}),
     Request("PATCH", "/v1/expenses/{expense}", {"category": "other", "description": "Toll", "payee": "PLUS"}),
     Request("POST", "/v1/expenses/{expense}/void", REASON),
+    Request("POST", "/v1/report-schedules", SCHEDULE),
+    Request("PATCH", "/v1/report-schedules/{report_schedule}", {"hour": 7, "recipients": ["bob@example.com"]}),
+    Request("POST", "/v1/report-schedules/{report_schedule}/send"),
+    Request("DELETE", "/v1/report-schedules/{report_schedule}"),
     Request("POST", "/v1/refunds", REFUND),
     Request("POST", "/v1/refunds/{pending_refund}/approve"),
     Request("POST", "/v1/refunds/{pending_refund}/reject", REASON),
@@ -190,6 +214,7 @@ def make_world(session: Session) -> dict[str, UUID]:
             "reminder": make_reminder(session, order).id,
             "price_card": make_price_card(session).id,
             "rentable_lorry": make_rentable_lorry(session).id,
+            "report_schedule": _schedule(session),
             "charge": make_charge(session, **common).id,
         }
     )
@@ -200,6 +225,12 @@ def _paid(session: Session, common: dict[str, Any]) -> UUID:
     invoice = invoices.make_from_order(session, SYSTEM, order.id)
     payments.record(session, SYSTEM, invoice.id, PaymentEntry(method="CASH", amount="350.00"))
     return order.id
+
+
+def _schedule(session: Session) -> UUID:
+    made = report_schedules.create(session, SYSTEM, ReportScheduleEntry.model_validate(SCHEDULE))
+    session.flush()
+    return made.id
 
 
 def _refunds(session: Session, common: dict[str, Any]) -> dict[str, UUID]:

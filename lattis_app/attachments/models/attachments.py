@@ -28,7 +28,7 @@ class Attachment(Record, table=True):
     target_id: UUID
     slot: str = Field(default="other", max_length=40)
     file_name: str = Field(max_length=120)
-    content_type: str = Field(max_length=60)
+    content_type: str = Field(max_length=100)
     size_bytes: int
     sha256: str = Field(max_length=64)
     storage_key: str = Field(max_length=300)

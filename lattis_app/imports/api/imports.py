@@ -11,14 +11,13 @@ from starlette.responses import Response
 
 from lattis_app.core.actors import Actor
 from lattis_app.core.errors import Invalid, PayloadTooLarge
-from lattis_app.core.exports import FileKind
+from lattis_app.core.exports import MEDIA_TYPES, FileKind
 from lattis_app.core.files import Upload
 from lattis_app.core.pagination import Page
 from lattis_app.core.settings import settings
 from lattis_app.imports.queries import imports as queries
 from lattis_app.imports.schemas.imports import ImportFilters, ImportOut, ImportRowOut, KindOut, RowFilters
 from lattis_app.imports.services import imports
-from lattis_app.web.exports import MEDIA_TYPES
 from lattis_app.web.routing import PageParams, Routes
 
 routes = Routes("Imports")

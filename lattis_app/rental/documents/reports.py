@@ -70,17 +70,22 @@ HEADINGS = {
 }
 
 
+def totals_of(report: ReportOut[Out, Out], zone: str) -> list[tuple[str, str]]:
+    """The totals as label and value."""
+    return [
+        (heading_of(column), _words(column.value(report.totals), zone))
+        for column in readable(type(report.totals))
+    ]
+
+
 def _draw(sheet: Sheet, about: str, report: ReportOut[Out, Out], row: type[Out]) -> None:
     zone = sheet.heading.letterhead.time_zone
     days = [("From", report.from_on), ("To", report.to_on)]
     facts = [(name, local_date(day, zone)) for name, day in days if day is not None]
     made = ("Made", local_time(sheet.heading.dated_at, zone))
     opening(sheet, "What it says", Addressee(about), [*facts, made])
-    totals = [
-        (heading_of(column), _words(column.value(report.totals), zone))
-        for column in readable(type(report.totals))
-    ]
-    table(sheet, (PdfColumn("Totals", stretch=True), PdfColumn("", numeric=True)), totals, empty="")
+    totals = (PdfColumn("Totals", stretch=True), PdfColumn("", numeric=True))
+    table(sheet, totals, totals_of(report, zone), empty="")
     if report.rows_in_all > len(report.rows):
         subheading(sheet, f"The first {len(report.rows):,} of {report.rows_in_all:,} rows")
     columns = readable(row)

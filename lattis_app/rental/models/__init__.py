@@ -21,6 +21,7 @@ from lattis_app.rental.models.invoices import (
 from lattis_app.rental.models.lorries import RentalLorry, RentalLorryDocument, RentalRentableLorry
 from lattis_app.rental.models.pricing import RentalCharge, RentalHireTerms, RentalPriceCard
 from lattis_app.rental.models.refunds import RentalRefund, RentalRefundPart
+from lattis_app.rental.models.report_schedules import RentalReportSchedule
 
 __all__ = [
     "RentalBin",
@@ -48,5 +49,6 @@ __all__ = [
     "RentalRefund",
     "RentalRefundPart",
     "RentalRentableLorry",
+    "RentalReportSchedule",
     "RentalWasteItem",
 ]
