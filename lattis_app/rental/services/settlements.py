@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from lattis_app.core import clock
 from lattis_app.core.actors import Actor
 from lattis_app.core.db import columns
+from lattis_app.core.errors import PreconditionFailed
 from lattis_app.core.transitions import move
 from lattis_app.identity.permissions import Permission, requires
 from lattis_app.rental.models import RentalCharge, RentalDeliveryOrder, RentalInvoice
@@ -25,6 +26,10 @@ from lattis_app.rental.statuses import (
 
 I, C = columns(RentalInvoice), columns(RentalCharge)  # noqa: E741 — one letter per table
 INVOICED = (DeliveryOrderStatus.INVOICED_LINKED, DeliveryOrderStatus.CLOSED)
+
+
+class InvoiceStands(PreconditionFailed):
+    """An order is not called off while the customer owes, or has paid, an invoice for it."""
 
 
 @requires(Permission.RENTAL_INVOICES_MANAGE)
@@ -46,14 +51,21 @@ def close_if_finished(session: Session, actor: Actor, order: RentalDeliveryOrder
 
 @requires(Permission.RENTAL_INVOICES_MANAGE)
 def void_draft(session: Session, actor: Actor, delivery_order_id: UUID) -> None:
-    """Void the draft invoice of a cancelled order, if there is one."""
-    draft = select(RentalInvoice).where(
-        I.delivery_order_id == delivery_order_id, I.status == InvoiceStatus.DRAFT
+    """Void the drafts of a cancelled order's invoices; its charges wait again, to be waived. Raises InvoiceStands."""
+    standing = select(RentalInvoice).where(
+        I.delivery_order_id == delivery_order_id, I.status != InvoiceStatus.VOIDED
     )
-    for invoice in session.scalars(draft.with_for_update()):
+    for invoice in session.scalars(standing.with_for_update()).all():
+        if invoice.status != InvoiceStatus.DRAFT:
+            raise InvoiceStands(
+                f"Invoice {invoice.invoice_number} is {invoice.status}: void it first",
+                field="invoice",
+                reason=f"is {invoice.status}",
+            )
         reason = "The delivery order was cancelled"
         move(session, actor, invoice, INVOICE_LIFECYCLE, InvoiceStatus.VOIDED, reason=reason)
         invoice.voided_at, invoice.void_reason = clock.now(), reason
+        reopen_charges(session, actor, invoice.id, reason)
 
 
 @requires(Permission.RENTAL_INVOICES_MANAGE)

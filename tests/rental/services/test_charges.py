@@ -17,7 +17,15 @@ from lattis_app.rental.queries import invoices as invoice_queries
 from lattis_app.rental.schemas.delivery_orders import DeliveryOrderChanges, StepEntry
 from lattis_app.rental.schemas.invoices import PaymentEntry
 from lattis_app.rental.schemas.price_cards import PriceCardChanges
-from lattis_app.rental.services import charges, delivery_orders, fulfilments, invoices, payments, price_cards
+from lattis_app.rental.services import (
+    charges,
+    delivery_orders,
+    fulfilments,
+    invoices,
+    payments,
+    price_cards,
+    settlements,
+)
 from tests.factories.identity import make_actor
 from tests.factories.rental_delivery_orders import add_photos, drive, make_delivery_order, set_business
 from tests.factories.rental_masters import (
@@ -260,6 +268,40 @@ def test_voiding_a_supplementary_invoice_brings_its_charges_back(session, issue)
     session.flush()
     assert charge.invoice_id not in (None, first)
     assert {each.difference for each in checks.check(session, SYSTEM).accounts} <= {0}
+
+
+def billed_beside_a_voided_invoice(session):
+    """An order that waits for its own invoice again, with a charge on the draft of a supplementary one."""
+    order = order_on(session, make_price_card(session))
+    own = invoiced(session, order)
+    (charge,) = collected_after(session, order, 9)
+    charges.bill(session, SYSTEM, [charge.id])
+    session.flush()
+    invoices.void(session, SYSTEM, own.id, "Wrong customer")
+    session.flush()
+    return order, charge
+
+
+@pytest.mark.parametrize("paid", [True, False])
+def test_an_order_is_not_called_off_while_a_supplementary_invoice_stands(session, paid):
+    order, charge = billed_beside_a_voided_invoice(session)
+    supplement = invoices.issue(session, SYSTEM, charge.invoice_id)
+    if paid:
+        payments.record(session, SYSTEM, supplement.id, PaymentEntry(method="ONLINE", amount="50.00"))
+    before = str(supplement.status)
+    with pytest.raises(settlements.InvoiceStands, match=f"{supplement.invoice_number} is {before}"):
+        delivery_orders.cancel(session, SYSTEM, order.id, "Called off")
+    assert (order.status, supplement.status, charge.status) == ("pending_invoice", before, "billed")
+
+
+def test_the_charges_of_an_order_that_is_called_off_wait_to_be_waived(session):
+    order, charge = billed_beside_a_voided_invoice(session)
+    draft = session.get(RentalInvoice, charge.invoice_id)
+    delivery_orders.cancel(session, SYSTEM, order.id, "Called off")
+    session.flush()
+    assert (order.status, draft.status) == ("cancelled", "voided")
+    assert (charge.status, charge.invoice_id, charge.billed_at) == ("unbilled", None, None)
+    charges.waive(session, SYSTEM, charge.id, "The order was called off")
 
 
 def test_a_charge_is_billed_once(session):
