@@ -6,7 +6,7 @@ from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from lattis_app.registry import DEMO_PASSWORD
 
@@ -14,6 +14,7 @@ AHMAD = {"driverName": "Ahmad Rahman", "icNumber": "920815-14-5678", "phoneNumbe
 RAVI = {"driverName": "Ravi Chandran", "icNumber": "930130-05-5831", "phoneNumber": "012-3456794"}
 THEMES = ("light", "dark")
 GRAVE = ("serious", "critical")
+MOST_TABS = 150
 
 
 def sign_in_office(page: Page, path: str, account: str = "admin@lattis.com") -> None:
@@ -48,6 +49,15 @@ def choose(page: Page, field: str, words: str) -> None:
     page.locator(f"#{field}").fill(words)
     offered = page.locator(f"#{field}-options [role=option]", has_text=words)
     offered.first.click()
+
+
+def focus_by_keyboard(page: Page, target: Locator) -> None:
+    """Press Tab until the target has the focus."""
+    for _ in range(MOST_TABS):
+        if target.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{target} can't be reached by Tab")
 
 
 def told(page: Page, words: str) -> None:

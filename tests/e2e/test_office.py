@@ -4,9 +4,12 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from tests.e2e.people import focus_by_keyboard, reads_well
+
 PAGES = {
     "/dashboard": "Needs you",
     "/rental/assignment": "Not assigned",
+    "/rental/calendar": "not assigned",
     "/rental/bookings": "BK-",
     "/rental/delivery-orders": "DO-",
     "/rental/bins": "ASR",
@@ -29,6 +32,8 @@ PAGES = {
     "/rental/reports/summary": "Net cash",
     "/rental/reports/customers": "ABC Construction",
     "/rental/reports/invoices-pending-alerts": "INV-",
+    "/rental/reports/customers-ageing": "Not due",
+    "/rental/report-schedules": "No report is e-mailed yet",
     "/system/users": "admin@lattis.com",
     "/system/jobs": "rental.sweep_commission_eligibility",
     "/system/messages": "Waiting for settings",
@@ -74,6 +79,27 @@ def test_an_invoice_is_paid_and_receipted(page: Page) -> None:
     expect(sheet.locator("input[name=amount]")).to_have_value(re.compile(r"^\d+\.\d\d$"))
     sheet.get_by_role("button", name="Record payment").click()
     expect(page.get_by_text(re.compile(r"Receipt RCPT-\d{4}-\d{5} given"))).to_be_visible(timeout=15_000)
+
+
+def test_an_invoice_is_paid_by_the_keyboard_alone(page: Page) -> None:
+    sign_in(page)
+    page.goto("/rental/invoices?status=issued")
+    expect(page.locator("tr[data-row]").first).to_be_visible()
+    page.keyboard.press("j")
+    expect(page.locator("tr[data-row]").first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".record-title").first).to_contain_text("INV-")
+    focus_by_keyboard(page, page.get_by_role("button", name="Record payment").first)
+    page.keyboard.press("Enter")
+    amount = page.locator("#payment-sheet input[name=amount]")
+    expect(amount).to_be_focused()
+    reads_well(page)
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowUp")
+    focus_by_keyboard(page, page.locator("#payment-sheet").get_by_role("button", name="Record payment"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(re.compile(r"Receipt RCPT-\d{4}-\d{5} given"))).to_be_visible(timeout=15_000)
+    expect(page.locator("#payment-sheet")).to_be_hidden()
 
 
 def test_an_amount_above_the_balance_is_refused_beside_its_field(page: Page) -> None:

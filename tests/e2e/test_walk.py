@@ -104,8 +104,7 @@ def book(office: Page, hire: Hire) -> None:
 def dispatch(office: Page, hire: Hire) -> None:
     """The office gives the booking to a driver and a lorry."""
     office.goto(f"/rental/assignment?day={TODAY}")
-    waiting = office.locator("main article").filter(has=office.locator(f"a[href*='{hire.booking}']"))
-    waiting.get_by_role("button", name="Assign…").click()
+    office.locator(f"[data-job='{hire.booking}']").click()
     choose(office, "assignment-driver_id", RAVI["driverName"])
     choose(office, "assignment-lorry_id", LORRY)
     press(office, "Assign")

@@ -46,6 +46,7 @@ class Day(TypedDict):
     href: str
     is_today: str
     is_other: str
+    is_past: str
     work: str
     waiting: str
     short: str
@@ -89,8 +90,9 @@ def job_cell(job: CalendarJob) -> Cell:
 
 
 def day_cell(found: CalendarDay, jobs: list[CalendarJob], shown: date) -> Day:
-    """One day; `shown` is in the month that is looked at."""
+    """One day; `shown` is in the month that is looked at. On a phone, past days of this month are left out."""
     short = sum(each.short for each in found.sizes)
+    this_month = (shown.year, shown.month) == (clock.today().year, clock.today().month)
     listed = [job_cell(each) for each in jobs[:MOST_SHOWN]]
     hidden = found.jobs - len(listed) if jobs else 0
     return Day(
@@ -100,9 +102,10 @@ def day_cell(found: CalendarDay, jobs: list[CalendarJob], shown: date) -> Day:
         href=f"/rental/assignment?day={found.on}",
         is_today="true" if found.on == clock.today() else "false",
         is_other="true" if found.on.month != shown.month else "false",
+        is_past="true" if this_month and found.on < clock.today() else "false",
         work=_counted(found.jobs),
         waiting=say("{count} not assigned", count=found.waiting) if found.waiting else "",
-        short=say("{count} overbooked", count=short) if short else "",
+        short=say("Overbooked by {count}", count=short) if short else "",
         sizes=[size_cell(each, found.on) for each in found.sizes] if found.on >= clock.today() else [],
         jobs=listed,
         more=say("{count} more", count=hidden) if hidden > 0 else "",
@@ -158,7 +161,7 @@ class Calendar(TakersMixin, rx.State):
         self.days = [day_cell(each, [job for job in jobs if job.on == each.on], on) for each in found]
         if self.view == WEEK:
             self.title = f"{moments.day(since)} – {moments.day(until)}"
-            self.days = [Day(**{**each, "is_other": "false"}) for each in self.days]
+            self.days = [Day(**{**each, "is_other": "false", "is_past": "false"}) for each in self.days]
         else:
             self.title = day_in_words(on, "MMMM y")
         self.heads = [day_in_words(since + timedelta(days=number), "EEE") for number in range(7)]
@@ -248,6 +251,7 @@ def _day(day: Any) -> rx.Component:
         class_name="cal-day",
         data_today=day["is_today"],
         data_other=day["is_other"],
+        data_past=day["is_past"],
         data_short=rx.cond(day["short"] != "", "true", "false"),
         key=day["on"],
     )

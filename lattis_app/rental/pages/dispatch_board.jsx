@@ -100,9 +100,22 @@ function moved(columns, card, to) {
   });
 }
 
+// The keyboard reaches only lanes in sight: keep those beside the one that was reached in sight too.
+function reveal(lanes, id) {
+  const lane = [...lanes.children].find((each) => each.dataset.lane === id);
+  const frame = lanes.getBoundingClientRect();
+  for (const beside of [lane?.previousElementSibling, lane?.nextElementSibling]) {
+    if (!beside) continue;
+    const { left, right } = beside.getBoundingClientRect();
+    if (right > frame.right) lanes.scrollLeft += right - frame.right;
+    else if (left < frame.left) lanes.scrollLeft -= frame.left - left;
+  }
+}
+
 export function DispatchBoard({ columns, words, version, onGive, onOpen }) {
   const [shown, setShown] = useState(columns);
   const dragging = useRef(false);
+  const lanes = useRef(null);
   const latest = useRef(columns);
   latest.current = columns;
   useEffect(() => {
@@ -119,9 +132,11 @@ export function DispatchBoard({ columns, words, version, onGive, onOpen }) {
   function lift(start, { announce }) {
     dragging.current = true;
     announce(fill(words.lifted, about(start)));
+    if (start.mode === "SNAP") reveal(lanes.current, start.source.droppableId);
   }
   function over(update, { announce }) {
     announce(fill(update.destination ? words.over : words.nowhere, about(update)));
+    if (update.mode === "SNAP" && update.destination) reveal(lanes.current, update.destination.droppableId);
   }
   function drop(result, { announce }) {
     dragging.current = false;
@@ -135,7 +150,7 @@ export function DispatchBoard({ columns, words, version, onGive, onOpen }) {
 
   return (
     <DragDropContext onDragStart={lift} onDragUpdate={over} onDragEnd={drop} dragHandleUsageInstructions={words.how}>
-      <div className="lanes">
+      <div className="lanes" ref={lanes}>
         {shown.map((each) => (
           <Lane key={each.id} column={each} onOpen={onOpen} />
         ))}

@@ -33,7 +33,11 @@ def test_a_month_shows_whole_weeks_with_jobs_and_bins(session, office):
     first, last = seen["days"][0], seen["days"][-1]
     assert (first["on"], first["is_other"], last["on"]) == ("2026-02-23", "true", "2026-04-05")
     shown = day(seen, "2026-03-17")
-    assert (shown["work"], shown["waiting"], shown["short"]) == ("2 jobs", "2 not assigned", "1 overbooked")
+    assert (shown["work"], shown["waiting"], shown["short"]) == (
+        "2 jobs",
+        "2 not assigned",
+        "Overbooked by 1",
+    )
     assert shown["href"] == "/rental/assignment?day=2026-03-17"
     assert shown["sizes"] == [
         {
@@ -45,7 +49,9 @@ def test_a_month_shows_whole_weeks_with_jobs_and_bins(session, office):
             "on": "2026-03-17",
         }
     ]
-    assert (day(seen, "2026-03-16")["is_today"], day(seen, "2026-03-15")["sizes"]) == ("true", [])
+    today, yesterday = day(seen, "2026-03-16"), day(seen, "2026-03-15")
+    assert (today["is_today"], today["is_past"]) == ("true", "false")
+    assert (yesterday["sizes"], yesterday["is_past"], shown["is_past"]) == ([], "true", "false")
 
 
 def test_a_week_lists_its_jobs(session, office):
