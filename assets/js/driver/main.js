@@ -9,7 +9,7 @@
 import * as queue from "./queue.js";
 import * as store from "./store.js";
 import { small } from "./photos.js";
-import { TYPED, draw, h, list } from "./views.js";
+import { TYPED, draw, h, labelOf, list } from "./views.js";
 
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -143,7 +143,7 @@ function question(title, words, yes, action) {
 }
 function askToDiscard(id) {
   const entry = queue.refused().find((each) => each.id === id);
-  if (entry) question(say("Discard this?"), say("{0} is removed from this phone and never sent.", say(entry.label)),
+  if (entry) question(say("Discard this?"), say("{0} is removed from this phone and never sent.", labelOf(entry)),
     say("Discard"), () => queue.discard(id));
 }
 const unsentInWords = (left) => (left === 1
@@ -174,7 +174,7 @@ let turn = null;
 
 const isBusy = () => !!$("dialog[open]") || document.activeElement?.matches?.(TYPED);
 const isSlow = () => queue.moving().some((entry) => Date.now() - entry.at > SLOW);
-const isCut = () => !navigator.onLine || queue.isFailing() || isSlow();
+const isCut = () => !navigator.onLine || queue.isFailing() || isSlow() || (isLocal && queue.moving().length > 0);
 
 function go(event, link) {
   event.preventDefault();
@@ -252,7 +252,7 @@ function tiles(box) {
   }
 }
 function flag(element, name, on) {
-  if ((element.getAttribute(name) === "true") !== on) element.setAttribute(name, String(on));
+  if (element.getAttribute(name) !== String(on)) element.setAttribute(name, String(on));
 }
 let listed = "";
 function showList() {

@@ -277,18 +277,19 @@ export function draw(root, path, known, entries) {
   [drawn, drawnPlace] = [print, place];
 }
 
+export const labelOf = (entry) => (entry.photo ? say("Photo") : say(entry.label));
 // Above the page: what was refused and, on a job, what of it waits. Others' actions are named, since they stay here.
 export function list(path, { waiting, refused, foreign }, names) {
   const id = /^\/driver\/job\/([^/]+)/.exec(path)?.[1];
   const here = (entry) => !id || entry.job === id;
   const problem = (entry) => h("div", { class: "form-alert unsent-problem", role: "alert", "data-entry": entry.id },
     icon("circle-alert"),
-    h("div", {}, h("b", {}, say(entry.label), !id && names[entry.job] ? ` · ${names[entry.job]}` : ""),
-      h("p", {}, entry.problem, " ", entry.advice), h("div", { class: "row" },
+    h("div", {}, h("b", {}, labelOf(entry), !id && names[entry.job] ? ` · ${names[entry.job]}` : ""),
+      h("p", {}, entry.problem), h("p", {}, entry.advice), h("div", { class: "row" },
       h("button", { type: "button", class: "btn btn-small", "data-try-again": entry.id }, say("Try again")),
         h("button", { type: "button", class: "btn btn-small", "data-discard": entry.id }, say("Discard…")))));
   const counted = Object.entries(Object.groupBy(id ? waiting.filter(here) : [],
-    (entry) => entry.label)).map(([label, each]) => (each.length > 1 ? `${say(label)} × ${each.length}` : say(label)));
+    labelOf)).map(([label, each]) => (each.length > 1 ? `${label} × ${each.length}` : label));
   const others = Object.entries(Object.groupBy(foreign, (entry) => entry.name || say("another driver")));
   return [
     ...refused.filter(here).map(problem),

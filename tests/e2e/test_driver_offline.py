@@ -1,0 +1,271 @@
+"""A delivery whose signal is lost half-way: the phone goes on, and everything arrives once and in order."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Route, expect
+
+from lattis_app.registry import DEMO_PASSWORD
+from tests.copies import RunningCopy
+from tests.e2e.people import fits, photo, reads_well, sign_in_driver
+
+AZMAN = {"driverName": "Azman Yusof", "icNumber": "840708-03-5215", "phoneNumber": "012-3456795"}
+CHONG = {"driverName": "Chong Kah Wai", "icNumber": "900519-10-5643", "phoneNumber": "012-3456796"}
+ACTIONS = "**/v1/delivery-orders/**"
+
+
+@dataclass
+class Office:
+    """The office over REST: makes jobs, and knows what became of them."""
+
+    client: httpx.Client
+
+    def one(self, path: str, **wanted: Any) -> dict[str, Any]:
+        """The first of a list."""
+        found: dict[str, Any] = self.client.get(path, params=wanted).raise_for_status().json()["data"][0]
+        return found
+
+    def job(self, driver: dict[str, str]) -> str:
+        """A new delivery of today for RM 350, and its id."""
+        free = self.one("/v1/bins", status="in_warehouse")
+        lorries = self.client.get("/v1/lorries", params={"status": "available", "limit": 100}).json()["data"]
+        entry = {
+            "customer_id": self.one("/v1/customers")["id"],
+            "inventory_bin_id": free["id"],
+            "bin_size": free["size"],
+            "payment_method": "CASH",
+            "amount": 350,
+            "driver_id": self.one("/v1/drivers", q=driver["driverName"])["id"],
+            "lorry_id": max(lorries, key=lambda each: each["next_expiry_on"] or "")["id"],
+        }
+        made = self.client.post("/v1/delivery-orders", json=entry)
+        assert made.status_code == 201, made.text
+        return str(made.json()["data"]["id"])
+
+    def state(self, job: str) -> tuple[str, int, float]:
+        """How far the job is, how many photos it has, and what was collected."""
+        found = self.client.get(f"/v1/delivery-orders/{job}").json()["data"]
+        return found["fulfilment_status"], found["photo_count"], found["collected"]
+
+    def payments(self, job: str) -> list[tuple[str, float, bool]]:
+        """Each payment for the job, and whether it has its receipt."""
+        found = self.client.get("/v1/payments", params={"delivery_order_id": job}).json()["data"]
+        return [(each["method"], each["amount"], bool(each["receipt_number"])) for each in found]
+
+
+@pytest.fixture(scope="module")
+def office(copy: RunningCopy) -> Iterator[Office]:
+    with httpx.Client(base_url=copy.url) as client:
+        account = {"email": "admin@lattis.com", "password": DEMO_PASSWORD}
+        token = client.post("/v1/auth/login", json=account).json()["data"]["access_token"]
+        client.headers["Authorization"] = f"Bearer {token}"
+        yield Office(client)
+
+
+@pytest.fixture
+def pocket(browser: Browser, copy: RunningCopy) -> Iterator[BrowserContext]:
+    """A phone whose console may say that requests fail, since they do."""
+    context = browser.new_context(base_url=copy.url, viewport={"width": 375, "height": 812})
+    yield context
+    context.close()
+
+
+def opened(phone: Page, driver: dict[str, str], path: str) -> Locator:
+    """Open a page as this driver and wait until the phone keeps the day; what the phone draws itself."""
+    with phone.expect_response("**/v1/me/day"):
+        sign_in_driver(phone, driver, path)
+    phone.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    phone.wait_for_function("navigator.serviceWorker.controller !== null")
+    return phone.locator("#driver-local")
+
+
+def sent(context: BrowserContext) -> list[str]:
+    """Collects every action that leaves the phone: the step, or the last part of its path."""
+    steps: list[str] = []
+
+    def note(request: Request) -> None:
+        if request.method in ("POST", "PATCH") and "/v1/delivery-orders/" in request.url:
+            last = request.url.rpartition("/")[2]
+            steps.append(json.loads(request.post_data or "{}")["status"] if last == "status" else last)
+
+    context.on("request", note)
+    return steps
+
+
+def test_a_delivery_goes_on_without_a_signal_and_arrives_once_and_in_order(
+    pocket: BrowserContext, office: Office
+) -> None:
+    job, phone, steps = office.job(AZMAN), pocket.new_page(), sent(pocket)
+    drawn = opened(phone, AZMAN, "/driver")
+    phone.goto(f"/driver/job/{job}")
+    phone.get_by_role("button", name="Start trip").click()
+    camera = phone.locator("main:visible .photo-add input").first
+    camera.set_input_files(photo("red"))
+    expect(phone.get_by_text("1 of at least 3 photos")).to_be_visible()
+
+    pocket.set_offline(True)
+    expect(phone.locator("#waiting")).to_contain_text("No signal")
+    for place, shade in enumerate(("green", "blue"), start=2):
+        drawn.locator(".photo-add input").first.set_input_files(photo(shade))
+        expect(drawn.get_by_text(f"{place} of at least 3 photos")).to_be_visible()
+    phone.reload()
+    expect(drawn.get_by_text("3 of at least 3 photos")).to_be_visible()
+    expect(drawn.locator("main > .photos-unsent .photo-waiting")).to_have_count(2)
+    drawn.get_by_role("button", name="Delivered").click()
+    expect(drawn.get_by_role("heading", name="Collect payment")).to_be_visible()
+    drawn.get_by_role("button", name="Take RM 350.00 cash").dblclick()
+    expect(drawn.get_by_text("Taken, waiting to send")).to_be_visible()
+    expect(phone.locator("#unsent")).to_contain_text("Waiting to send: Photo × 2 · Delivered · Payment")
+    expect(phone.locator("#waiting")).to_contain_text("4 actions waiting to send")
+    fits(phone)
+    reads_well(phone)
+    drawn.get_by_role("button", name="Bin collected").click()
+    phone.reload()
+    drawn.get_by_role("button", name="Close job").click()
+    expect(drawn.get_by_role("heading", name="Job done")).to_be_visible()
+    phone.goto("/driver")
+    expect(drawn.get_by_text("6 waiting to send")).to_be_visible()
+    assert office.state(job) == ("started", 1, 0)
+
+    steps.clear()
+    pocket.set_offline(False)
+    expect(phone.locator("#driver-local")).to_be_empty(timeout=20000)
+    expect(phone.locator("#waiting")).to_be_hidden()
+    assert steps == ["attach", "attach", "delivered", "receipt", "collected", "done"]
+    assert office.state(job) == ("done", 3, 350)
+    assert office.payments(job) == [("CASH", 350, True)]
+
+
+def test_answers_that_are_lost_after_the_server_has_done_it_double_nothing(
+    pocket: BrowserContext, office: Office
+) -> None:
+    job, phone, lost = office.job(AZMAN), pocket.new_page(), set[str]()
+
+    def lose_the_first_answer(route: Route) -> None:
+        key = route.request.headers.get("idempotency-key", "")
+        if not key or key in lost:
+            route.continue_()
+            return
+        lost.add(key)
+        assert route.fetch().ok
+        route.abort()
+
+    pocket.route(ACTIONS, lose_the_first_answer)
+    opened(phone, AZMAN, f"/driver/job/{job}")
+    phone.locator(":visible:text-is('Start trip')").click()
+    camera = phone.locator(".photo-add input:visible, :visible > .photo-add input").first
+    expect(phone.locator("h1:visible")).to_have_text("Photos of the placed bin")
+    for shade in ("red", "green", "blue"):
+        camera.set_input_files(photo(shade))
+    phone.locator("button:visible[data-label=Delivered]:not([aria-disabled=true])").click()
+    phone.locator("form:visible[data-pay] button[type=submit]").click()
+    phone.locator("button:visible[data-label='Bin collected']").click()
+    phone.locator("button:visible[data-label='Close job']").click()
+    expect(phone.get_by_text("Everything about this job is finished.")).to_be_visible(timeout=60000)
+
+    assert len(lost) == 8, "start, three photos, delivered, the money, collected, done"
+    assert office.state(job) == ("done", 3, 350)
+    assert office.payments(job) == [("CASH", 350, True)]
+    expect(phone.locator("#unsent")).to_be_empty()
+
+
+def test_two_tabs_send_a_tap_once(pocket: BrowserContext, office: Office) -> None:
+    job, steps = office.job(AZMAN), sent(pocket)
+    tabs = [pocket.new_page(), pocket.new_page()]
+    opened(tabs[0], AZMAN, f"/driver/job/{job}")
+    tabs[1].goto(f"/driver/job/{job}")
+    expect(tabs[1].get_by_role("button", name="Start trip")).to_be_visible()
+    pocket.set_offline(True)
+    tabs[0].locator("#driver-local").get_by_role("button", name="Start trip").click()
+    expect(tabs[1].locator("#driver-local h1")).to_have_text("Photos of the placed bin")
+    tabs[1].reload()
+    expect(tabs[1].locator("#unsent")).to_have_text("Waiting to send: Start trip")
+    pocket.set_offline(False)
+    for tab in tabs:
+        server_page = tab.locator(".phone > main")
+        expect(server_page.get_by_text("0 of at least 3 photos")).to_be_visible(timeout=20000)
+
+    assert steps == ["started"]
+    assert office.state(job) == ("started", 0, 0)
+
+
+def test_a_refusal_says_what_the_office_must_do(pocket: BrowserContext, office: Office) -> None:
+    job, phone = office.job(CHONG), pocket.new_page()
+    drawn = opened(phone, CHONG, f"/driver/job/{job}")
+    pocket.set_offline(True)
+    drawn.get_by_role("button", name="Start trip").click()
+    reason = {"reason": "Called off"}
+    assert office.client.post(f"/v1/delivery-orders/{job}/cancel", json=reason).status_code == 200
+    pocket.set_offline(False)
+
+    refused = phone.locator("#unsent .unsent-problem")
+    expect(refused).to_contain_text("Delivery order is cancelled: nothing to drive")
+    expect(refused).to_contain_text("Tell the office what you did")
+    expect(phone.locator("#waiting")).to_contain_text("1 was refused")
+    fits(phone)
+    reads_well(phone)
+    refused.get_by_role("button", name="Discard…").click()
+    phone.get_by_role("button", name="Discard", exact=True).click()
+    expect(phone.locator("#unsent")).to_be_empty()
+    expect(phone.locator("#waiting")).to_be_hidden()
+
+
+def test_another_driver_of_the_phone_sends_and_sees_nothing_of_the_first(
+    pocket: BrowserContext, office: Office
+) -> None:
+    job, phone, steps = office.job(AZMAN), pocket.new_page(), sent(pocket)
+    opened(phone, AZMAN, f"/driver/job/{job}")
+    pocket.route(ACTIONS, lambda route: route.abort())
+    phone.get_by_role("button", name="Start trip").click()
+    expect(phone.locator("#waiting")).to_contain_text("1 action waiting to send")
+    phone.goto("/driver")
+    expect(phone.locator("#waiting")).to_contain_text("1 action waiting to send")
+    phone.goto("/sign-out")
+    phone.get_by_role("button", name="Sign out").click()
+    expect(phone).to_have_url(re.compile("/sign-in"))
+    phone.wait_for_load_state("networkidle")
+    pocket.unroute(ACTIONS)
+    steps.clear()
+
+    drawn = opened(phone, CHONG, "/driver")
+    expect(phone.locator("#unsent")).to_contain_text("1 action of Azman Yusof is still on this phone")
+    pocket.set_offline(True)
+    expect(drawn.locator("h1")).to_be_visible()
+    expect(drawn.locator(f"a[href='/driver/job/{job}']")).to_have_count(0)
+    pocket.set_offline(False)
+    expect(drawn).to_be_empty(timeout=20000)
+    assert (steps, office.state(job)) == ([], ("assigned", 0, 0))
+
+    with phone.expect_response(lambda answer: answer.url.endswith("/status")):
+        sign_in_driver(phone, AZMAN, f"/driver/job/{job}")
+    expect(phone.get_by_role("heading", name="Photos of the placed bin")).to_be_visible(timeout=20000)
+    assert (steps, office.state(job)) == (["started"], ("started", 0, 0))
+
+
+def test_signing_out_keeps_no_job_and_asks_when_something_was_not_sent(
+    pocket: BrowserContext, office: Office
+) -> None:
+    job, phone = office.job(AZMAN), pocket.new_page()
+    opened(phone, AZMAN, "/driver")
+    pocket.route(ACTIONS, lambda route: route.abort())
+    phone.evaluate(
+        """job => { const made = document.createElement("button"); made.type = "button"; Object.assign(made.dataset,
+        {do: "PATCH", path: `/v1/delivery-orders/${job}/status`, body: '{"status": "started"}', label: "Start trip"});
+        document.querySelector("main").append(made); made.click(); }""",
+        job,
+    )
+    expect(phone.locator("#waiting")).to_contain_text("1 action waiting to send")
+    phone.evaluate("document.querySelector(\"form[action='/auth/sign-out']\").requestSubmit()")
+    expect(phone.get_by_text("1 action was not sent yet. It stays on this phone")).to_be_visible()
+    phone.get_by_role("alertdialog").get_by_role("button", name="Sign out").click()
+    expect(phone).to_have_url(re.compile("/sign-in"))
+
+    pocket.set_offline(True)
+    phone.goto("/driver")
+    expect(phone.locator("#driver-local")).to_contain_text("Lattis opens as soon as there is a signal")
+    assert office.state(job) == ("assigned", 0, 0)
