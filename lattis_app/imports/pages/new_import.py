@@ -10,23 +10,15 @@ from lattis_app.core.language import say
 from lattis_app.core.settings import settings
 from lattis_app.identity.permissions import Permission
 from lattis_app.imports.queries import imports as queries
+from lattis_app.ui.badges import badge
 from lattis_app.ui.buttons import download_button
-from lattis_app.ui.columns import Column
 from lattis_app.ui.frame import FrameState
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.icons import icon
-from lattis_app.ui.layout import card, main_and_side, page_header, row, stack
+from lattis_app.ui.layout import card, halves, page_header, row, stack
 from lattis_app.ui.pages import page
 from lattis_app.ui.records import Step, crumbs, lifecycle_strip
 from lattis_app.ui.states import skeleton_block
-from lattis_app.ui.tables import simple_table
-
-COLUMNS = (
-    Column("heading", "Column"),
-    Column("needed", "Needed", "badge"),
-    Column("note", "What goes in"),
-    Column("sample", "Example"),
-)
 
 
 class NewImport(rx.State):
@@ -41,12 +33,13 @@ class NewImport(rx.State):
     @handler
     async def load(self) -> None:
         """Offer what may be imported, first what the address asks for."""
-        await self._show(self.kind or str(self.router.url.query_parameters.get("kind", "")))
+        await self._show(str(self.router.url.query_parameters.get("kind", "")))
 
     @handler
-    async def choose(self, kind: str) -> None:
-        """Import another kind of record."""
+    async def choose(self, kind: str) -> Any:
+        """Import another kind of record; the address follows."""
         await self._show(kind)
+        return rx.call_script(f"window.lattis.url('kind={self.kind}', true)")
 
     @handler
     async def checked(self) -> Any:
@@ -62,10 +55,9 @@ class NewImport(rx.State):
         self.columns = [
             {
                 "heading": column.heading,
-                "needed": say("Required") if column.required else say("Optional"),
-                "needed_tone": "info" if column.required else "neutral",
+                "required": "true" if column.required else "",
                 "note": column.note,
-                "sample": column.sample or "–",
+                "sample": column.sample,
             }
             for column in (chosen.columns if chosen else ())
         ]
@@ -83,12 +75,12 @@ def new_import() -> rx.Component:
     state = NewImport
     ready = stack(
         lifecycle_strip(state.strip),
-        main_and_side(
-            card(
-                simple_table(COLUMNS, state.columns, label="Columns of the file"),
-                title="Columns",
-            ),
+        halves(
             stack(card(_choice(), title="What the file brings"), card(_file(), title="The file")),
+            card(
+                rx.el.ul(rx.foreach(state.columns, _column), class_name="plain-list"),
+                title="Columns of the file",
+            ),
         ),
     )
     return rx.fragment(
@@ -118,6 +110,22 @@ def _choice() -> rx.Component:
         class_name="seg field-seg",
         role="group",
         aria_label="What the file brings",
+    )
+
+
+def _column(column: Any) -> rx.Component:
+    required = badge("Required", "info")
+    example = rx.el.p("Example: ", rx.el.span(column["sample"], translate="no"), class_name="small muted")
+    return rx.el.li(
+        rx.el.div(
+            rx.el.code(column["heading"], class_name="code"),
+            rx.cond(column["required"] != "", required, rx.fragment()),
+            class_name="row row-between",
+        ),
+        rx.el.p(column["note"], class_name="small"),
+        rx.cond(column["sample"] != "", example, rx.fragment()),
+        class_name="list-line",
+        key=column["heading"],
     )
 
 

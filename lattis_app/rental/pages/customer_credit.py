@@ -72,15 +72,16 @@ def credit_limit(record: Any) -> rx.Component:
     )  # fmt: skip
 
 
-def customer_papers(record: Any) -> rx.Component:
-    """The statement of account, as a file of each kind."""
+def customer_menu(record: Any, *more: Any) -> rx.Component:
+    """The statement of account, as a file of each kind, and what else can be done with a customer."""
     paper: dict[str, Any] = {"download": True, "target": "_blank"}
     items = [
         menu_item("Statement as PDF", href=record["statement"] + "pdf", glyph="printer", **paper),
         menu_item("Statement as CSV", href=record["statement"] + "csv", glyph="download", **paper),
         menu_item("Statement as Excel", href=record["statement"] + "xlsx", glyph="file-spreadsheet", **paper),
     ]
-    return if_may(Permission.LEDGER_ENTRIES_READ, more_menu("customer-more", *items))
+    papers = if_may(Permission.LEDGER_ENTRIES_READ, rx.fragment(*items))
+    return more_menu("customer-more", papers, *more)
 
 
 def owed_by_age(record: Any) -> rx.Component:

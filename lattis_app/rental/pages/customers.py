@@ -17,7 +17,7 @@ from lattis_app.rental.pages.customer_credit import (
     OPEN,
     credit_facts,
     credit_limit,
-    customer_papers,
+    customer_menu,
     owed_by_age,
 )
 from lattis_app.rental.pages.customer_doubles import CustomerDoubles, double_hints, looks
@@ -46,7 +46,7 @@ from lattis_app.rental.schemas.customers import (
 from lattis_app.rental.services import customers as services
 from lattis_app.ui import toasts
 from lattis_app.ui.badges import badge
-from lattis_app.ui.buttons import button, link, menu_item, more_menu
+from lattis_app.ui.buttons import button, link, menu_item
 from lattis_app.ui.columns import Column, ListSpec
 from lattis_app.ui.dialogs import close_dialog, open_dialog
 from lattis_app.ui.form_state import Draft, FormMixin
@@ -248,10 +248,12 @@ def _record() -> list[rx.Component]:
         glyph="merge",
         on_click=CustomerMerge.begin(record["id"], record["company_name"]),
     )
-    more = if_may(MANAGE, more_menu("customer-more", merge))
     return [
         record_head(
-            "Customer", record["company_name"], customer_papers(record), more, on_close=state.close_record
+            "Customer",
+            record["company_name"],
+            customer_menu(record, if_may(MANAGE, merge)),
+            on_close=state.close_record,
         ),
         next_steps(
             rx.cond(record["on_stop"] != "", rx.fragment(), if_may(Permission.RENTAL_BOOKINGS_CREATE, book)),
