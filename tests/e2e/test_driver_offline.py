@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect
 
 from lattis_app.registry import DEMO_PASSWORD
 from tests.copies import RunningCopy
@@ -145,17 +145,22 @@ def test_answers_that_are_lost_after_the_server_has_done_it_double_nothing(
     pocket: BrowserContext, office: Office
 ) -> None:
     job, phone, lost = office.job(AZMAN), pocket.new_page(), set[str]()
+    network = pocket.new_cdp_session(phone)
 
-    def lose_the_first_answer(route: Route) -> None:
-        key = route.request.headers.get("idempotency-key", "")
+    def lose_the_first_answer(paused: dict[str, Any]) -> None:
+        key = {name.lower(): value for name, value in paused["request"]["headers"].items()}.get(
+            "idempotency-key", ""
+        )
+        asked = {"requestId": paused["requestId"]}
         if not key or key in lost:
-            route.continue_()
-            return
-        lost.add(key)
-        assert route.fetch().ok
-        route.abort()
+            network.send("Fetch.continueRequest", asked)
+        else:
+            lost.add(key)
+            network.send("Fetch.failRequest", asked | {"errorReason": "ConnectionAborted"})
 
-    pocket.route(ACTIONS, lose_the_first_answer)
+    network.on("Fetch.requestPaused", lose_the_first_answer)
+    answers = {"urlPattern": "*/v1/delivery-orders/*", "requestStage": "Response"}
+    network.send("Fetch.enable", {"patterns": [answers]})
     opened(phone, AZMAN, f"/driver/job/{job}")
     phone.locator(":visible:text-is('Start trip')").click()
     camera = phone.locator(".photo-add input:visible, :visible > .photo-add input").first

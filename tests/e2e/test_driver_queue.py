@@ -64,6 +64,7 @@ class Server:
     asked: list[dict[str, Any]] = field(default_factory=list)
     version: str = "1"
     who: str = "ahmad"
+    takes_photos: bool = True
 
     def serve(self, route: Route) -> None:
         """None cuts the connection, after the server has done its work."""
@@ -94,8 +95,9 @@ class Server:
         if answer is None:
             route.abort()
             return
+        files = [{"accepted": self.takes_photos, "reason": "is not a picture"}]
         error = {"code": "PRECONDITION_FAILED", "message": "Delivery order is cancelled", "details": {}}
-        body = {"data": {}} if answer < 300 else {"error": error}
+        body = {"data": {"files": files}} if answer < 300 else {"error": error}
         route.fulfill(status=answer, content_type="application/json", body=json.dumps(body))
 
     def keys(self, path: str = JOB) -> list[str]:
@@ -371,6 +373,15 @@ def test_a_photo_is_made_small_and_keeps_when_it_was_taken(tab: Page, server: Se
     assert sent.size == (1500, 2000), "upright, and 2000 pixels at most"
     assert sent.getexif()[ExifTags.Base.DateTime] == "2026:11:21 09:42:00"
     assert sent.getexif()[ExifTags.Base.Orientation] == 1
+
+
+def test_a_photo_that_the_server_does_not_take_is_kept_and_said(tab: Page, server: Server) -> None:
+    server.takes_photos = False
+    tab.set_input_files("input[data-photo]", jpeg())
+
+    expect(tab.locator("#unsent")).to_contain_text("is not a picture")
+    expect(tab.locator("#unsent")).to_contain_text("Take it again.")
+    assert [each["label"] for each in queued(tab)] == ["Photo"]
 
 
 def test_the_pay_button_says_what_it_takes_and_money_is_taken_once(tab: Page, server: Server) -> None:

@@ -135,7 +135,9 @@ async function deliver(entry) {
   await store.change(entry.id, { tries: entry.tries + 1, since: entry.since || Date.now() });
   const answer = await ask(entry, bytes);
   const meant = meaning(answer);
-  if (meant === "done") {
+  const unfit = meant === "done" && entry.photo && answer.data.files?.find((file) => !file.accepted);
+  if (unfit) await refuse(entry, translate(unfit.reason ?? say("This was refused.")), say("Take it again."));
+  else if (meant === "done") {
     answered.set(entry.sign, Date.now());
     await store.remove(entry, (day) => settled(day, entry, answer.data));
   } else if (meant === "refused") {
