@@ -12,7 +12,7 @@ from lattis_app.rental.pages.delivery_order_forms import customers_like
 from lattis_app.rental.services import customers as services
 from lattis_app.ui import toasts
 from lattis_app.ui.columns import Column
-from lattis_app.ui.dialogs import open_dialog
+from lattis_app.ui.dialogs import close_dialog, open_dialog
 from lattis_app.ui.form_state import Draft, FormMixin
 from lattis_app.ui.forms import Fields, form_sheet
 from lattis_app.ui.handlers import handler, run
@@ -70,7 +70,8 @@ class CustomerMerge(FormMixin, rx.State):
             return None
         if plan.done:
             said = say("{name} is now {other}", name=plan.name, other=plan.into_name)
-            return [rx.redirect(f"/rental/customers?open={self.into}"), toasts.done(said)]
+            shown = rx.redirect(f"/rental/customers?open={self.into}")
+            return [close_dialog(SHEET), shown, toasts.done(said)]
         self.into, self.into_name, self.moves = str(form["into"]), plan.into_name, plan_rows(plan)
         self.fills = ", ".join(name.replace("_", " ") for name in plan.fills)
         return None

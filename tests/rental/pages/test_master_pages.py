@@ -267,6 +267,7 @@ def test_a_customer_is_merged_after_a_look_at_what_moves(session, office):
 
     seen = asyncio.run(_merged(office, begin, merge, merge))
     assert "Setia is now Setia Build Sdn Bhd" in seen.said
+    assert "lattis.close('customer-merge')" in seen.said
     session.refresh(old)
     assert old.merged_into_id == new.id
 
