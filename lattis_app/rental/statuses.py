@@ -352,27 +352,3 @@ LIFECYCLES: tuple[Lifecycle[StrEnum], ...] = (
     LORRY_LIFECYCLE,
     DRIVER_LIFECYCLE,
 )  # type: ignore[assignment]  # each is a Lifecycle of its own status type
-
-
-class ReportFrequency(StrEnum):
-    """How often a report is sent: every day, every Monday, or on the first of every month."""
-
-    DAILY = "daily"
-    WEEKLY = "weekly"
-    MONTHLY = "monthly"
-
-
-class ReportPeriod(StrEnum):
-    """The days that a report is about, seen from the day it is sent."""
-
-    YESTERDAY = "yesterday"
-    LAST_WEEK = "last_week"
-    LAST_MONTH = "last_month"
-
-
-class ReportFile(StrEnum):
-    """As which file a report is sent."""
-
-    PDF = "pdf"
-    XLSX = "xlsx"
-    CSV = "csv"

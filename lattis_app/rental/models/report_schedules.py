@@ -11,7 +11,7 @@ from sqlmodel import Field
 
 from lattis_app.core.db import Record
 from lattis_app.rental.models.parts import one_of
-from lattis_app.rental.statuses import ReportFile, ReportFrequency, ReportPeriod
+from lattis_app.rental.rules.report_schedules import ReportFile, ReportFrequency, ReportPeriod
 
 
 class RentalReportSchedule(Record, table=True):

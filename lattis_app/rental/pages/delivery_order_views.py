@@ -66,21 +66,21 @@ def record(state: Any) -> list[rx.Component]:
     ]
 
 
-def _more(state: Any) -> rx.Component:
+def _papers(state: Any) -> list[rx.Component]:
     printed = "/v1/print/do/" + state.open_id.to(str)
+    paper: dict[str, Any] = {"download": True, "target": "_blank"}
+    proof = menu_item("Proof of delivery", glyph="camera", href=printed + "/proof", **paper)
+    return [
+        menu_item("Print on A4", glyph="printer", href=printed + "?a4=true", **paper),
+        menu_item("Print on 80 mm", glyph="receipt", href=printed + "?a4=false", **paper),
+        rx.cond(state.facts["is_delivered"] != "", proof, rx.fragment()),
+    ]
+
+
+def _more(state: Any) -> rx.Component:
     return more_menu(
         "order-more",
-        menu_item("Print on A4", glyph="printer", href=printed + "?a4=true", download=True, target="_blank"),
-        menu_item(
-            "Print on 80 mm", glyph="receipt", href=printed + "?a4=false", download=True, target="_blank"
-        ),
-        rx.cond(
-            state.facts["is_delivered"] != "",
-            menu_item(
-                "Proof of delivery", glyph="camera", href=printed + "/proof", download=True, target="_blank"
-            ),
-            rx.fragment(),
-        ),
+        *_papers(state),
         rx.cond(
             state.allowed.contains("remind"),
             rx.fragment(

@@ -20,6 +20,7 @@ from lattis_app.rental.documents.reports import readable
 from lattis_app.rental.documents.wording import payment_method
 from lattis_app.rental.pages.delivery_order_forms import choices, customers_like
 from lattis_app.rental.pages.report_looks import LOOKS
+from lattis_app.rental.pages.report_mails import mail_button, mail_sheet
 from lattis_app.rental.pages.report_rows import (
     MOST_SHOWN,
     Heading,
@@ -244,10 +245,12 @@ def report() -> rx.Component:
                     for kind, words, glyph, props in FILES
                 ],
             ),
+            mail_button(state.slug, state.files),
             crumbs=crumbs(("Reports", "/rental/reports")),
         ),
         _questions(),
         rx.cond(state.ready, rx.cond(state.problem != "", _refused(), _answer()), waiting),
+        mail_sheet(state.is_spanned),
     )
 
 

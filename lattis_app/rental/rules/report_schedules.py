@@ -3,12 +3,35 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
-
-from lattis_app.rental.statuses import ReportFrequency, ReportPeriod
 
 DAY = timedelta(days=1)
 LONGEST_WAIT = 32
+
+
+class ReportFrequency(StrEnum):
+    """How often a report is sent: every day, every Monday, or on the first of every month."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+
+
+class ReportPeriod(StrEnum):
+    """The days that a report is about, seen from the day it is sent."""
+
+    YESTERDAY = "yesterday"
+    LAST_WEEK = "last_week"
+    LAST_MONTH = "last_month"
+
+
+class ReportFile(StrEnum):
+    """As which file a report is sent."""
+
+    PDF = "pdf"
+    XLSX = "xlsx"
+    CSV = "csv"
 
 
 def next_due(frequency: ReportFrequency, hour: int, zone: ZoneInfo, moment: datetime) -> datetime:

@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from lattis_app.core.schemas import CLEAN, Changes, Email, Entry, Filters, Out
-from lattis_app.rental.statuses import ReportFile, ReportFrequency, ReportPeriod
+from lattis_app.rental.rules.report_schedules import ReportFile, ReportFrequency, ReportPeriod
 
 MOST_RECIPIENTS = 20
 

@@ -22,10 +22,16 @@ from lattis_app.rental.documents.reports import totals_of
 from lattis_app.rental.models import RentalReportSchedule
 from lattis_app.rental.queries.reports import prints
 from lattis_app.rental.queries.reports.catalog import Report
-from lattis_app.rental.rules.report_schedules import days_of, last_due, next_due
+from lattis_app.rental.rules.report_schedules import (
+    ReportFile,
+    ReportFrequency,
+    ReportPeriod,
+    days_of,
+    last_due,
+    next_due,
+)
 from lattis_app.rental.schemas.report_schedules import ReportScheduleChanges, ReportScheduleEntry
 from lattis_app.rental.schemas.reports.parts import ReportFilters
-from lattis_app.rental.statuses import ReportFile, ReportFrequency, ReportPeriod
 
 KIND = "report"
 MOST_SCHEDULES = 100

@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from lattis_app.rental.rules.report_schedules import ReportFrequency as F
+from lattis_app.rental.rules.report_schedules import ReportPeriod as P
 from lattis_app.rental.rules.report_schedules import days_of, last_due, next_due
-from lattis_app.rental.statuses import ReportFrequency as F
-from lattis_app.rental.statuses import ReportPeriod as P
 
 ZONE = ZoneInfo("Asia/Kuala_Lumpur")
 

@@ -16,8 +16,8 @@ from lattis_app.identity.permissions import Permission, requires
 from lattis_app.ledger.domains import letterhead
 from lattis_app.rental.documents import reports as documents
 from lattis_app.rental.queries.reports.catalog import Report
+from lattis_app.rental.rules.report_schedules import ReportFile
 from lattis_app.rental.schemas.parts import Span
-from lattis_app.rental.statuses import ReportFile
 
 
 @requires(Permission.RENTAL_REPORTS_READ)
