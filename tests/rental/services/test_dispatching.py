@@ -1,16 +1,19 @@
 """Giving jobs to drivers from the board, passing them on and taking them back."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from lattis_app.core.actors import SYSTEM
-from lattis_app.core.db import columns
+from lattis_app.core.db import columns, reading, unit_of_work
 from lattis_app.core.errors import Forbidden, InvalidTransition, NotFound
 from lattis_app.core.events import EventRow
 from lattis_app.identity.permissions import Role
+from lattis_app.rental.queries import dispatch
 from lattis_app.rental.rules.assignments import DriverBusy, LorryBusy
 from lattis_app.rental.rules.delivery_orders import NotChangeable
 from lattis_app.rental.schemas.dispatch import HandingEntry, JobKind
@@ -21,6 +24,7 @@ from tests.factories.rental_operations import make_bin, make_booking, make_drive
 from tests.ui.visits import everything
 
 MORNING = datetime(2026, 3, 17, 1, 0, tzinfo=UTC)
+AT_ONCE = 6
 BOOKING, ORDER = JobKind.BOOKING, JobKind.ORDER
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -195,3 +199,40 @@ def test_a_job_that_does_not_exist_is_not_found(session, lim):
     for kind in JobKind:
         with pytest.raises(NotFound):
             dispatching.give(session, SYSTEM, kind, lim.id, entry)
+
+
+@pytest.mark.parametrize("kind", [BOOKING, ORDER])
+def test_of_those_who_move_a_job_at_once_one_does_and_the_others_learn_who(committed_database, kind):
+    with unit_of_work() as session:
+        if kind is BOOKING:
+            make_bin(session)
+            job = make_booking(session).id
+        else:
+            job = make_delivery_order(session, scheduled_at=MORNING, driver_id=None, lorry_id=None).id
+        crews = [
+            (make_driver(session, name=f"Driver {number}").id, make_lorry(session).id)
+            for number in range(AT_ONCE)
+        ]
+    ready = threading.Barrier(AT_ONCE)
+
+    def drop(crew):
+        driver, lorry = crew
+        ready.wait()
+        try:
+            with unit_of_work() as session:
+                entry = HandingEntry(driver_id=driver, lorry_id=lorry)
+                return dispatching.give(session, SYSTEM, kind, job, entry).driver_name
+        except dispatching.JobMoved as refusal:
+            return refusal
+
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        answers = list(threads.map(drop, crews))
+
+    (winner,) = [answer for answer in answers if isinstance(answer, str)]
+    told = {answer.message.partition(" is with ")[2] for answer in answers if not isinstance(answer, str)}
+    assert told == {f"{winner} now: given by Lattis"}
+    with reading() as session:
+        assert dispatch.find(session, SYSTEM, kind, job).driver_name == winner
+        name = columns(EventRow).name
+        assert session.scalar(select(func.count()).where(name == "do.assigned")) == 1
+        assert session.scalar(select(func.count()).where(name == "do.unassigned")) == 0
