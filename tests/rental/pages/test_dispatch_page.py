@@ -306,3 +306,15 @@ def test_a_refused_assignment_says_why_in_its_sheet(session, office, given, lim)
     seen = visit(Dispatch, office, opened, ("assign", {"form": form}))
     assert f"has {given.number}" in seen["form_error"]
     assert everything(session) == before
+
+
+def test_a_board_costs_the_same_however_many_jobs_and_drivers_there_are(session, admin, given, queries):
+    with queries() as few:
+        dispatch.board(session, admin, given.scheduled_on)
+    for _ in range(3):
+        make_driver(session)
+        make_booking(session, scheduled_at=TODAY)
+        make_delivery_order(session, scheduled_at=TODAY)
+    with queries() as many:
+        dispatch.board(session, admin, given.scheduled_on)
+    assert few.count == many.count == 13

@@ -14,6 +14,7 @@ from lattis_app.rental.events import (
     CommissionBecameEligible,
     DoAssigned,
     DoProgressed,
+    DoUnassigned,
     InvoicePaid,
     PaymentReceived,
     RefundApproved,
@@ -68,6 +69,10 @@ def told(people: dict[str, User]) -> dict[str, list[tuple[str, str, str, str]]]:
         (
             DoAssigned(RECORD, DRIVER, "DO-2026-00001", "ABC Construction"),
             {"driver": [("New job DO-2026-00001", "ABC Construction", "/driver", "info")]},
+        ),
+        (
+            DoUnassigned(RECORD, DRIVER, "DO-2026-00001", "ABC Construction"),
+            {"driver": [("No longer your job: DO-2026-00001", "ABC Construction", "/driver", "info")]},
         ),
         (
             DoProgressed(RECORD, "DO-2026-00001", "failed", DRIVER),
