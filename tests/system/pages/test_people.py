@@ -168,7 +168,7 @@ def test_a_job_is_named_by_what_it_does_and_runs_once_asked(session, office):
     seen = visit(JobsState, office, ("run_now", {"name": name}))
     row = seen["rows"][0]
     assert (row["job"], row["status"], row["by"], row["outcome"]) == (
-        "Forget expired keys, old sessions, queue entries, deliveries and messages", "Done", "Zoe", "Nothing to do",
+        "Forget expired keys, old sessions, queue entries, deliveries, messages and unused imports", "Done", "Zoe", "Nothing to do",
     )  # fmt: skip
     assert "Done: Forget expired" in seen.said
 
