@@ -49,7 +49,8 @@ def register_due_dates(source_type: str, statement: Select[Any]) -> None:
     """Let statements of account age a source's transactions.
 
     The statement selects the record's id, the document it belongs to, and when that is due: an invoice belongs to
-    itself, a payment to the invoice it pays.
+    itself, a payment to the invoice it pays. What belongs to none yet stays unapplied; payments of sources that are
+    not registered pay what was due first.
     """
     _due_dates[source_type] = statement
 

@@ -91,7 +91,9 @@ def _letterhead(session: Session) -> Letterhead:
 
 register_letterhead(_letterhead)
 register_due_dates("rental_invoices", select(I.id, I.id, I.due_on))
-register_due_dates("rental_payments", select(P.id, I.id, I.due_on).join_from(RentalPayment, RentalInvoice))
+register_due_dates(
+    "rental_payments", select(P.id, I.id, I.due_on).join_from(RentalPayment, RentalInvoice, isouter=True)
+)
 register_due_dates("rental_refunds", select(F.id, I.id, I.due_on).join_from(RentalRefund, RentalInvoice))
 register_balance(
     Account.RECEIVABLE, "rental: balances of invoices", _invoices(I.total_minor - I.paid_minor, C.party_id)

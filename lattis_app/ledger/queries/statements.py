@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -132,6 +133,7 @@ def _events(session: Session, party_id: UUID, currency: str, to_on: date) -> Seq
             (T.reverses_id.is_not(None) | reversal.c.id.is_not(None)).label("is_undone"),
             func.coalesce(due.c.due_on, T.business_on).label("due_on"),
             func.coalesce(due.c.document_id, T.source_id).label("document_id"),
+            due.c.id.is_not(None).label("has_document"),
             minor.label("minor"),
         )
         .join_from(LedgerEntry, LedgerTransaction, E.transaction_id == T.id)
@@ -139,7 +141,9 @@ def _events(session: Session, party_id: UUID, currency: str, to_on: date) -> Seq
         .outerjoin(reversal, and_(reversal.c.reverses_id == T.id, reversal.c.business_on <= to_on))
         .outerjoin(due, and_(due.c.source_type == T.source_type, due.c.id == T.source_id))
         .where(_owned_by(party_id), E.currency == currency, E.business_on <= to_on)
-        .group_by(T.id, original.c.id, original.c.memo, reversal.c.id, due.c.due_on, due.c.document_id)
+        .group_by(
+            T.id, original.c.id, original.c.memo, reversal.c.id, due.c.id, due.c.due_on, due.c.document_id
+        )
         .having(minor != 0)
         .order_by(T.business_on, func.min(E.seq))
     )
@@ -178,12 +182,16 @@ def _lines(events: Sequence[Row[Any]], opening: int) -> Iterator[StatementLineOu
 
 
 def _ageing(events: Sequence[Row[Any]], to_on: date) -> Ageing:
-    """What was paid counts against its own document, the rest against what was due first; what was undone is nothing."""
-    left: dict[UUID, int] = {}
-    due: dict[UUID, date] = {}
+    """What was paid counts for its own document; what was undone is nothing."""
+    left: dict[tuple[UUID, bool], int] = {}
+    due: dict[tuple[UUID, bool], date] = {}
     for event in events:
         if not event.is_undone:
-            left[event.document_id] = left.get(event.document_id, 0) + event.minor
-            due[event.document_id] = event.due_on
+            document = (event.document_id, event.has_document)
+            left[document] = left.get(document, 0) + event.minor
+            due[document] = event.due_on
     charges = [(due[document], minor) for document, minor in left.items() if minor > 0]
-    return age(charges, -sum(minor for minor in left.values() if minor < 0), to_on)
+    credits_ = [(has_document, -minor) for (_, has_document), minor in left.items() if minor < 0]
+    found = age(charges, sum(minor for has_document, minor in credits_ if not has_document), to_on)
+    waiting = sum(minor for has_document, minor in credits_ if has_document)
+    return replace(found, unapplied=found.unapplied + waiting)

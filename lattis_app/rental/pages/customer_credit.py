@@ -22,10 +22,10 @@ from lattis_app.ui.layout import key_values
 OPEN = "issued,partially_paid"
 AGES = (
     ("current", "Not due yet"),
-    ("days_1_30", "1–30 days overdue"),
-    ("days_31_60", "31–60 days overdue"),
-    ("days_61_90", "61–90 days overdue"),
-    ("over_90", "Over 90 days overdue"),
+    ("days_1_30", "1–30 days"),
+    ("days_31_60", "31–60 days"),
+    ("days_61_90", "61–90 days"),
+    ("over_90", "Over 90 days"),
 )
 
 
@@ -89,4 +89,4 @@ def owed_by_age(record: Any) -> rx.Component:
     lines = key_values(
         *((words, link(record[name], record[f"{name}_href"], class_name="link num")) for name, words in AGES)
     )
-    return only_while(record["owed_any"] != "", section("Owed by age (RM)", lines))
+    return only_while(record["owed_any"] != "", section("Owed by days overdue (RM)", lines))

@@ -272,7 +272,7 @@ def _summary(record: Any) -> rx.Component:
         key_values(
             ("Status", badge(record["status"], record["status_tone"])),
             ("Owes", owed),
-            ("On terms, not invoiced", rx.el.span(record["on_order"], class_name="num")),
+            ("To be invoiced", rx.el.span(record["on_order"], class_name="num")),
             ("Bins on site", link(record["bins"], record["bins_href"], class_name="link num")),
             ("Bookings to come", link(record["bookings"], record["bookings_href"], class_name="link num")),
             ("Orders", link("All delivery orders", record["orders_href"])),

@@ -59,6 +59,7 @@ LIST = ListSpec(
         Column("status", "Status", "badge"),
     ),
     filters=(Filter("active", "Sending", options=(("true", "On"), ("false", "Paused"))),),
+    search="Report or e-mail address",
     export="/v1/report-schedules",
 )
 EDITED = ("frequency", "period", "hour", "file_kind", "recipients")
@@ -102,7 +103,7 @@ class ReportSchedules(ListMixin, FormMixin, rx.State):
         return LIST
 
     async def _fetch(self, request: ListRequest) -> Listing:
-        filters = parse(ReportScheduleFilters, request.filters)
+        filters = parse(ReportScheduleFilters, {"q": request.q, **request.filters})
         found = await run(self, queries.page, filters, wanted(request))
         return Listing(display(found, row), found.total)
 

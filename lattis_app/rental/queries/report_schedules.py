@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, case, select
+from sqlalchemy import Row, Select, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from lattis_app.core.actors import Actor
@@ -14,7 +14,7 @@ from lattis_app.core.errors import NotFound
 from lattis_app.core.pagination import Page, PageRequest, paginate, sorted_by
 from lattis_app.identity.permissions import Permission, requires
 from lattis_app.rental.models import RentalReportSchedule
-from lattis_app.rental.queries.reports.catalog import Report
+from lattis_app.rental.queries.reports.catalog import REPORTS, Report
 from lattis_app.rental.schemas.report_schedules import ReportScheduleFilters, ReportScheduleOut
 
 S = columns(RentalReportSchedule)
@@ -31,6 +31,12 @@ def page(
 ) -> Page[ReportScheduleOut]:
     """List scheduled reports, the latest first. Sorts: created_at, next_due_at."""
     statement = SHOWN if filters.active is None else SHOWN.where(S.active == filters.active)
+    if filters.q:
+        titled = [each.slug for each in REPORTS if filters.q.lower() in each.title.lower()]
+        addresses = func.array_to_string(S.recipients, " ")
+        statement = statement.where(
+            or_(S.report.in_(titled), addresses.icontains(filters.q, autoescape=True))
+        )
     ordered = sorted_by(statement, request.sort, SORTS, "-created_at", S.id)
     return paginate(session, ordered, request).map(_shown)
 

@@ -59,8 +59,9 @@ class ReportScheduleChanges(Changes):
 
 
 class ReportScheduleFilters(Filters):
-    """Which scheduled reports to list."""
+    """Which scheduled reports to list. `q` is part of a report's title or of an address."""
 
+    q: Annotated[str, Field(max_length=120), CLEAN] = ""
     active: bool | None = None
 
 

@@ -87,6 +87,13 @@ def test_the_list_says_when_what_and_to_whom(session, office, schedule):
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(("words", "found"), [("sales", 1), ("ada@", 1), ("bob", 0), ("%", 0)])
+def test_the_list_is_searched_by_title_and_address(session, office, schedule, words, found):
+    assert (
+        len(visit(ReportSchedules, office, address=f"/page?q={words.replace('%', '%25')}")["rows"]) == found
+    )
+
+
 def test_a_scheduled_report_is_changed_paused_and_removed(session, office, schedule):
     form = FORM | {"recipients": "eve@example.com", "hour": "7"}
     visit(ReportSchedules, office, opened(schedule), ("edit", {}), ("save", {"form": form}))
