@@ -9,7 +9,9 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from lattis_app.core.schemas import CLEAN, Changes, Email, Entry, Filters, Out
+from lattis_app.core.errors import Invalid
+from lattis_app.core.normal import normal_email
+from lattis_app.core.schemas import CLEAN, Changes, Entry, Filters, Out
 from lattis_app.rental.rules.report_schedules import ReportFile, ReportFrequency, ReportPeriod
 
 MOST_RECIPIENTS = 20
@@ -19,15 +21,22 @@ def _split(given: Any) -> Any:
     return [each for each in re.split(r"[,;\s]+", given) if each] if isinstance(given, str) else given
 
 
-def _once(given: list[str]) -> list[str]:
-    return list(dict.fromkeys(given))
+def _addresses(given: list[str]) -> list[str]:
+    return list(dict.fromkeys(_address(each) for each in given))
+
+
+def _address(given: str) -> str:
+    try:
+        return normal_email(given)
+    except Invalid as error:
+        raise ValueError(f"{given} is no e-mail address") from error
 
 
 Recipients = Annotated[
-    list[Email],
+    list[Annotated[str, Field(max_length=254)]],
     BeforeValidator(_split),
     Field(min_length=1, max_length=MOST_RECIPIENTS),
-    AfterValidator(_once),
+    AfterValidator(_addresses),
 ]
 """Addresses as a list, or in one text with commas or spaces between them."""
 Hour = Annotated[int, Field(ge=0, le=23)]

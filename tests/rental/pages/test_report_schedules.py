@@ -69,7 +69,12 @@ def test_a_report_is_e_mailed_as_it_is_looked_at(session, office):
 
 @pytest.mark.parametrize(
     ("wrong", "field"),
-    [({"recipients": ""}, "recipients"), ({"hour": "25"}, "hour"), ({"frequency": "hourly"}, "frequency")],
+    [
+        ({"recipients": ""}, "recipients"),
+        ({"recipients": "ada@example.com, nobody"}, "recipients"),
+        ({"hour": "25"}, "hour"),
+        ({"frequency": "hourly"}, "frequency"),
+    ],
     ids=str,
 )
 def test_what_makes_no_sense_is_refused_beside_its_field(session, office, wrong, field):
