@@ -32,7 +32,7 @@ PAGES = {
     "/rental/reports/summary": "Net cash",
     "/rental/reports/customers": "ABC Construction",
     "/rental/reports/invoices-pending-alerts": "INV-",
-    "/rental/reports/customers-ageing": "Not due",
+    "/rental/reports/customers-ageing": "Balance",
     "/rental/report-schedules": "No report is e-mailed yet",
     "/system/users": "admin@lattis.com",
     "/system/jobs": "rental.sweep_commission_eligibility",
