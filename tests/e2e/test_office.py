@@ -9,7 +9,7 @@ from tests.e2e.people import focus_by_keyboard, reads_well
 PAGES = {
     "/dashboard": "Needs you",
     "/rental/assignment": "Not assigned",
-    "/rental/calendar": "not assigned",
+    "/rental/calendar": "A day opens its board",
     "/rental/bookings": "BK-",
     "/rental/delivery-orders": "DO-",
     "/rental/bins": "ASR",
