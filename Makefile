@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
 
-.PHONY: help run test crash check format migrate seed build words worker doctor bench bench-data docs lock clean
+.PHONY: help run test crash check format migrate seed build words worker doctor bench bench-data docs endpoints lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,9 @@ bench-data: .venv/installed-dev ## Make a database with a million delivery order
 
 docs: .venv/installed ## Write docs/settings.md from the settings
 	@$(PYTHON) -m lattis_app.cli settings > docs/settings.md
+
+endpoints: .venv/installed-dev ## Write docs/endpoints.md from OpenAPI and a run of the tests
+	@exec $(PYTHON) scripts/endpoints.py
 
 lock: .venv/installed-dev ## Write the lock files from requirements*.txt
 	@$(LOCK) requirements.txt -o requirements.lock

@@ -38,6 +38,7 @@ from tests.factories.identity import make_actor, make_token, make_user  # noqa: 
 hypothesis.settings.register_profile("lattis", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("lattis")
 
+pytest_plugins = ["tests.endpoints"]
 registry.register_work()
 registry.modules("pages")
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from lattis_app.core.db import columns
 from lattis_app.identity.permissions import Role
 from lattis_app.rental.models import RentalPayment
-from tests.factories.rental_world import filled
+from tests.factories.rental_world import SCHEDULE, filled
 
 RECORDS = (
     "/v1/business",
@@ -58,3 +58,23 @@ def test_invoices_are_searched_by_phone(api, world) -> None:
     found = api.as_(Role.ADMIN).get("/v1/invoices/search", params={"phone": customer["phone"]})
     assert found.status_code == 200, found.text
     assert {row["customer_id"] for row in found.json()["data"]} == {str(world["customer"])}
+
+
+def test_hand_overs_are_listed(api, world) -> None:
+    found = api.as_(Role.ADMIN).get("/v1/hand-overs").json()
+    assert str(world["hand_over"]) in {row["id"] for row in found["data"]}
+
+
+def test_what_may_be_imported_is_listed(api) -> None:
+    kinds = api.as_(Role.ADMIN).get("/v1/imports/kinds").json()["data"]
+    assert {"customers", "bins", "drivers", "lorries"} <= {each["name"] for each in kinds}
+
+
+def test_a_scheduled_report_is_found_changed_and_removed(api) -> None:
+    client = api.as_(Role.ADMIN)
+    path = f"/v1/report-schedules/{client.post('/v1/report-schedules', json=SCHEDULE).json()['data']['id']}"
+    assert client.get(path).json()["data"]["report"] == SCHEDULE["report"]
+    changed = client.patch(path, json={"hour": 6, "recipients": ["bob@example.com"]}).json()["data"]
+    assert (changed["hour"], changed["recipients"]) == (6, ["bob@example.com"])
+    assert client.delete(path).status_code == 200
+    assert client.get(path).status_code == 404
