@@ -35,7 +35,7 @@ class StatementRequest(StatementFilters):
     format: Format = Format.JSON
 
 
-@routes.get("/parties/{party_id}/statement", queries.find)
+@routes.get("/parties/{party_id}/statement", queries.find, also=(*exports.KINDS, "application/pdf"))
 def statement(
     session: Session, actor: Actor, party_id: UUID, filters: Annotated[StatementRequest, Query()]
 ) -> StatementOut | Response:

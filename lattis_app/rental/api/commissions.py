@@ -56,7 +56,7 @@ def page(
     return queries.page(session, actor, filters, request)
 
 
-@routes.get("/commissions/statement", statements.find)
+@routes.get("/commissions/statement", statements.find, also=(*exports.KINDS, "application/pdf"))
 def statement(
     session: Session, actor: Actor, filters: Annotated[StatementRequest, Query()]
 ) -> CommissionStatementOut | Response:
