@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from lattis_app.core.frontend import PROJECT
 
 HOME = "https://driver.test/"
+SECONDS_TO_WAIT = 30
 JOB = "/v1/delivery-orders/1"
 DAY = {
     "driver_id": "ahmad",
@@ -134,15 +136,16 @@ def queued(tab: Page) -> list[dict[str, Any]]:
 
 def until(tab: Page, holds: Callable[[list[dict[str, Any]]], bool]) -> list[dict[str, Any]]:
     """Wait until this holds of what the phone keeps."""
-    for _ in range(200):
-        if holds(found := queued(tab)):
-            return found
+    late = time.monotonic() + SECONDS_TO_WAIT
+    while not holds(found := queued(tab)):
+        assert time.monotonic() < late, found
         tab.wait_for_function("new Promise((done) => requestIdleCallback(() => done(true)))")
-    raise AssertionError(queued(tab))
+    return found
 
 
-def emptied(tab: Page) -> None:
-    until(tab, lambda entries: entries == [])
+def emptied(tab: Page, server: Server | None = None, asked: int = 0) -> None:
+    """Wait until nothing waits, after the server was asked so many times."""
+    until(tab, lambda entries: entries == [] and (server is None or len(server.asked) >= asked))
 
 
 def tried(tab: Page) -> None:
@@ -172,23 +175,24 @@ def jpeg(**exif: Any) -> dict[str, Any]:
 
 def test_a_tap_is_sent_once_with_its_key_and_the_session(tab: Page, server: Server) -> None:
     tab.click("#start")
-    emptied(tab)
+    emptied(tab, server, 1)
 
     (asked,) = server.asked
     assert (asked["method"], asked["path"]) == ("PATCH", f"{JOB}/status")
     assert json.loads(asked["body"]) == {"status": "started"}
     assert (asked["csrf"], len(asked["key"])) == ("csrf-1", 32)
+    answered(tab)
     assert tab.evaluate("window.refreshed") == 1
 
 
 def test_tapping_again_does_nothing_more_until_the_page_has_moved_on(tab: Page, server: Server) -> None:
     tab.evaluate("for (let i = 0; i < 5; i += 1) document.getElementById('start').click()")
-    emptied(tab)
+    emptied(tab, server, 1)
     tab.evaluate("document.getElementById('start').click()")
     tab.evaluate("document.getElementById('start').dataset.version = '2'")
     tab.wait_for_function("document.getElementById('start').getAttribute('aria-disabled') === 'false'")
     tab.click("#start")
-    emptied(tab)
+    emptied(tab, server, 2)
 
     assert len(server.asked) == 2
     assert len(set(server.keys())) == 2
