@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from lattis_app.core.frontend import PROJECT
 
 HOME = "https://driver.test/"
 SECONDS_TO_WAIT = 30
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 JOB = "/v1/delivery-orders/1"
 DAY = {
     "driver_id": "ahmad",
@@ -122,8 +124,10 @@ def context(browser: Browser, server: Server) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def tab(context: BrowserContext) -> Page:
+    """A page whose clock stands still: nothing is tried again before a test says so."""
     opened = context.new_page()
-    opened.clock.install()
+    opened.clock.install(time=NOON)
+    opened.clock.pause_at(NOON + timedelta(minutes=1))
     opened.goto(HOME)
     return opened
 
@@ -139,7 +143,6 @@ def until(tab: Page, holds: Callable[[list[dict[str, Any]]], bool]) -> list[dict
     late = time.monotonic() + SECONDS_TO_WAIT
     while not holds(found := queued(tab)):
         assert time.monotonic() < late, found
-        tab.wait_for_function("new Promise((done) => requestIdleCallback(() => done(true)))")
     return found
 
 
@@ -149,7 +152,8 @@ def emptied(tab: Page, server: Server | None = None, asked: int = 0) -> None:
 
 
 def tried(tab: Page) -> None:
-    until(tab, lambda entries: bool(entries) and entries[0]["tries"] == 1)
+    """Wait until the server's answer was lost and the phone knows it."""
+    expect(tab.locator("#waiting-text")).to_have_text("1 action waiting to send")
 
 
 def answered(tab: Page) -> None:
@@ -190,7 +194,8 @@ def test_tapping_again_does_nothing_more_until_the_page_has_moved_on(tab: Page, 
     emptied(tab, server, 1)
     tab.evaluate("document.getElementById('start').click()")
     tab.evaluate("document.getElementById('start').dataset.version = '2'")
-    tab.wait_for_function("document.getElementById('start').getAttribute('aria-disabled') === 'false'")
+    tab.clock.run_for(100)
+    expect(tab.locator("#start")).to_have_attribute("aria-disabled", "false")
     tab.click("#start")
     emptied(tab, server, 2)
 

@@ -28,22 +28,23 @@ let day = null;
 let readAt = 0;
 let rereading = 0;
 
-let recognising = false;
-async function recognise() {
+let recognising = null;
+function recognise() {
+  recognising ??= whoIsThere().finally(() => { recognising = null; });
+  return recognising;
+}
+async function whoIsThere() {
   const { who, csrf, name } = frame()?.dataset ?? {};
   const isNew = isShell() ? !session.who : who && csrf && (who !== session.who || csrf !== session.csrf);
-  if (recognising || !isNew) return;
-  recognising = true;
-  try {
-    const known = await store.kept("session").catch(() => null);
-    const given = isShell() ? known : { who, csrf, name };
-    if (!given) return;
-    if (known && known.who !== given.who) await store.forget();
-    if (!isShell()) await store.keep("session", given).catch(() => {});
-    day = await ownDay(given.who);
-    await queue.as(given);
-    session = given;
-  } finally { recognising = false; }
+  if (!isNew) return;
+  const known = await store.kept("session").catch(() => null);
+  const given = isShell() ? known : { who, csrf, name };
+  if (!given) return;
+  if (known && known.who !== given.who) await store.forget();
+  if (!isShell()) await store.keep("session", given).catch(() => {});
+  day = await ownDay(given.who);
+  await queue.as(given);
+  session = given;
   mark();
   queue.flush();
   readDay();
@@ -52,11 +53,13 @@ async function ownDay(who) {
   const kept = await store.kept("day").catch(() => null);
   return kept?.driver_id === who ? kept : null;
 }
+// What waits may have been done already, its answer lost: the server's count and the queue's would add it up twice.
+const mayCountTwice = () => !!day && queue.moving().some((entry) => entry.tries > 0);
 // Keep the day as the server sees it now.
 async function readDay() {
   clearTimeout(rereading);
   if (!session.who || !navigator.onLine) return;
-  if (Date.now() - readAt < DAY_IS_FRESH) {
+  if (Date.now() - readAt < DAY_IS_FRESH || mayCountTwice()) {
     rereading = setTimeout(readDay, DAY_IS_FRESH);
     return;
   }
@@ -65,7 +68,7 @@ async function readDay() {
     const answer = await fetch("/v1/me/day");
     if (!answer.ok) return;
     const { data } = await answer.json();
-    if (data.driver_id !== session.who) return;
+    if (data.driver_id !== session.who || mayCountTwice()) return;
     await store.keep("day", (day = data));
     mark();
   } catch { readAt = 0; }
@@ -86,6 +89,8 @@ function lacksPhotos({ dataset: { needsPhotos = 0, hasPhotos = 0, photosOf } }) 
   return Number(needsPhotos) > Number(hasPhotos) + queue.photosOf(photosOf).length;
 }
 async function take(action, photo) {
+  if (!session.who) await recognise(); // a tap may come before this phone has read who is there
+  if (!session.who) return;
   try {
     await queue.add(action, photo);
   } catch {
@@ -96,7 +101,7 @@ async function take(action, photo) {
   await queue.flush();
 }
 function tap(element) {
-  if (!session.who || lacksPhotos(element)) return;
+  if (lacksPhotos(element)) return;
   const action = actionOf(element);
   tell("");
   element.closest("dialog")?.close();
@@ -117,14 +122,21 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   if (event.target.reportValidity()) tap(event.target);
 });
-document.addEventListener("change", async (event) => {
-  const input = event.target;
+async function keepPhotos({ target: input }) {
   if (!input.matches?.("input[data-photo]")) return;
   const path = input.dataset.photo;
   const taken = [...input.files];
   input.value = "";
   for (const file of taken) take({ method: "POST", path, label: "Photo", photo: true }, await small(file));
-});
+}
+document.addEventListener("change", keepPhotos);
+// The page may be drawn anew while the camera is open: what it took then reaches only the input itself.
+const cameras = new WeakSet();
+function watch(input) {
+  if (cameras.has(input)) return;
+  cameras.add(input);
+  input.addEventListener("change", keepPhotos);
+}
 
 // ---- questions ---------------------------------------------------------------------------------------------------
 function question(title, words, yes, action) {
@@ -302,6 +314,7 @@ function mark() {
     flag(button, "aria-disabled", busy || lacksPhotos(element));
   });
   $$("[data-outbox]").forEach(tiles);
+  $$("input[data-photo]").forEach(watch);
   $$("form[data-pay]").forEach(price);
 }
 function price(form) {
