@@ -13,11 +13,11 @@ help: ## List the targets
 run: .venv/installed ## Start everything and print where to sign in (Ctrl-C stops it)
 	@exec $(PYTHON) -m lattis_app.cli up
 
-test: .venv/installed-dev check ## Everything CI runs: checks, a build of the pages, all tests
+test: .venv/installed-dev ## Everything CI runs: checks, a build of the pages, all tests
 	@scripts/test-programs
-	@$(PYTHON) -m lattis_app.cli build
-	@$(PYTHON) -m pytest -q -n 2 --dist loadgroup --ignore=tests/e2e --ignore=tests/crash
-	@exec $(PYTHON) -m pytest -q tests/e2e tests/crash -p no:randomly
+	@$(MAKE) --silent --jobs 2 --output-sync check build
+	@$(PYTHON) -m pytest -q -n 2 --ignore=tests/e2e --ignore=tests/crash
+	@exec $(PYTHON) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -p no:randomly tests/crash tests/e2e
 
 crash: .venv/installed-dev ## Kill servers and databases sixty times while payments are recorded
 	@$(PYTHON) -m lattis_app.cli build

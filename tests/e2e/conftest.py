@@ -1,5 +1,7 @@
-"""One running copy with demo data for all end-to-end tests, and Chromium to look at it."""
+"""A running copy with demo data for the end-to-end tests of a process, and Chromium to look at it."""
 
+import fcntl
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,12 +25,19 @@ FLAGS = [
 
 @pytest.fixture(scope="session")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The home of a copy that has its demo data and has been stopped."""
+    """The home of a copy that has its demo data and has been stopped; one for all workers of a run."""
     if not pages_are_built():
         pytest.skip("the pages are not built from these sources (make build)")
-    home = tmp_path_factory.mktemp("seeded") / "home"
-    with running_copy(home):
-        pass
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    home = shared / "seeded"
+    with (shared / "seeding").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not home.exists():
+            with running_copy(shared / "first"):
+                pass
+            (shared / "first").rename(home)
     return home
 
 

@@ -18,22 +18,17 @@ def built() -> None:
         pytest.skip("the pages are not built from these sources (make build)")
 
 
-def test_a_copy_answers_says_where_and_ends_without_a_trace(tmp_path: Path) -> None:
-    with running_copy(tmp_path / "home") as copy:
+def test_a_second_start_builds_nothing_answers_says_where_and_ends_without_a_trace(home: Path) -> None:
+    with running_copy(home) as copy:
         family = copy.family()
         assert {"postgres"} <= {process.name() for process in family}
         assert httpx.get(f"{copy.url}/ping").status_code == 200
         assert httpx.get(copy.url).headers["content-type"].startswith("text/html")
         assert f"Lattis is ready: {copy.url}" in copy.said
         assert any("admin@lattis.com" in line for line in copy.said)
+        assert not any(line.startswith(("Building", "Loading")) for line in copy.said)
         assert copy.stop() == 0
     assert [process for process in family if process.is_running()] == []
-
-
-def test_a_second_start_finds_its_data_and_builds_nothing(home: Path) -> None:
-    with running_copy(home) as copy:
-        assert not any(line.startswith(("Building", "Loading")) for line in copy.said)
-        assert httpx.get(f"{copy.url}/ping").status_code == 200
 
 
 def test_a_killed_copy_takes_its_servers_along_and_starts_again(home: Path) -> None:
