@@ -5,8 +5,10 @@ import hashlib
 import hmac
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
+from threading import Barrier
 from typing import ClassVar
 from uuid import UUID, uuid4
 
@@ -216,6 +218,85 @@ def test_after_three_days_of_failure_a_delivery_is_given_up_and_can_be_replayed(
     work_off()
     assert log() == [("delivered", 1, 200)]
     assert len({request.headers["webhook-id"] for request in receiver.requests}) == 1
+
+
+def test_a_delivery_that_waits_is_sent_once_however_often_it_is_replayed(webhook, receiver) -> None:
+    happen()
+    delivery, ready = only().id, Barrier(8)
+
+    def replay(_: int) -> None:
+        ready.wait()
+        as_admin(deliveries.replay, delivery)
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(replay, range(8)))
+    assert waiting() == 1
+    work_off()
+    assert ([request.headers["webhook-id"] for request in receiver.requests], waiting()) == (
+        [str(delivery)],
+        0,
+    )
+    assert log() == [("delivered", 1, 200)]
+
+
+def test_a_failed_delivery_is_sent_once_however_many_replay_it_at_once(webhook, receiver) -> None:
+    happen()
+    delivery, ready = only().id, Barrier(8)
+    with db.unit_of_work() as session:
+        session.execute(text("DELETE FROM procrastinate_jobs"))
+        session.execute(text("UPDATE webhook_deliveries SET state = 'failed', attempts = 10"))
+
+    def replay(number: int) -> None:
+        ready.wait()
+        if number % 2:
+            as_admin(deliveries.replay, delivery)
+        else:
+            as_admin(deliveries.replay_failed, webhook.id)
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(replay, range(8)))
+    work_off()
+    assert (len(receiver.requests), waiting(), log()) == (1, 0, [("delivered", 1, 200)])
+
+
+def test_a_replay_takes_the_place_of_the_next_attempt(webhook, receiver, clock) -> None:
+    receiver.answers = [(500, b""), (500, b""), (200, b"")]
+    happen()
+    work_off()
+    assert (log(), waiting()) == ([("waiting", 1, 500)], 1)
+    as_admin(deliveries.replay, only().id)
+    work_off()
+    assert (log(), waiting(), len(receiver.requests)) == ([("waiting", 1, 500)], 1, 2)
+    assert only().next_attempt_at == clock.now() + WAITS[0]
+    make_retries_due()
+    work_off()
+    assert (log(), waiting(), len(receiver.requests)) == ([("delivered", 2, 200)], 0, 3)
+
+
+def test_a_delivery_that_is_being_sent_is_not_sent_beside_it(webhook, receiver) -> None:
+    refusals = []
+
+    def replay_meanwhile() -> None:
+        with pytest.raises(deliveries.DeliveryOnItsWay) as refused:
+            as_admin(deliveries.replay, only().id)
+        refusals.append((refused.value.message, refused.value.details))
+
+    happen()
+    receiver.before = replay_meanwhile
+    work_off()
+    assert refusals == [
+        ("The delivery is being sent right now", {"field": "status", "reason": "is being sent"})
+    ]
+    assert (len(receiver.requests), log(), waiting()) == (1, [("delivered", 1, 200)], 0)
+
+
+def test_a_waiting_delivery_that_the_queue_lost_is_sent_by_a_replay(webhook, receiver) -> None:
+    happen()
+    with db.unit_of_work() as session:
+        session.execute(text("DELETE FROM procrastinate_jobs"))
+    as_admin(deliveries.replay, only().id)
+    work_off()
+    assert log() == [("delivered", 1, 200)]
 
 
 def test_all_that_failed_is_replayed_at_once_and_nothing_else(webhook, receiver) -> None:

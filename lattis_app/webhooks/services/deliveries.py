@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from lattis_app.core import clock, queue
@@ -39,8 +39,21 @@ AT_ONCE = 500
 OFF = Answer(error="The webhook is switched off")
 
 
+_UNSEND = text(
+    "DELETE FROM procrastinate_jobs WHERE status = 'todo' AND task_name = :task AND args ->> 'delivery_id' = :id"
+)
+_IS_BEING_SENT = text(
+    "SELECT EXISTS (SELECT FROM procrastinate_jobs "
+    "WHERE status = 'doing' AND task_name = :task AND args ->> 'delivery_id' = :id)"
+)
+
+
 class WebhookIsOff(PreconditionFailed):
     """Nothing is sent to a webhook that is switched off."""
+
+
+class DeliveryOnItsWay(PreconditionFailed):
+    """A delivery that is being sent at this moment is not sent a second time beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +99,14 @@ def test(session: Session, actor: Actor, webhook_id: UUID) -> WebhookDelivery:
 
 @requires(Permission.PLATFORM_WEBHOOKS_MANAGE)
 def replay(session: Session, actor: Actor, delivery_id: UUID) -> WebhookDelivery:
-    """Send a delivery again at once, under the same webhook-id. Raises WebhookIsOff."""
+    """Send a delivery at once, under the same webhook-id; one that waits for its next attempt waits no longer.
+
+    Raises WebhookIsOff, DeliveryOnItsWay.
+    """
     delivery = find(session, WebhookDelivery, delivery_id, lock=True)
     webhook = _active(session, delivery.webhook_id)
+    if delivery.state == DeliveryState.WAITING:
+        _take_its_turn(session, delivery)
     _put_back(session, delivery)
     record_action(
         session, "webhooks", webhook.id, "replayed", after={"webhook-id": delivery.id}, label=webhook.url
@@ -121,6 +139,13 @@ def _active(session: Session, webhook_id: UUID) -> Webhook:
     if not webhook.active:
         raise WebhookIsOff("Switch the webhook on first", field="active", reason="is off")
     return webhook
+
+
+def _take_its_turn(session: Session, delivery: WebhookDelivery) -> None:
+    """Take a waiting delivery out of the queue, which holds each at most once: a worker that has it keeps it."""
+    job = {"task": SEND, "id": str(delivery.id)}
+    if session.execute(_UNSEND, job).rowcount == 0 and session.scalar(_IS_BEING_SENT, job):
+        raise DeliveryOnItsWay("The delivery is being sent right now", field="status", reason="is being sent")
 
 
 def _put_back(session: Session, delivery: WebhookDelivery) -> None:
