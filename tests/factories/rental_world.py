@@ -4,6 +4,7 @@ A new route of rental belongs into REQUESTS: then it is proved to refuse nonsens
 """
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,11 +12,13 @@ from sqlalchemy.orm import Session
 
 from lattis_app.core.actors import SYSTEM
 from lattis_app.identity.permissions import Role
+from lattis_app.rental.schemas.bookings import AssignmentEntry
 from lattis_app.rental.schemas.hand_overs import HandOverEntry
 from lattis_app.rental.schemas.invoices import CollectionEntry, CommissionApproval, PaymentEntry
 from lattis_app.rental.schemas.refunds import RefundEntry
 from lattis_app.rental.schemas.report_schedules import ReportScheduleEntry
 from lattis_app.rental.services import (
+    bookings,
     commissions,
     hand_overs,
     invoices,
@@ -102,6 +105,7 @@ BOOKING = {
 TRIP = {"from_location": "Warehouse KL", "to_location": "ABC site", "departed_at": MOMENT, "notes": "Traffic"}
 REASON = {"reason": "Called off by the customer"}
 REFUND = {"target_type": "INVOICE", "target_id": "{refunded_invoice}", "reason": "Overcharge", "amount": 50}
+PASSED_ON = {"driver_id": "{spare_driver}", "lorry_id": "{spare_lorry}", "from_driver_id": "{driver}"}
 REQUESTS = (
     Request("POST", "/v1/customers", SEED_CUSTOMER | {"payment_terms_days": 30, "credit_limit": 5000, "notes": "A"}),
     Request("PATCH", "/v1/customers/{customer}", SEED_CUSTOMER | {"payment_terms_days": 14, "on_stop": False}),
@@ -137,6 +141,10 @@ REQUESTS = (
     Request("POST", "/v1/bookings/{booking}/confirm"),
     Request("POST", "/v1/bookings/{booking}/cancel", REASON),
     Request("POST", "/v1/orders/{booking}/assign", {"driver_id": "{driver}", "lorry_id": "{lorry}"}),
+    Request("POST", "/v1/orders/{assigned_booking}/pass-on", PASSED_ON),
+    Request("POST", "/v1/orders/{assigned_booking}/take-back", {"from_driver_id": "{driver}"}),
+    Request("POST", "/v1/delivery-orders/{order}/pass-on", PASSED_ON),
+    Request("POST", "/v1/delivery-orders/{order}/take-back", {"from_driver_id": "{driver}"}),
     Request("POST", "/v1/delivery-orders", ORDER),
     Request("PATCH", "/v1/delivery-orders/{draft}", ORDER),
     Request("POST", "/v1/delivery-orders/{draft}/issue"),
@@ -200,6 +208,9 @@ def make_world(session: Session) -> dict[str, UUID]:
             "free_bin": make_bin(session).id,
             "ordered_bin": order.bin_id,
             "waste_item": make_waste_item(session).id,
+            "spare_driver": make_driver(session).id,
+            "spare_lorry": make_lorry(session).id,
+            "assigned_booking": _assigned(session, common),
             "booking": make_booking(session, customer_id=customer.id).id,
             "order": order.id,
             "draft": draft.id,
@@ -218,6 +229,15 @@ def make_world(session: Session) -> dict[str, UUID]:
             "charge": make_charge(session, **common).id,
         }
     )
+
+
+def _assigned(session: Session, common: dict[str, Any]) -> UUID:
+    """A booking of a later season, which leaves the bins of these days alone."""
+    booking = make_booking(
+        session, customer_id=common["customer_id"], scheduled_at=datetime(2026, 6, 16, 1, 0, tzinfo=UTC)
+    )
+    crew = AssignmentEntry(driver_id=common["driver_id"], lorry_id=common["lorry_id"])
+    return bookings.assign(session, SYSTEM, booking.id, crew).id
 
 
 def _paid(session: Session, common: dict[str, Any]) -> UUID:

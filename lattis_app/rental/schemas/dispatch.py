@@ -103,3 +103,15 @@ class HandingEntry(Entry):
     driver_id: UUID
     lorry_id: UUID | None = None
     from_driver_id: UUID | None = None
+
+
+class PassingOnEntry(HandingEntry):
+    """Who gets a job that somebody has; `from_driver_id` is who that was when the caller looked."""
+
+    from_driver_id: UUID
+
+
+class TakingBackEntry(Entry):
+    """From whom a job is taken; `from_driver_id` is who had it when the caller looked."""
+
+    from_driver_id: UUID
