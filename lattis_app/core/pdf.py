@@ -16,8 +16,10 @@ from zoneinfo import ZoneInfo
 
 from fpdf import FPDF
 from fpdf.bidi import auto_detect_base_direction
-from fpdf.enums import MethodReturnValue, TextDirection
+from fpdf.enums import MethodReturnValue, PDFResourceType, TextDirection
 from fpdf.fonts import TTFFont
+
+from lattis_app.core.pdf_lines import FEATURES, Line, Setter
 
 Colour = tuple[int, int, int]
 INK: Colour = (17, 24, 28)
@@ -139,7 +141,8 @@ class Sheet(FPDF):
             self.add_font("arabic", weight, FONTS / f"NotoSansArabic-{name}.ttf")
         self.drawable = {c for font in self.fonts.values() if isinstance(font, TTFFont) for c in font.cmap}
         self.set_fallback_fonts(["arabic"])
-        self.set_text_shaping(True, features={"tnum": True, "kern": True})
+        self.set_text_shaping(True, features=FEATURES)
+        self._setters = {key: Setter(font) for key, font in self.fonts.items() if isinstance(font, TTFFont)}
         self.set_creation_date(heading.dated_at)
         self.set_title(self.printable(f"{heading.kind} {heading.number}".strip()))
         self.set_author(self.printable(heading.letterhead.name))
@@ -173,18 +176,82 @@ class Sheet(FPDF):
         self.set_draw_color(*(HAIRLINE if self.paper is Paper.A4 else INK))
         self.set_line_width(0.2)
 
-    def paragraph(self, text: str, *, x: float, width: float, align: str = "L") -> None:
+    def paragraph(
+        self, text: str, *, x: float, width: float, align: str = "L", height: float | None = None
+    ) -> None:
         """Text in a box of this width; right-to-left text starts at the box's right edge."""
+        height = self.font_size_pt * LEADING if height is None else height
         self.set_x(x)
         for part in text.split("\n"):
+            plain = self._plain_lines(part, width)
+            if plain is not None:
+                for line in plain:
+                    self._write(line, x, width, height, align)
+                continue
             side = "R" if align == "L" and reads_right_to_left(part) else align
             self.set_x(x)
-            self.multi_cell(width, self.font_size_pt * LEADING, part, align=side, new_x="LEFT", new_y="NEXT")
+            self.multi_cell(width, height, part, align=side, new_x="LEFT", new_y="NEXT")
+
+    def words(self, text: str, width: float, height: float, *, align: str = "L") -> None:
+        """Text on one line in a box of this size, and on to the next line."""
+        line = self._line(text)
+        if line is None:
+            self.cell(width, height, text, align=align, new_x="LMARGIN", new_y="NEXT")
+        else:
+            self._write(line, self.x, width, height, align)
+            self.set_x(self.l_margin)
 
     def wrapped(self, text: str, width: float) -> list[str]:
         """The lines the text breaks into at this width, in the current type."""
-        lines = self.multi_cell(width, 4, text, dry_run=True, output=MethodReturnValue.LINES)
-        return cast(list[str], lines)
+        broken: list[str] = []
+        for part in text.split("\n"):
+            plain = self._broken(part, width)
+            if plain is None:
+                lines = self.multi_cell(width, 4, part, dry_run=True, output=MethodReturnValue.LINES)
+                plain = cast(list[str], lines) or [""]
+            broken.extend(plain)
+        return broken
+
+    def get_string_width(self, s: str, normalized: bool = False, markdown: bool = False) -> float:
+        """The width of a text in the current type."""
+        line = self._line(s)
+        if line is None:
+            return super().get_string_width(s, normalized, markdown)
+        return line.width * self.font_size_pt / 1000 / self.k
+
+    def _line(self, text: str) -> Line | None:
+        if self.current_font is None or (self.str_alias_nb_pages or "") in text:
+            return None
+        return self._setters[self.current_font.fontkey].line(text)
+
+    def _broken(self, part: str, width: float) -> list[str] | None:
+        line = self._line(part)
+        if line is None or self.current_font is None:
+            return None
+        if self.get_string_width(part) <= width and part == part.strip():
+            return [part]
+        setter = self._setters[self.current_font.fontkey]
+        return setter.broken(part, width * self.k * 1000 / self.font_size_pt)
+
+    def _plain_lines(self, part: str, width: float) -> list[Line] | None:
+        broken = self._broken(part, width)
+        lines = [self._line(each) for each in broken or []]
+        return [line for line in lines if line is not None] or None
+
+    def _write(self, line: Line, x: float, width: float, height: float, align: str) -> None:
+        """A line in a box, where the library's own cells would put it, and on to below the box."""
+        self.need(height)
+        assert self.current_font is not None
+        assert self.text_color is not None
+        spare = width - line.width * self.font_size_pt / 1000 / self.k
+        left = x + {"R": spare, "C": spare / 2}.get(align, 0)
+        base = self.y + height / 2 + 0.3 * self.font_size
+        self._resource_catalog.add(PDFResourceType.FONT, self.current_font.i, self.page)
+        self._out(
+            f"q {self.text_color.serialize().lower()} BT /F{self.current_font.i} {self.font_size_pt:.2f} Tf "
+            f"{left * self.k:.2f} {(self.h - base) * self.k:.2f} Td {line.glyphs} ET Q"
+        )
+        self.set_xy(x, self.y + height)
 
     def fitted(self, text: str, width: float) -> str:
         """The text cut to one line of this width, with an ellipsis where something is missing."""
@@ -212,7 +279,7 @@ class Sheet(FPDF):
         self.pen(8, colour=MUTED)
         title = f"{self.heading.kind} {self.heading.number or '(not numbered yet)'}"
         self.cell(self.epw * 0.6, 5, self.fitted(self.heading.letterhead.name, self.epw * 0.6))
-        self.cell(0, 5, title, align="R", new_x="LMARGIN", new_y="NEXT")
+        self.words(title, self.epw * 0.4, 5, align="R")
         self.rule()
         self.ln(5)
 

@@ -119,7 +119,7 @@ def pair(sheet: Sheet, label: str, amount: str, *, x: float, width: float, leadi
     sheet.paragraph(label, x=x, width=max(width - amount_width - 1, width * 0.3))
     height = sheet.font_size_pt * LEADING
     sheet.set_xy(x, sheet.y - height)
-    sheet.cell(width, height, amount, align="R", new_x="LMARGIN", new_y="NEXT")
+    sheet.words(amount, width, height, align="R")
     sheet.ln(leading)
 
 

@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fpdf import FontFace
-from fpdf.enums import TableBordersLayout
-
-from lattis_app.core.pdf import BAND, LEADING, MUTED, Sheet, reads_right_to_left
+from lattis_app.core.pdf import BAND, LEADING, MUTED, Sheet
 
 LONGEST_CELL_LINES = 12
+PADDING = (1.5, 1.8)
 NARROWEST = 38.0
 """What is left at least for each column of text, in points."""
 
@@ -31,31 +29,91 @@ def table(sheet: Sheet, columns: Sequence[Column], rows: Sequence[Sequence[str]]
         widths = _column_widths(sheet, columns, rows, size)
     if _stretched(widths, columns) < NARROWEST:
         widths = _narrowed(widths, columns, sheet.epw)
-    sheet.pen(size)
-    sheet.set_fill_color(sheet.DEFAULT_FILL_COLOR)
-    sheet.line_pen()
-    headings = FontFace(emphasis="BOLD", size_pt=size - 0.5, color=MUTED, fill_color=BAND)
-    with sheet.table(
-        col_widths=widths,
-        width=sheet.epw,
-        line_height=size * LEADING,
-        padding=(1.5, 1.8),
-        headings_style=headings,
-        borders_layout=TableBordersLayout.HORIZONTAL_LINES,
-        v_align="T",
-    ) as grid:
-        line = grid.row()
-        for column in columns:
-            line.cell(column.title, align="R" if column.numeric else "L")
-        for row in _whole_rows(sheet, columns, rows, widths):
-            line = grid.row()
-            for column, text in zip(columns, row, strict=True):
-                right = column.numeric or reads_right_to_left(text)
-                line.cell(text, align="R" if right else "L")
-        if not rows:
-            grid.row().cell(empty, colspan=len(columns), align="C", style=FontFace(color=MUTED))
+    spread = sheet.epw / sum(widths)
+    grid = _Grid(sheet, columns, [width * spread for width in widths], size)
+    whole = _whole_rows(sheet, columns, rows, grid.widths)
+    grid.head(with_row=whole[0] if whole else None)
+    for number, row in enumerate(whole):
+        grid.row(row, is_last=number == len(whole) - 1)
+    if not rows:
+        grid.nothing(empty)
     sheet.rule()
     sheet.ln(3)
+
+
+class _Grid:
+    """The rows of a table, drawn one after the other; a new page begins with the headings."""
+
+    def __init__(self, sheet: Sheet, columns: Sequence[Column], widths: Sequence[float], size: float) -> None:
+        self.sheet = sheet
+        self.columns = columns
+        self.widths = widths
+        self.size = size
+        self.line_height = size * LEADING
+
+    def head(self, *, with_row: Sequence[str] | None = None) -> None:
+        """The headings on their band, on a page that has room for a row as well."""
+        titles = [column.title for column in self.columns]
+        self._pen(heading=True)
+        height = self._height(titles)
+        if with_row is not None:
+            self._pen()
+            self.sheet.need(height + self._height(with_row))
+        self._pen(heading=True)
+        self.sheet.set_fill_color(*BAND)
+        self.sheet.rect(self.sheet.l_margin, self.sheet.y, sum(self.widths), height, style="F")
+        self._draw(titles, height)
+        self.sheet.rule()
+
+    def row(self, texts: Sequence[str], *, is_last: bool) -> None:
+        """One row, on the next page if this one has no room for it."""
+        self._pen()
+        height = self._height(texts)
+        if self.sheet.will_page_break(height):
+            self.sheet.add_page()
+            self.head()
+            self._pen()
+        self._draw(texts, height)
+        if not is_last:
+            self.sheet.rule()
+
+    def nothing(self, words: str) -> None:
+        """Words across the table, in place of rows."""
+        self.sheet.pen(self.size, colour=MUTED)
+        height = self.line_height + 2 * PADDING[0]
+        self.sheet.need(height)
+        top = self.sheet.y
+        self.sheet.set_y(top + PADDING[0])
+        self.sheet.paragraph(words, x=self.sheet.l_margin, width=self.sheet.epw, align="C")
+        self.sheet.set_y(top + height)
+
+    def _pen(self, *, heading: bool = False) -> None:
+        if heading:
+            self.sheet.pen(self.size - 0.5, bold=True, colour=MUTED)
+        else:
+            self.sheet.pen(self.size)
+
+    def _height(self, texts: Sequence[str]) -> float:
+        lines = (
+            len(self.sheet.wrapped(text, width - 2 * PADDING[1]))
+            for text, width in zip(texts, self.widths, strict=True)
+        )
+        return max(lines) * self.line_height + 2 * PADDING[0]
+
+    def _draw(self, texts: Sequence[str], height: float) -> None:
+        top, x = self.sheet.y, self.sheet.l_margin
+        for column, width, text in zip(self.columns, self.widths, texts, strict=True):
+            if text:
+                self.sheet.set_y(top + PADDING[0])
+                self.sheet.paragraph(
+                    text,
+                    x=x + PADDING[1],
+                    width=width - 2 * PADDING[1],
+                    align="R" if column.numeric else "L",
+                    height=self.line_height,
+                )
+            x += width
+        self.sheet.set_y(top + height)
 
 
 def _column_widths(

@@ -3,8 +3,11 @@
 import io
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from fpdf.enums import MethodReturnValue
+from fpdf.fonts import TTFFont
 from pypdf import PdfReader
 
 from lattis_app.core import pdf, pdf_blocks, pdf_tables
@@ -201,3 +204,41 @@ def heading_only(letter: str, columns: list[pdf_tables.Column]) -> int:
         heading(), Paper.A4, lambda sheet: pdf_tables.table(sheet, columns, [empty], empty="")
     )
     return text_of(without).count(letter)
+
+
+def test_plain_words_break_where_the_library_would_break_them() -> None:
+    words = "Concrete waste disposal, removed from site at Jalan Pending and carried to the landfill of Bukit Tagar"
+    sheet = Sheet(heading(), Paper.A4)
+    sheet.pen(8.5)
+    for width in (25.0, 40.0, 57.5, 90.0, 400.0):
+        theirs = sheet.multi_cell(width, 4, words, dry_run=True, output=MethodReturnValue.LINES)
+        assert sheet.wrapped(words, width) == theirs
+    sheet.close_fonts()
+
+
+@pytest.mark.parametrize("words", ["two  spaces", " before", "after ", "W" * 80, "شركة البناء المحدودة"])
+def test_words_that_are_not_plain_break_as_the_library_breaks_them(words: str) -> None:
+    sheet = Sheet(heading(), Paper.A4)
+    sheet.pen(10)
+    assert sheet.wrapped(words, 40) == sheet.multi_cell(
+        40, 4, words, dry_run=True, output=MethodReturnValue.LINES
+    )
+    sheet.close_fonts()
+
+
+def test_a_text_is_shaped_once_however_often_a_table_says_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    shaped: list[str] = []
+    shape = TTFFont.perform_harfbuzz_shaping
+
+    def note(font: TTFFont, text: str, *rest: Any) -> Any:
+        shaped.append(text)
+        return shape(font, text, *rest)
+
+    monkeypatch.setattr(TTFFont, "perform_harfbuzz_shaping", note)
+    with_rows([("Open top bin", "350.00")] * 200)
+    assert shaped.count("Open top bin") == 1
+    assert shaped.count("350.00") == 1
+
+
+def test_figures_joined_by_the_font_are_still_read_letter_by_letter() -> None:
+    assert "8x12x4 ft" in text_of(with_rows([("8x12x4 ft", "1.00")]))
