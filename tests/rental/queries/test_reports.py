@@ -309,6 +309,17 @@ def test_customers_are_ranked_by_what_they_bought(session, business):
     assert report(session, "customers", customer_id=str(business.bina)).totals.sales == 32_400
 
 
+@pytest.mark.parametrize("slug", ["customers", "customers-ageing"])
+def test_the_totals_count_everybody_however_few_are_shown(session, business, slug):
+    each = Report.named(slug)
+    everybody = report(session, slug)
+    cut = each.find(session, SYSTEM, parse(each.filters, SPAN), most=1)
+    assert (cut.totals, cut.rows_in_all) == (everybody.totals, 2)
+    assert cut.rows == everybody.rows[:1]
+    nobody = report(session, slug, customer_id=str(UUID(int=0)))
+    assert (nobody.rows, nobody.rows_in_all, nobody.totals.customers, nobody.totals.balance) == ([], 0, 0, 0)
+
+
 def test_a_customer_s_payments_and_open_invoices(session, business, clock):
     paid = report(session, "invoices-by-client-paid", customer_id=str(business.bina))
     assert sorted(figures(row, "method", "amount", "invoice_id") for row in paid.rows) == [

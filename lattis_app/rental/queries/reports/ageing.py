@@ -13,7 +13,7 @@ from lattis_app.core.actors import Actor
 from lattis_app.identity.permissions import Permission, requires
 from lattis_app.parties.models import Party
 from lattis_app.rental.models import RentalCustomer, RentalInvoice
-from lattis_app.rental.queries.reports.parts import BALANCE, OPEN, C, I, Y, added, only, total
+from lattis_app.rental.queries.reports.parts import BALANCE, OPEN, C, I, Y, only, ranked, total
 from lattis_app.rental.rules.ageing import BUCKETS, due_between
 from lattis_app.rental.schemas.reports.ageing import AgeingRow, AgeingTotals
 from lattis_app.rental.schemas.reports.parts import MOST_ROWS, CustomerStandingFilters, ReportOut
@@ -24,24 +24,17 @@ def by_customer(
     session: Session, actor: Actor, filters: CustomerStandingFilters, most: int = MOST_ROWS
 ) -> ReportOut[AgeingTotals, AgeingRow]:
     """What each customer owes by how long it is overdue, whoever owes most first."""
-    balance = total(BALANCE)
+    sums_ = (total(BALANCE).label("balance"), *sums(clock.today()))
     statement = (
-        select(I.customer_id, Y.name.label("customer"), balance.label("balance"), *sums(clock.today()))
+        select(I.customer_id, Y.name.label("customer"), *sums_)
         .join_from(RentalInvoice, RentalCustomer, I.customer_id == C.id)
         .join(Party, C.party_id == Y.id)
         .where(OPEN, *_issued(filters))
         .group_by(I.customer_id, Y.name)
-        .order_by(balance.desc(), Y.name)
     )
-    found = session.execute(only(statement, I.customer_id, filters.customer_id))
-    rows = [AgeingRow(**row._mapping) for row in found]
-    return ReportOut(
-        from_on=filters.from_on,
-        to_on=filters.to_on,
-        totals=added(AgeingTotals, rows, customers=len(rows)),
-        rows=rows[:most],
-        rows_in_all=len(rows),
-    )
+    span, order = (filters.from_on, filters.to_on), ("-balance", "customer", "customer_id")
+    chosen = only(statement, I.customer_id, filters.customer_id)
+    return ranked(session, span, chosen, order, AgeingRow, AgeingTotals, most, "customers")
 
 
 def sums(today: date) -> list[Any]:

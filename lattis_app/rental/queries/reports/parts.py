@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, func
+from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, func, select
 from sqlalchemy.orm import Session
 
 from lattis_app.core.clock import start_of
@@ -145,6 +145,44 @@ def answer(span: Span, totals: Any, rows: Sequence[Any]) -> ReportOut[Any, Any]:
     return ReportOut(from_on=span[0], to_on=span[1], totals=totals, rows=list(rows), rows_in_all=len(rows))
 
 
+def ranked(
+    session: Session,
+    span: Span,
+    statement: Select[Any],
+    order: Sequence[str],
+    row: type[Out],
+    totals: type[Out],
+    most: int,
+    counted: str,
+) -> ReportOut[Any, Any]:
+    """A report of one sum per record: the first of them in an order, and the totals over all, which count them.
+
+    A name in the order that begins with a minus comes from large to small.
+    """
+    each = statement.subquery()
+    figures = [name for name in totals.model_fields if name != counted]
+    sums = (func.sum(each.c[name]).over().label(f"all_{name}") for name in figures)
+    by = (each.c[name[1:]].desc() if name[0] == "-" else each.c[name] for name in order)
+    shown = select(each, *sums, func.count().over().label("in_all")).order_by(*by).limit(most)
+    found = [line._mapping for line in session.execute(shown)]
+    in_all = found[0]["in_all"] if found else 0
+    _refuse_cutting(in_all, most)
+    return ReportOut(
+        from_on=span[0],
+        to_on=span[1],
+        totals=totals(
+            **{name: found[0][f"all_{name}"] if found else 0 for name in figures}, **{counted: in_all}
+        ),
+        rows=[row(**{name: line[name] for name in row.model_fields}) for line in found],
+        rows_in_all=in_all,
+    )
+
+
+def _refuse_cutting(in_all: int, most: int) -> None:
+    if most == LARGEST_EXPORT and in_all > most:
+        raise Invalid.field("format", f"a file holds at most {most:,} rows: choose a shorter span")
+
+
 def listed(
     session: Session,
     span: Span,
@@ -156,8 +194,7 @@ def listed(
 ) -> ReportOut[Any, Any]:
     """A report whose rows may be many: as many as are wanted, and the sums over all, counted in `in_all`."""
     all_of_it = session.execute(sums).one()._mapping
-    if most == LARGEST_EXPORT and all_of_it["in_all"] > most:
-        raise Invalid.field("format", f"a file holds at most {most:,} rows: choose a shorter span")
+    _refuse_cutting(all_of_it["in_all"], most)
     found = session.execute(statement.limit(most))
     return ReportOut(
         from_on=span[0],

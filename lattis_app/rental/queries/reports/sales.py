@@ -34,6 +34,7 @@ from lattis_app.rental.queries.reports.parts import (
     on_days,
     one_each,
     only,
+    ranked,
     span_of,
     total,
 )
@@ -159,12 +160,9 @@ def by_customer(
         .join_from(each, RentalCustomer, each.c.customer_id == C.id)
         .join(Party, C.party_id == Y.id)
         .group_by(each.c.customer_id, Y.name)
-        .order_by(sums["sales"].desc(), sums["delivery_orders"].desc(), Y.name)
     )
-    rows = [CustomerRow(**row._mapping) for row in session.execute(statement)]
-    totals = added(CustomerTotals, rows, customers=len(rows))
-    found = answer(span_of(filters), totals, rows)
-    return found.model_copy(update={"rows": rows[:most]})
+    order = ("-sales", "-delivery_orders", "customer", "customer_id")
+    return ranked(session, span_of(filters), statement, order, CustomerRow, CustomerTotals, most, "customers")
 
 
 def _business(filters: CustomerFilters) -> Subquery:
