@@ -14,8 +14,10 @@ from functools import cache
 from typing import Any, ClassVar, TypeVar, cast
 from uuid import UUID, uuid4
 
+import psycopg
 from sqlalchemy import Column, Engine, MetaData, Select, Table, bindparam, create_engine, event, select, text
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Mapper, Session, SessionTransaction, relationship, sessionmaker
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlmodel import Field, SQLModel
@@ -36,6 +38,12 @@ metadata: MetaData = SQLModel.metadata
 
 LOST_RACES = frozenset({"40P01", "40001"})
 """What PostgreSQL says of two transactions that waited for each other, or can't both be true."""
+
+UNREACHABLE = ("08", "57P01", "57P02", "57P03", "53300")
+"""How PostgreSQL's codes begin for a lost or refused connection: broken, shut down, starting up, too many."""
+
+CONNECT_SECONDS = 10
+"""A server that is there answers in milliseconds."""
 
 APPEND_ONLY = {"append_only": True}
 """Table `info` that takes UPDATE and DELETE away from the application's database role."""
@@ -164,7 +172,12 @@ def engine() -> Engine:
         pool_use_lifo=True,
         json_serializer=to_json,
         hide_parameters=True,
-        connect_args={"application_name": "lattis", "options": "-c timezone=UTC", "prepare_threshold": 3},
+        connect_args={
+            "application_name": "lattis",
+            "options": "-c timezone=UTC",
+            "prepare_threshold": 3,
+            "connect_timeout": CONNECT_SECONDS,
+        },
     )
     event.listen(made, "connect", _keep_statements_prepared)
     return made
@@ -210,6 +223,18 @@ def reading() -> Iterator[Session]:
     """One snapshot to read from; nothing is written."""
     with _factory()() as session:
         yield session
+
+
+def is_unreachable(error: BaseException) -> bool:
+    """Whether an error says that the database could not be asked: no connection, a lost one, or none free in time."""
+    if isinstance(error, PoolTimeout):
+        return True
+    said = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    if not isinstance(said, psycopg.OperationalError):
+        return False
+    return said.sqlstate is None or said.sqlstate.startswith(UNREACHABLE)
 
 
 def conflict_from(error: IntegrityError) -> Conflict:

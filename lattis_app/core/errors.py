@@ -115,6 +115,16 @@ class RateLimited(DomainError):
         self.retry_after = retry_after
 
 
+class ServiceUnavailable(DomainError):
+    """The database can't be reached; it may be again in `retry_after` seconds (503)."""
+
+    code = "SERVICE_UNAVAILABLE"
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message, retry_after=retry_after)
+        self.retry_after = retry_after
+
+
 UNREADABLE = ("_parsing", "_type", "_from_float", "_inexact")
 REASONS_IN_WORDS = {
     "missing": "is required",

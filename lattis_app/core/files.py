@@ -38,8 +38,9 @@ _UNREADABLE = (
     UnidentifiedImageError, OSError, ValueError, SyntaxError, TypeError, KeyError, IndexError, OverflowError,
     ZeroDivisionError, AttributeError, struct.error, zlib.error,
 )  # fmt: skip
-_opening = BoundedSemaphore(2)
+DECODED_AT_ONCE = 2
 """A file of a few kilobytes can take hundreds of megabytes while it is open, so others wait."""
+_opening = BoundedSemaphore(DECODED_AT_ONCE)
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ CLAIM = "claim_idempotency_key({actor_id}, :key) claim"
 """The function takes the lock first and looks the answer up after, with what has committed until then."""
 _CLAIM = text(" ".join(("SELECT", CLAIMED, "FROM", CLAIM.format(actor_id=":actor_id"))))
 _CLAIMED = "claimed idempotency key"
+_IS_ANSWERED = text("SELECT EXISTS (SELECT FROM idempotency_keys WHERE actor_id = :actor_id AND key = :key)")
 _STORE = text(
     "INSERT INTO idempotency_keys (actor_id, key, body_hash, status_code, response, created_at) "
     "VALUES (:actor_id, :key, :body_hash, :status_code, :response, :created_at)"
@@ -103,6 +104,11 @@ def claim(session: Session, actor_id: UUID, key: str, body_hash: str) -> StoredA
             reason="used for another request",
         )
     return StoredAnswer(found.status_code, bytes(found.response))
+
+
+def is_answered(session: Session, actor_id: UUID, key: str) -> bool:
+    """Whether a key has an answer already; takes nothing, and decides nothing: `claim` does."""
+    return bool(session.scalar(_IS_ANSWERED, {"actor_id": actor_id, "key": key}))
 
 
 def store(session: Session, actor_id: UUID, key: str, body_hash: str, status_code: int, body: bytes) -> None:

@@ -25,7 +25,7 @@ from reflex.istate.proxy import StateProxy
 
 from lattis_app.core import context
 from lattis_app.core.actors import Actor
-from lattis_app.core.db import unit_of_work
+from lattis_app.core.db import is_unreachable, unit_of_work
 from lattis_app.core.errors import DomainError, Invalid, Unauthorized
 from lattis_app.core.language import translate
 from lattis_app.identity.cookies import session_cookie
@@ -174,6 +174,9 @@ class _Handling:
                 return toasts.refused(error.message)
             case ForgedEvent():
                 logger.warning("%s refused an event: %s", self.name, error)
+            case _ if is_unreachable(error):
+                logger.error("%s could not ask the database: %s", self.name, error)
+                return toasts.unreachable()
             case _:
                 logger.error("%s failed", self.name, exc_info=error)
         return toasts.crashed(self.request_id)

@@ -8,6 +8,7 @@ from uuid import uuid4
 from reflex.event import EventSpec
 
 from lattis_app.core import context
+from lattis_app.core.db import is_unreachable
 from lattis_app.core.logging import MaskingFilter
 from lattis_app.ui import toasts
 
@@ -29,6 +30,9 @@ def mask_quoted_events() -> None:
 def on_backend_error(exception: Exception) -> EventSpec:
     """Log an error of the server and show its reference, never its text."""
     with context.serving(request_id=context.request_id() or uuid4().hex) as request:
+        if is_unreachable(exception):
+            logger.error("an event could not ask the database: %s", exception)
+            return toasts.unreachable()
         logger.error("an event failed", exc_info=exception)
         return toasts.crashed(request.request_id)
 

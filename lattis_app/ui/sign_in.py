@@ -20,6 +20,7 @@ IN_WORDS = {
     "wrong": "These details don't belong together. Check them and try again.",
     "incomplete": "Something is missing. Fill in every field and try again.",
     "slow-down": "Too many attempts. Wait a minute, then try again.",
+    "unavailable": "Lattis can't reach its database right now. Try again in a moment.",
     "expired": "Your session has ended. Sign in to go on where you were.",
 }
 SAMPLE_ROWS = (

@@ -42,6 +42,17 @@ def crashed(request_id: str) -> rx.event.EventSpec:
     return refused("Something went wrong on our side", f"Request {request_id}")
 
 
+def unreachable() -> rx.event.EventSpec:
+    """The database can't be asked: nothing on the page is lost, and a reload shows whether it is back."""
+    return rx.toast.error(
+        say("Lattis can't reach its database right now"),
+        id="database-unreachable",
+        description=say("Nothing that was saved is lost. Try again in a moment."),
+        duration=3_600_000,
+        action=ToastAction(label=say("Load again"), on_click=rx.call_script("window.location.reload()")),
+    )
+
+
 def _extras(detail: str, undo: Any) -> dict[str, Any]:
     extras: dict[str, Any] = {"description": translate(detail)} if detail else {}
     if undo is not None:

@@ -14,7 +14,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from lattis_app.core.db import unit_of_work
-from lattis_app.core.errors import DomainError, Forbidden, Invalid, RateLimited, Unauthorized
+from lattis_app.core.errors import (
+    DomainError,
+    Forbidden,
+    Invalid,
+    RateLimited,
+    ServiceUnavailable,
+    Unauthorized,
+)
 from lattis_app.core.schemas import parse
 from lattis_app.core.settings import settings
 from lattis_app.identity.attempts import count_attempt
@@ -24,6 +31,7 @@ from lattis_app.identity.queries import actors
 from lattis_app.identity.schemas.sessions import DriverSignInEntry, SignInEntry
 from lattis_app.identity.services import sessions
 from lattis_app.identity.tokens import SESSION_LIFETIME, is_csrf_token
+from lattis_app.web import unreachable
 from lattis_app.web.words import keep_choice
 
 SIGN_IN_PAGE = "/sign-in"
@@ -32,6 +40,7 @@ ERRORS: dict[type[DomainError], str] = {
     RateLimited: "slow-down",
     Invalid: "incomplete",
     Unauthorized: "wrong",
+    ServiceUnavailable: "unavailable",
 }
 """What the sign-in page is told; it has the words."""
 
@@ -47,7 +56,8 @@ def sign_in(request: Request, account: Field = "", password: Field = "", next: F
         key = "email" if "@" in account else "phone"
         entry = parse(SignInEntry, {key: account, "password": password})
         count_attempt(account)
-        signed_in = sessions.sign_in(entry, _device(request))
+        with unreachable.refusing():
+            signed_in = sessions.sign_in(entry, _device(request))
     except DomainError as refused:
         return _back(refused, kept)
     return _welcome(request, signed_in, next)
@@ -67,7 +77,8 @@ def sign_in_driver(
     try:
         entry = parse(DriverSignInEntry, given)
         count_attempt(phoneNumber)
-        signed_in = sessions.sign_in_driver(entry, _device(request))
+        with unreachable.refusing():
+            signed_in = sessions.sign_in_driver(entry, _device(request))
     except DomainError as refused:
         return _back(refused, {"as": "driver", "account": phoneNumber, "next": next})
     return _welcome(request, signed_in, next)

@@ -14,8 +14,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lattis_app.core import context
+from lattis_app.core.db import is_unreachable
 from lattis_app.core.errors import DomainError, Invalid, NotFound, field_problems
 from lattis_app.core.money import Money
+from lattis_app.web import unreachable
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +32,9 @@ STATUS_OF_CODE = {
     "UNSUPPORTED_MEDIA_TYPE": 415,
     "RATE_LIMITED": 429,
     "INTERNAL_ERROR": 500,
+    "SERVICE_UNAVAILABLE": 503,
 }
+FOR_PROGRAMS = ("/v1/", "/api/")
 CODE_OF_STATUS = {status: code for code, status in STATUS_OF_CODE.items()} | {405: "METHOD_NOT_ALLOWED"}
 
 
@@ -57,7 +61,7 @@ def refusal(path: str, error: DomainError) -> Response:
     """The answer to a refused request."""
     status = STATUS_OF_CODE[error.code]
     headers = {}
-    if status == 429:
+    if status in (429, 503):
         headers["Retry-After"] = str(error.details.get("retry_after", 60))
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
@@ -85,6 +89,16 @@ async def _on_http_error(request: Request, error: Exception) -> Response:
     return _problem(request.url.path, error.status_code, str(error.detail), {})
 
 
+async def _on_database_error(request: Request, error: Exception) -> Response:
+    """A database that can't be reached is worth another try; any other error of it is a crash."""
+    if not is_unreachable(error):
+        raise error
+    refused = unreachable.unavailable(error)
+    if request.url.path.startswith(FOR_PROGRAMS):
+        return refusal(request.url.path, refused)
+    return unreachable.page()
+
+
 async def _on_crash(request: Request, error: Exception) -> Response:
     logger.error("request failed", exc_info=error)
     details = {"request_id": context.request_id()}
@@ -108,4 +122,6 @@ def register_error_handlers(api: FastAPI) -> None:
     api.add_exception_handler(DomainError, _on_refusal)
     api.add_exception_handler(RequestValidationError, _on_bad_request)
     api.add_exception_handler(HTTPException, _on_http_error)
+    for kind in unreachable.DATABASE_ERRORS:
+        api.add_exception_handler(kind, _on_database_error)
     api.add_exception_handler(Exception, _on_crash)

@@ -7,10 +7,8 @@ Idempotency-Key answered before, do it, write the answer, commit — and only th
 
 from __future__ import annotations
 
-import hashlib
 import inspect
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Annotated, Any, Generic, TypeVar, get_args, get_origin, get_type_hints
 
@@ -19,28 +17,22 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.params import Form
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter
-from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from lattis_app.core import context, idempotency, limits
-from lattis_app.core.actors import Actor
 from lattis_app.core.db import unit_of_work
-from lattis_app.core.errors import Forbidden, Unauthorized, UnsupportedMediaType
+from lattis_app.core.errors import UnsupportedMediaType
 from lattis_app.core.pagination import Page, PageRequest
 from lattis_app.core.settings import settings
-from lattis_app.identity.cookies import SESSION_COOKIE
 from lattis_app.identity.permissions import Permission, check
-from lattis_app.identity.queries import actors
-from lattis_app.identity.tokens import is_csrf_token
 from lattis_app.web import exports
+from lattis_app.web.callers import Caller, CallerDep, check_caller, credentials_of
 
-CSRF_HEADER = "X-CSRF-Token"
 JSON = "application/json"
 JSON_KINDS = frozenset({JSON})
 FORM_KINDS = frozenset({"multipart/form-data", "application/x-www-form-urlencoded"})
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 T = TypeVar("T")
 
@@ -89,64 +81,7 @@ async def page_request(
     return PageRequest(page, limit, sort)
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """What a request carries to prove who sends it, and the body it signs with its key."""
-
-    method: str
-    path: str
-    bearer: str
-    cookie: str
-    csrf: str
-    idempotency_key: str
-    body: bytes = b""
-
-    def actor(self, session: Session, key: str = "") -> Actor:
-        """Who sends this, by token or by the browser's cookie; `key` is claimed by the way. Raises Unauthorized."""
-        if self.bearer:
-            return actors.by_access_token(session, self.bearer, key)
-        actor = actors.by_cookie(session, self.cookie, key)
-        if self.method in SAFE_METHODS or (actor.session_id and is_csrf_token(actor.session_id, self.csrf)):
-            return actor
-        raise Forbidden("The form has expired; reload the page", field=CSRF_HEADER, reason="missing or wrong")
-
-
-async def caller_of(request: Request) -> Caller:
-    """Read the credentials of a request; nothing is checked yet."""
-    caller = _credentials(request)
-    return replace(caller, body=await _said(request)) if caller.idempotency_key else caller
-
-
-def _credentials(request: Request) -> Caller:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme and scheme.lower() != "bearer":
-        raise Unauthorized("Use a Bearer token")
-    return Caller(
-        method=request.method,
-        path=request.url.path,
-        bearer=token.strip(),
-        cookie=request.cookies.get(SESSION_COOKIE, ""),
-        csrf=request.headers.get(CSRF_HEADER, ""),
-        idempotency_key=request.headers.get("Idempotency-Key", ""),
-    )
-
-
-async def _said(request: Request) -> bytes:
-    """What a request says, however often it is sent: parts of a form are drawn new boundaries every time."""
-    if not request.headers.get("Content-Type", "").startswith("multipart/form-data"):
-        return await request.body()
-    said = hashlib.sha256()
-    for name, part in (await request.form()).multi_items():
-        given = part.encode() if isinstance(part, str) else await part.read()
-        label = "" if isinstance(part, str) else part.filename or ""
-        said.update(repr((name, label, len(given))).encode() + given)
-        if not isinstance(part, str):
-            await part.seek(0)
-    return said.digest()
-
-
 Serving = Callable[[Callable[..., Any]], Callable[..., Any]]
-CallerDep = Annotated[Caller, Depends(caller_of)]
 PageParams = Annotated[PageRequest, Depends(page_request)]
 _ERRORS: dict[int | str, dict[str, Any]] = {
     status: {"model": Refusal, "description": words}
@@ -158,6 +93,7 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
         409: "It exists already, or somebody else was faster",
         412: "The record's state does not allow this",
         429: "Too many requests",
+        503: "The database can't be reached right now",
     }.items()
 }
 
@@ -175,7 +111,7 @@ class AskingFirst(APIRoute):
                 return await serve(request)
             except RequestValidationError:
                 if needed:
-                    await run_in_threadpool(_check_caller, _credentials(request), needed)
+                    await run_in_threadpool(check_caller, credentials_of(request), needed)
                 await self._refuse_other_kinds(request)
                 raise
 
@@ -191,11 +127,6 @@ class AskingFirst(APIRoute):
             raise UnsupportedMediaType(
                 f"Send {expected}", field="Content-Type", reason=f"is {kind or 'missing'}"
             )
-
-
-def _check_caller(caller: Caller, needed: tuple[Permission, ...]) -> None:
-    with unit_of_work() as session:
-        check(caller.actor(session), *needed)
 
 
 class Routes(APIRouter):
@@ -278,7 +209,7 @@ class Routes(APIRouter):
                 summary=documentation.splitlines()[0],
                 description=f"{documentation}\n\nPermission: none.",
                 response_model=model,
-                responses={code: _ERRORS[code] for code in (400, 401, 429)},
+                responses={code: _ERRORS[code] for code in (400, 401, 429, 503)},
                 operation_id=f"post_{self.prefix}{path}".translate(_ID),
             )
             return function

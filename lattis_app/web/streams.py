@@ -19,7 +19,7 @@ from lattis_app.core.errors import RateLimited, Unauthorized
 from lattis_app.identity.cookies import SESSION_COOKIE
 from lattis_app.identity.queries import actors
 from lattis_app.web import live
-from lattis_app.web.routing import CallerDep
+from lattis_app.web.callers import CallerDep
 
 HEARTBEAT = 15.0
 SESSION_ENDED = 4401

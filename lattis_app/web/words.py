@@ -16,13 +16,14 @@ from starlette.responses import RedirectResponse, Response
 
 from lattis_app.core import language
 from lattis_app.core.db import unit_of_work
-from lattis_app.core.errors import Forbidden, Unauthorized
+from lattis_app.core.errors import Forbidden, ServiceUnavailable, Unauthorized
 from lattis_app.core.settings import settings
 from lattis_app.identity.cookies import SESSION_COOKIE
 from lattis_app.identity.queries import actors
 from lattis_app.identity.schemas.sessions import ProfileEntry
 from lattis_app.identity.services import profiles
 from lattis_app.identity.tokens import is_csrf_token
+from lattis_app.web import unreachable
 
 LANGUAGE_COOKIE = "lattis_language"
 CHOSEN_COOKIE = "lattis_language_chosen"
@@ -86,7 +87,7 @@ def keep_choice(request: Request, answer: Response, cookie: str) -> None:
 
 
 def _language_of(request: Request) -> str:
-    with suppress(Unauthorized), unit_of_work() as session:
+    with suppress(Unauthorized, ServiceUnavailable), unreachable.refusing(), unit_of_work() as session:
         return actors.by_cookie(session, request.cookies.get(SESSION_COOKIE, "")).language
     return browsers_language(request)
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import File, Form, Header, Query, UploadFile
+from anyio import CapacityLimiter, to_thread
+from anyio.lowlevel import RunVar
+from fastapi import Depends, File, Form, Header, Query, UploadFile
 from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from lattis_app.attachments.opening import opened
 from lattis_app.attachments.queries import attachments as queries
 from lattis_app.attachments.schemas.attachments import (
     AttachmentFilters,
@@ -21,9 +26,11 @@ from lattis_app.attachments.schemas.attachments import (
 from lattis_app.attachments.services import attachments
 from lattis_app.core.actors import Actor
 from lattis_app.core.errors import Invalid, PayloadTooLarge
-from lattis_app.core.files import Upload
+from lattis_app.core.files import DECODED_AT_ONCE, Upload
 from lattis_app.core.pagination import Page
 from lattis_app.core.settings import settings
+from lattis_app.identity.permissions import Permission
+from lattis_app.web.callers import CallerDep, admit
 from lattis_app.web.routing import PageParams, Routes
 
 routes = Routes("Attachments")
@@ -34,17 +41,41 @@ SentFilesArray = Annotated[
 KnownTag = Annotated[str, Header(alias="If-None-Match")]
 
 
+_decoders: RunVar[CapacityLimiter] = RunVar("decoders of uploads")
+
+
+async def opened_files(
+    caller: CallerDep, files: SentFiles = None, files_array: SentFilesArray = None
+) -> list[Upload]:
+    """The files of a request, opened before its transaction: neither a connection nor a thread waits meanwhile."""
+    is_new = await run_in_threadpool(admit, caller, Permission.ATTACHMENTS_FILES_WRITE)
+    received = _received(files, files_array)
+    if not is_new or len(received) > attachments.MOST_AT_ONCE:
+        return await run_in_threadpool(_read, received)
+    try:
+        decoders = _decoders.get()
+    except LookupError:
+        decoders = CapacityLimiter(DECODED_AT_ONCE)
+        _decoders.set(decoders)
+    return [await to_thread.run_sync(_opened, file, limiter=decoders) for file in received]
+
+
+OpenedFiles = Annotated[list[Upload], Depends(opened_files)]
+
+
+def _opened(file: UploadFile) -> Upload:
+    return opened(_read([file])[0])
+
+
 @routes.post("/attachments", attachments.attach_all, status=201, idempotent=True)
 def attach(
     session: Session,
     actor: Actor,
     target_type: Annotated[TargetType, Form()],
     target_id: Annotated[UUID, Form()],
+    uploads: OpenedFiles,
     slot: Annotated[Slot, Form()] = "other",
-    files: SentFiles = None,
-    files_array: SentFilesArray = None,
 ) -> list[AttachmentOut]:
-    uploads = uploads_of(files, files_array)
     kept = attachments.attach_all(session, actor, target_type, target_id, uploads, slot)
     session.flush()
     return [queries.find(session, actor, attachment.id) for attachment in kept]
@@ -74,6 +105,10 @@ def thumbnail(session: Session, actor: Actor, attachment_id: UUID, known: KnownT
 
 def uploads_of(*sent: list[UploadFile] | None) -> list[Upload]:
     """The files of a multipart request, read into memory once their sizes are known to be acceptable."""
+    return _read(_received(*sent))
+
+
+def _received(*sent: list[UploadFile] | None) -> list[UploadFile]:
     received = [file for part in sent for file in part or ()]
     if not received:
         raise Invalid.field("files", "send at least one file")
@@ -82,6 +117,10 @@ def uploads_of(*sent: list[UploadFile] | None) -> list[Upload]:
         if (file.size or 0) > most * 1024 * 1024:
             reason = f"larger than {most} MB"
             raise PayloadTooLarge(f"{file.filename} is {reason}", field="files", reason=reason)
+    return received
+
+
+def _read(received: Sequence[UploadFile]) -> list[Upload]:
     return [Upload(file.filename or "", file.file.read()) for file in received]
 
 

@@ -13,8 +13,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lattis_app.attachments.models import Attachment
+from lattis_app.attachments.opening import checked, checked_or_refused
 from lattis_app.attachments.targets import require_access
-from lattis_app.core import antivirus, clock, db, files
+from lattis_app.core import clock, db
 from lattis_app.core.actors import Actor
 from lattis_app.core.db import columns
 from lattis_app.core.errors import DomainError, Invalid, PreconditionFailed
@@ -54,11 +55,11 @@ def attach_all(
     Raises Invalid, PayloadTooLarge, UnsupportedMediaType, InfectedFile, ScannerUnavailable, TooManyAttachments.
     """
     _require_allowed(session, actor, target_type, target_id, uploads)
-    checked = [_checked(upload) for upload in uploads]
+    accepted = [checked(upload) for upload in uploads]
     present = _lock_and_count(session, target_type, target_id)
-    if present + len(checked) > MOST_PER_TARGET:
+    if present + len(accepted) > MOST_PER_TARGET:
         raise _no_room(present)
-    return [_keep(session, actor, target_type, target_id, file, slot) for file in checked]
+    return [_keep(session, actor, target_type, target_id, file, slot) for file in accepted]
 
 
 @requires(Permission.ATTACHMENTS_FILES_WRITE)
@@ -84,10 +85,10 @@ def attach_each(
     Raises NotFound or Forbidden for the record, Invalid for no or too many files.
     """
     _require_allowed(session, actor, target_type, target_id, uploads)
-    checked = [_checked_or_refused(upload) for upload in uploads]
+    opened = [checked_or_refused(upload) for upload in uploads]
     present = _lock_and_count(session, target_type, target_id)
     outcomes: list[Attachment | DomainError] = []
-    for file in checked:
+    for file in opened:
         if isinstance(file, DomainError):
             outcomes.append(file)
         elif present == MOST_PER_TARGET:
@@ -104,19 +105,6 @@ def _require_allowed(
     require_access(session, actor, target_type, target_id, write=True)
     if not 1 <= len(uploads) <= MOST_AT_ONCE:
         raise Invalid.field("files", f"send 1 to {MOST_AT_ONCE} files at once")
-
-
-def _checked_or_refused(upload: Upload) -> CheckedFile | DomainError:
-    try:
-        return _checked(upload)
-    except DomainError as refused:
-        return refused
-
-
-def _checked(upload: Upload) -> CheckedFile:
-    file = files.check(upload)
-    antivirus.scan(upload.data, file.file_name)
-    return file
 
 
 def _lock_and_count(session: Session, target_type: str, target_id: UUID) -> int:

@@ -9,7 +9,7 @@ from fastapi import Form, Query
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from lattis_app.attachments.api.attachments import SentFiles, SentFilesArray, uploads_of
+from lattis_app.attachments.api.attachments import OpenedFiles
 from lattis_app.attachments.schemas.attachments import Slot
 from lattis_app.core.actors import Actor
 from lattis_app.core.pagination import Page
@@ -112,11 +112,9 @@ def attach(
     session: Session,
     actor: Actor,
     delivery_order_id: UUID,
+    uploads: OpenedFiles,
     slot: Annotated[Slot, Form()] = "other",
-    files: SentFiles = None,
-    files_array: SentFilesArray = None,
 ) -> AttachResult:
-    uploads = uploads_of(files, files_array)
     return delivery_order_photos.attach(session, actor, delivery_order_id, uploads, slot)
 
 

@@ -40,7 +40,8 @@ OFF = Answer(error="The webhook is switched off")
 
 
 _UNSEND = text(
-    "DELETE FROM procrastinate_jobs WHERE status = 'todo' AND task_name = :task AND args ->> 'delivery_id' = :id"
+    "DELETE FROM procrastinate_jobs WHERE status = 'todo' AND task_name = :task "
+    "AND args ->> 'delivery_id' = :id RETURNING id"
 )
 _IS_BEING_SENT = text(
     "SELECT EXISTS (SELECT FROM procrastinate_jobs "
@@ -144,7 +145,7 @@ def _active(session: Session, webhook_id: UUID) -> Webhook:
 def _take_its_turn(session: Session, delivery: WebhookDelivery) -> None:
     """Take a waiting delivery out of the queue, which holds each at most once: a worker that has it keeps it."""
     job = {"task": SEND, "id": str(delivery.id)}
-    if session.execute(_UNSEND, job).rowcount == 0 and session.scalar(_IS_BEING_SENT, job):
+    if not session.scalars(_UNSEND, job).all() and session.scalar(_IS_BEING_SENT, job):
         raise DeliveryOnItsWay("The delivery is being sent right now", field="status", reason="is being sent")
 
 
