@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import reflex as rx
 from starlette.types import ASGIApp
 
@@ -51,9 +53,14 @@ def build() -> rx.App:
     return application
 
 
+COLLECT_AFTER = (10_000, 20, 20)
 app = build()
 
 
 def serve() -> ASGIApp:
-    """What the server runs."""
-    return Front(secure(api), app())
+    """What the server runs. What exists by now stays for good: the collector of garbage need not look at it."""
+    served = Front(secure(api), app())
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
+    return served

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
-from functools import cache
-from typing import Any, ClassVar, TypeVar, cast
+from functools import cache, cached_property
+from typing import Any, ClassVar, TypeVar, cast, overload
 from uuid import UUID, uuid4
 
 import psycopg
+from psycopg.pq import ExecStatus
 from sqlalchemy import Column, Engine, MetaData, Select, Table, bindparam, create_engine, event, select, text
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -161,6 +162,37 @@ def application_url() -> str:
     return url
 
 
+class _Columns(Sequence[psycopg.Column]):
+    """What describes a result's columns, made only when somebody looks: SQLAlchemy knows most results already."""
+
+    def __init__(self, count: int, make: Callable[[], Sequence[psycopg.Column] | None]) -> None:
+        self._count, self._make = count, make
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, place: int) -> psycopg.Column: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[psycopg.Column]: ...
+    def __getitem__(self, place: int | slice) -> psycopg.Column | Sequence[psycopg.Column]:
+        return self._made[place]
+
+    @cached_property
+    def _made(self) -> Sequence[psycopg.Column]:
+        return self._make() or ()
+
+
+class _Cursor(psycopg.Cursor[Any]):
+    @property
+    def description(self) -> Any:
+        """As psycopg says it, but lazily."""
+        found = self.pgresult
+        if found is None or found.status != ExecStatus.TUPLES_OK:
+            return None
+        return _Columns(found.nfields, lambda: super(_Cursor, self).description)
+
+
 @cache
 def engine() -> Engine:
     """This process's connections."""
@@ -177,6 +209,7 @@ def engine() -> Engine:
             "options": "-c timezone=UTC",
             "prepare_threshold": 3,
             "connect_timeout": CONNECT_SECONDS,
+            "cursor_factory": _Cursor,
         },
     )
     event.listen(made, "connect", _keep_statements_prepared)

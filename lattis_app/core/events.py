@@ -31,6 +31,8 @@ CHANNEL = "lattis_events"
 """Told the ids of new events by a trigger, when they commit."""
 TOGETHER = 20
 """So many events are delivered in one transaction; where a subscriber fails, each delivery gets its own."""
+IN_A_ROW = 50
+"""So many jobs of this kind one turn of the queue may do, before other work gets its turn."""
 
 
 class Event(Protocol):
@@ -87,22 +89,25 @@ class EventDelivery(Row, table=True):
 
 E, D = columns(EventRow), columns(EventDelivery)
 _IN_ORDER = select(E.id, E.name).where(E.id == func.any(bindparam("ids"))).order_by(E.seq)
-_CLAIM = text("""
-WITH known AS (
+_CLAIM = text(f"""
+WITH taken AS ({queue.TAKE}), known AS (
     SELECT * FROM unnest(CAST(:events AS text[]), CAST(:subscribers AS text[]))
     WITH ORDINALITY known (name, subscriber, position)
 ), claimed AS (
     INSERT INTO event_deliveries (event_id, subscriber, delivered_at, attempts, error)
-    SELECT events.id, known.subscriber, :now, 1, '' FROM events JOIN known USING (name) WHERE events.id = ANY(:ids)
+    SELECT events.id, known.subscriber, :now, 1, '' FROM events JOIN known USING (name)
+    WHERE events.id = ANY(CAST(:ids AS uuid[]) || ARRAY(
+        SELECT CAST(jsonb_array_elements_text(args -> 'event_ids') AS uuid) FROM taken))
     ON CONFLICT (event_id, subscriber) DO UPDATE
     SET delivered_at = excluded.delivered_at, attempts = event_deliveries.attempts + 1, error = ''
     WHERE event_deliveries.delivered_at IS NULL
     RETURNING event_id, subscriber
 )
-SELECT events.id, events.name, events.payload, events.request_id, claimed.subscriber
+SELECT events.id, events.name, events.payload, events.request_id, claimed.subscriber,
+    EXISTS ({queue.WAITING} AND id NOT IN (SELECT id FROM taken)) AS is_more_waiting
 FROM claimed JOIN events ON events.id = claimed.event_id JOIN known USING (name, subscriber)
 ORDER BY events.seq, known.position
-""")
+""")  # noqa: S608 - a statement of our own
 _types: dict[str, TypeAdapter[Any]] = {}
 _subscribers: dict[str, dict[str, Subscriber]] = {}
 
@@ -146,7 +151,7 @@ def _defer_delivery(session: Session) -> None:
     recorded: list[tuple[EventRow, SessionTransaction | None]] = session.info.pop("recorded_events", [])
     awaited = [str(row.id) for row, _savepoint in recorded if row.name in _subscribers]
     if awaited:
-        queue.defer(session, DELIVER, event_ids=awaited)
+        queue.defer_with_commit(session, DELIVER, event_ids=awaited)
 
 
 @event.listens_for(Session, "after_soft_rollback")
@@ -162,34 +167,53 @@ def _forget_undone(session: Session, undone: SessionTransaction) -> None:
 def deliver(event_ids: list[str]) -> None:
     """Hand events to their subscribers. Every subscriber gets its turn; a failed one makes the queue try again."""
     failures: list[Exception] = []
+    is_more_waiting = False
     for first in range(0, len(event_ids), TOGETHER):
         some = event_ids[first : first + TOGETHER]
         try:
-            _deliver_together(some)
+            is_more_waiting = _deliver_together(some)
         except Exception:
             logger.info("a subscriber failed: each delivery gets its own transaction", exc_info=True)
             failures += _deliver_one_by_one(some)
     if failures:
         raise failures[0]
+    for _ in range(IN_A_ROW):
+        is_more_waiting = is_more_waiting and _deliver_next()
 
 
-def _deliver_together(event_ids: Sequence[str], only: str | None = None) -> None:
-    """Take every delivery that is still due, and make it, in one transaction; `only` names one subscriber."""
+def _deliver_next() -> bool:
+    """Do the next job of this kind, which ends with its transaction; whether more of them wait."""
+    try:
+        return _deliver_together([], jobs=1)
+    except Exception:
+        logger.info("a subscriber failed: the queue does that job by itself", exc_info=True)
+        return False
+
+
+def _deliver_together(event_ids: Sequence[str], only: str | None = None, jobs: int = 0) -> bool:
+    """Take every delivery that is still due, and make it, in one transaction; whether more jobs wait.
+
+    `only` names one subscriber; `jobs` is how many of the waiting jobs are done here.
+    """
     pairs = [(event, name) for event, known in _subscribers.items() for name in known if only in (None, name)]
     given = {
         "ids": [UUID(text_id) for text_id in event_ids],
         "events": [event for event, _ in pairs],
         "subscribers": [name for _, name in pairs],
         "now": clock.now(),
+        "task": DELIVER,
+        "jobs": jobs,
     }
     with unit_of_work() as session:
         act_as(session, SYSTEM)
-        for row in session.execute(_CLAIM, given).all():
+        claimed = session.execute(_CLAIM, given).all()
+        for row in claimed:
             with context.serving(request_id=row.request_id or None):
                 session.info["event_id"] = row.id
                 happened = _types[row.name].validate_python(row.payload)
                 _subscribers[row.name][row.subscriber](session, SYSTEM, happened)
                 session.flush()
+    return any(row.is_more_waiting for row in claimed)
 
 
 def _deliver_one_by_one(event_ids: Iterable[str]) -> list[Exception]:

@@ -30,10 +30,6 @@ CLAIM = "claim_idempotency_key({actor_id}, :key) claim"
 _CLAIM = text(" ".join(("SELECT", CLAIMED, "FROM", CLAIM.format(actor_id=":actor_id"))))
 _CLAIMED = "claimed idempotency key"
 _IS_ANSWERED = text("SELECT EXISTS (SELECT FROM idempotency_keys WHERE actor_id = :actor_id AND key = :key)")
-_STORE = text(
-    "INSERT INTO idempotency_keys (actor_id, key, body_hash, status_code, response, created_at) "
-    "VALUES (:actor_id, :key, :body_hash, :status_code, :response, :created_at)"
-)
 
 
 class IdempotencyKey(Row, table=True):
@@ -113,16 +109,10 @@ def is_answered(session: Session, actor_id: UUID, key: str) -> bool:
 
 def store(session: Session, actor_id: UUID, key: str, body_hash: str, status_code: int, body: bytes) -> None:
     """Keep the answer, in the same transaction as its effect."""
-    session.execute(
-        _STORE,
-        {
-            "actor_id": actor_id,
-            "key": key,
-            "body_hash": body_hash,
-            "status_code": status_code,
-            "response": body,
-            "created_at": clock.now(),
-        },
+    session.add(
+        IdempotencyKey(
+            actor_id=actor_id, key=key, body_hash=body_hash, status_code=status_code, response=body
+        )
     )
 
 

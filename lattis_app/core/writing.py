@@ -33,6 +33,7 @@ MOST_STATEMENTS = 1_000
 """Who changes records chooses which columns: not every choice is remembered for good."""
 
 _IN_SAVEPOINTS = "written in savepoints"
+_PLAIN = "plain rows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +45,27 @@ class _Change:
     names: tuple[str, ...]
 
 
+def add_plain(session: Session, table: Table, row: dict[str, Any]) -> None:
+    """Let the flush that follows add a row to a table that is no record of ours; its columns are what is given."""
+    session.info.setdefault(_PLAIN, []).append((table, row))
+
+
 @event.listens_for(Session, "before_flush")
 def _write(session: Session, _flush: UOWTransaction, _instances: object) -> None:
     added = [record for record in session.new if _names(_table(record)) is not None]
     changes = list(_changes(session))
     if len(changes) > MOST_CHANGES:
         changes = []
-    if not added and not changes:
+    others = session.info.pop(_PLAIN, [])
+    if not added and not changes and not others:
         return
-    rows: dict[Table, list[Any]] = {}
+    rows: dict[Table, list[dict[str, Any]]] = {}
     for record in added:
         session.expunge(record)
-        rows.setdefault(_table(record), []).append(record)
+        table = _table(record)
+        rows.setdefault(table, []).append(_values(record, _names(table) or ()))
+    for table, row in others:
+        rows.setdefault(table, []).append(row)
     _execute(session, rows, changes)
     _keep(session, added, changes)
 
@@ -85,11 +95,9 @@ def _changes(session: Session) -> Iterator[_Change]:
             yield _Change(record, table, tuple(sorted(names)))
 
 
-def _execute(session: Session, rows: dict[Table, list[Any]], changes: Sequence[_Change]) -> None:
+def _execute(session: Session, rows: dict[Table, list[dict[str, Any]]], changes: Sequence[_Change]) -> None:
     statement = _statement(tuple(rows), tuple((change.table, change.names) for change in changes))
-    given: list[object] = [
-        [_values(record, _names(table) or ()) for record in added] for table, added in rows.items()
-    ]
+    given: list[object] = [*rows.values()]
     given += [_values(change.record, (*_key(change.table), *change.names)) for change in changes]
     done = session.connection().exec_driver_sql(statement, tuple(map(_to_json, given)))
     if changes and done.scalar_one() != len(changes):

@@ -70,3 +70,15 @@ def test_kinds_are_named_as_people_do() -> None:
 def test_times_come_back_in_utc(committed_database: str) -> None:
     with db.unit_of_work() as session:
         assert session.scalar(text("SHOW timezone")) == "UTC"
+
+
+def test_columns_are_described_as_the_driver_does(session: Session) -> None:
+    cursor = session.connection().connection.cursor()
+    assert cursor.description is None
+    cursor.execute("SELECT 1::int4 AS one, 'a'::text AS two")
+    assert [(each.name, each.type_code) for each in cursor.description] == [("one", 23), ("two", 25)]
+    assert (len(cursor.description), cursor.description[1][0]) == (2, "two")
+    cursor.execute("CREATE TEMPORARY TABLE nothing ()")
+    assert cursor.description is None
+    cursor.execute("SELECT FROM nothing")
+    assert list(cursor.description) == []

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 from pydantic import ValidationError
-from sqlalchemy import make_url, select
+from sqlalchemy import make_url, select, text
 from sqlalchemy.orm import Session
 
 from lattis_app.core import context, db, events
@@ -75,6 +75,21 @@ def deliveries() -> list[tuple[str, bool, int, str]]:
             (row.subscriber.split(".")[-1], row.delivered_at is not None, row.attempts, row.error)
             for row in rows
         ]
+
+
+def take_up(event_id: str) -> None:
+    """A worker has fetched the job of this event."""
+    with db.unit_of_work() as session:
+        session.execute(
+            text("UPDATE procrastinate_jobs SET status = 'doing' WHERE args -> 'event_ids' ? :id"),
+            {"id": event_id},
+        )
+
+
+def awaited() -> list[UUID]:
+    """The events of which somebody was told, or failed to be."""
+    with db.unit_of_work() as session:
+        return list(session.scalars(select(columns(EventDelivery).event_id)))
 
 
 def test_a_subscriber_runs_after_the_commit_and_not_before(counted: None) -> None:
@@ -149,6 +164,44 @@ def test_a_failing_subscriber_is_tried_again_while_the_others_are_served(counted
     work_off()
     assert (effects("COUNT"), effects("FRAGILE"), waiting()) == (1, 1, 0)
     assert deliveries() == [("count", True, 1, ""), ("fragile", True, 3, "")]
+
+
+def test_one_turn_of_the_queue_does_what_waits_behind_it(counted: None) -> None:
+    first, *_ = [str(happen(number)) for number in range(1, 6)]
+    take_up(first)
+    deliver([first])
+    assert (effects(), waiting()) == (5, 0)
+    assert deliveries() == [("count", True, 1, "")] * 5
+
+
+def test_what_fails_behind_it_stays_in_the_queue_whole(committed_database: str, registry: None) -> None:
+    @subscribe(InvoiceFramed)
+    def count(session: Session, actor: Actor, happened: InvoiceFramed) -> None:
+        take_number(session, "COUNT", 1)
+        if happened.total_minor == 2:
+            raise RuntimeError("no paper")
+
+    first, second, third = (str(happen(number)) for number in (1, 2, 3))
+    take_up(first)
+    deliver([first])
+    assert (effects(), waiting()) == (1, 2)
+
+    work_off()
+    assert (effects(), waiting()) == (2, 1)
+    assert [each[1:] for each in deliveries()].count((True, 1, "")) == 2
+    assert (False, 1, "RuntimeError: no paper") in [each[1:] for each in deliveries()]
+    assert {second, third} == {str(each) for each in awaited()} - {first}
+
+
+def test_a_job_is_asked_for_whether_or_not_the_session_has_more_to_write(counted: None) -> None:
+    with db.unit_of_work() as session:
+        record(session, InvoiceFramed(INVOICE, 1))
+        session.flush()
+    with db.unit_of_work() as session:
+        record(session, InvoiceFramed(INVOICE, 2))
+    assert waiting() == 2
+    work_off()
+    assert effects() == 2
 
 
 def test_a_payload_of_another_release_fails_alone(counted: None) -> None:

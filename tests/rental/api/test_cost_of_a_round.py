@@ -13,7 +13,7 @@ SAVEPOINTS = ("SAVEPOINT", "RELEASE")
 def test_customer_order_invoice_and_payment_cost_few_statements(api, session, queries, monkeypatch):
     deferred: list[list[str]] = []
     monkeypatch.setattr(
-        events.queue, "defer", lambda _session, _name, *, event_ids: deferred.append(event_ids)
+        events.queue, "defer_with_commit", lambda _session, _name, *, event_ids: deferred.append(event_ids)
     )
     session.add(RentalBusiness(name="Gema Bins"))
     chosen, driver = make_bin(session), make_driver(session)
