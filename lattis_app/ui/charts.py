@@ -5,7 +5,7 @@ A figure is a state var of type `plotly.graph_objects.Figure`; give it `layout` 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
@@ -18,6 +18,10 @@ from lattis_app.ui.icons import icon
 from lattis_app.ui.states import empty, skeleton_block
 from lattis_app.ui.theme import chart_template
 
+MOST_TICKS = 10
+FEW = 4
+ASIDE = {"ticks": "outside", "ticklen": 8, "tickcolor": "rgba(0,0,0,0)"}
+"""Names that keep away from their bars."""
 CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "doubleClick": False}
 
 
@@ -29,7 +33,7 @@ def bars(
     figure = go.Figure(
         [go.Bar(name=say(name), x=list(labels), y=list(v), hovertemplate=hover) for name, v in series.items()]
     )
-    return named_axes(figure, x=x, y=y, legend=len(series) > 1)
+    return _along(named_axes(figure, x=x, y=y, legend=len(series) > 1), labels)
 
 
 def lines(
@@ -46,7 +50,22 @@ def lines(
         go.Scatter(name=say(name), x=list(labels), y=list(v), hovertemplate=hover, **look)
         for name, v in series.items()
     ]
-    return named_axes(go.Figure(traces), x=x, y=y, legend=len(series) > 1)
+    return _along(named_axes(go.Figure(traces), x=x, y=y, legend=len(series) > 1), labels)
+
+
+def _along(figure: go.Figure, labels: Sequence[str]) -> go.Figure:
+    """Name every second, third … of many labels, so that they stand upright beside each other."""
+    if len(labels) > MOST_TICKS:
+        figure.update_xaxes(tickvals=list(labels)[:: -(-len(labels) // MOST_TICKS)])
+    if _few(value for trace in figure.data for value in trace.y):
+        figure.update_yaxes(dtick=1)
+    return figure
+
+
+def _few(values: Iterable[float]) -> bool:
+    """Whether these count a handful of things, which have no halves."""
+    counted = list(values)
+    return all(value == int(value) for value in counted) and 0 < max(counted, default=0) <= FEW
 
 
 def ranked(values: Mapping[str, float], *, y: str, unit: str = "") -> go.Figure:
@@ -56,7 +75,13 @@ def ranked(values: Mapping[str, float], *, y: str, unit: str = "") -> go.Figure:
     figure = go.Figure(
         go.Bar(x=[values[name] for name in names], y=names, orientation="h", hovertemplate=hover)
     )
-    figure.update_layout(xaxis={"showgrid": True}, yaxis={"showgrid": False, "rangemode": "normal"})
+    figure.update_layout(
+        xaxis={"showgrid": True},
+        yaxis={"showgrid": False, "rangemode": "normal", **ASIDE},
+        bargap=0.36 if len(names) > FEW else 0.68,
+    )
+    if _few(values.values()):
+        figure.update_xaxes(dtick=1)
     return named_axes(figure, x=y, y="", legend=False)
 
 

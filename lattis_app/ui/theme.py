@@ -44,7 +44,7 @@ CHART_DARK = {
     "grid": "#1d292c",
     "line": "#263438",
     "hover": "#1a2528",
-    "series": ["#2fb3a1", "#1f6f67", "#e0a14d", "#6fa3e0", "#b195d4", "#e08b83", "#8b9a9d"],
+    "series": ["#2fb3a1", "#a6dcd2", "#e0a14d", "#6fa3e0", "#b195d4", "#e08b83", "#8b9a9d"],
     "low": "#12322f",
 }
 
@@ -62,7 +62,7 @@ def chart_template(dark: bool = False) -> go.layout.Template:
             "plot_bgcolor": "rgba(0,0,0,0)",
             "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
             "xaxis": {**axis, "showgrid": False, "zeroline": False, "ticks": ""},
-            "yaxis": {**axis, "showline": False, "separatethousands": True, "rangemode": "tozero"},
+            "yaxis": {**axis, "showline": False, "rangemode": "tozero"},
             "legend": {
                 "orientation": "h",
                 "x": 0,
@@ -93,4 +93,6 @@ def _axis(look: dict[str, Any]) -> dict[str, Any]:
         "tickfont": {"size": 11, "color": look["muted"]},
         "title": {"font": {"size": 11.5, "color": look["muted"]}, "standoff": 10},
         "automargin": True,
+        "separatethousands": True,
+        "exponentformat": "none",
     }

@@ -84,6 +84,8 @@ def schedule(cron: str) -> str:
     minute, hour, *rest = cron.split()
     if rest == ["*", "*", "*"] and minute.startswith("*/") and hour == "*":
         return f"every {minute.removeprefix('*/')} minutes"
+    if rest == ["*", "*", "*"] and minute.isdecimal() and hour == "*":
+        return "every hour" if minute == "0" else f"every hour, {minute} minutes past"
     if rest == ["*", "*", "*"] and minute.isdecimal() and hour.isdecimal():
         return f"daily at {int(hour):02}:{int(minute):02}"
     return cron

@@ -74,7 +74,8 @@ def test_the_form_of_rights_is_read_back() -> None:
     ("cron", "words"),
     [
         ("20 3 * * *", "daily at 03:20"), ("*/5 * * * *", "every 5 minutes"),
-        ("0 6 * * mon", "0 6 * * mon"), ("15 * * * *", "15 * * * *"),
+        ("0 6 * * mon", "0 6 * * mon"), ("15 * * * *", "every hour, 15 minutes past"),
+        ("0 * * * *", "every hour"),
     ],
 )  # fmt: skip
 def test_a_schedule_is_said_in_words(cron: str, words: str) -> None:
