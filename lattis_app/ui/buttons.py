@@ -41,8 +41,9 @@ def button(
 
 
 def download_button(label: str, href: Text, *, glyph: str = "download", **props: Any) -> rx.Component:
-    """A button that downloads a file or opens a document the server makes."""
-    return rx.el.a(icon(glyph), label, href=href, class_name="btn", **props)
+    """A button that downloads a file or, with a `target`, opens a document the server makes beside the page."""
+    asked = {"reload_document": True, "download": "target" not in props} | props
+    return ReactRouterLink.create(icon(glyph), label, to=href, class_name="btn", **asked)
 
 
 def icon_button(

@@ -30,7 +30,7 @@ class Trace(Protocol):
 
 
 def history_rows(entries: Iterable[Trace], labels: Mapping[str, str] | None = None) -> list[HistoryRow]:
-    """Entries of the audit log, latest first, ready for `history()`; `labels` renames fields.
+    """Entries of the audit log, latest first, ready for `history()`; `labels` renames fields and steps.
 
     One entry that changed several fields is several rows, of which only the first says what happened.
     """
@@ -40,7 +40,7 @@ def history_rows(entries: Iterable[Trace], labels: Mapping[str, str] | None = No
 def _rows(entry: Trace, labels: Mapping[str, str]) -> list[HistoryRow]:
     field, _, step = entry.action.rpartition(".")
     if field:
-        return [_row(entry, words(step))]
+        return [_row(entry, say(labels[step]) if step in labels else words(step))]
     if entry.action != "changed":
         return [_row(entry, words(entry.action))]
     before, after = entry.before or {}, entry.after or {}

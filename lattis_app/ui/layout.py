@@ -98,8 +98,11 @@ def needs_you(tone: Any, word: Text, title: Any, text: Any, href: Text) -> rx.Co
     )
 
 
-def key_values(*pairs: tuple[Text, Any], wide: bool = False) -> rx.Component:
-    """Facts of a record as label and value."""
+def key_values(*pairs: tuple[Text, Any], wide: bool = False, figures: bool = False) -> rx.Component:
+    """Facts of a record as label and value; `figures` stand under each other at the end of the line."""
     if wide:
         return rx.el.dl(*[rx.el.div(rx.el.dt(k), rx.el.dd(v)) for k, v in pairs], class_name="kv kv-wide")
-    return rx.el.dl(*[part for k, v in pairs for part in (rx.el.dt(k), rx.el.dd(v))], class_name="kv")
+    return rx.el.dl(
+        *[part for k, v in pairs for part in (rx.el.dt(k), rx.el.dd(v))],
+        class_name="kv kv-figures" if figures else "kv",
+    )

@@ -31,6 +31,13 @@ def long_day(value: date) -> str:
     return day_in_words(value, "EEEE d MMMM")
 
 
+def span(since: date, until: date) -> str:
+    """Some days as a heading: `16 – 22 Nov 2026`, `30 Nov – 6 Dec 2026`."""
+    same = "d" if (since.year, since.month) == (until.year, until.month) else "d MMM"
+    first = day_in_words(since, same if since.year == until.year else "d MMM y")
+    return aside(f"{first} – {day(until)}")
+
+
 def near_day(value: date) -> str:
     """A day that is not far: `21 Nov`, with the year when it is another one than now."""
     return day_in_words(value, "d MMM" if value.year == clock.today().year else "d MMM y")

@@ -118,17 +118,19 @@ def palette() -> rx.Component:
             rx.foreach(PaletteState.hits, _hit),
             _local_group("Do", [_command(command) for command in _commands]),
             _local_group("Go to", [_place(item) for group in groups() for item in group.items]),
-            rx.el.div(
-                rx.cond(
-                    PaletteState.busy, "Searching…", "Nothing found. Try a number, a name or a phone number."
-                ),
-                class_name="palette-none",
-                data_palette_none="true",
-                hidden=True,
-            ),
             id="palette-list",
             class_name="palette-list",
             role="listbox",
+            aria_label="Search and commands",
+        ),
+        rx.el.div(
+            rx.cond(
+                PaletteState.busy, "Searching…", "Nothing found. Try a number, a name or a phone number."
+            ),
+            class_name="palette-none",
+            data_palette_none="true",
+            role="status",
+            hidden=True,
         ),
         rx.el.div(
             *[

@@ -222,6 +222,8 @@ def files(rows: Any) -> rx.Component:
                 rx.el.span(each["name"], class_name="truncate"),
                 rx.el.span(each["note"], class_name="faint small push nowrap"),
                 href=each["href"],
+                reload_document=True,
+                target="_blank",
                 class_name="file",
             ),
         ),

@@ -20,6 +20,8 @@ ZONE = ZoneInfo("Asia/Kuala_Lumpur")
 FIRST_DAY = 40
 """So many days ahead nobody has booked anything yet; each test has a day of its own."""
 AHMAD, LIM = "Ahmad Rahman", "Lim Wei"
+LONG_PRESS = 250
+"""Milliseconds after which a finger lifts a card instead of scrolling."""
 SIZE = {"h_ft": 4, "l_ft": 12, "w_ft": 6}
 
 
@@ -111,6 +113,29 @@ def drag(page: Page, lifted: Locator, target: Locator) -> None:
     page.mouse.up()
 
 
+def drag_by_touch(page: Page, lifted: Locator, target: Locator) -> None:
+    """Press a finger on a card until it lifts, carry it to a lane and let go."""
+    finger = page.context.new_cdp_session(page)
+
+    def touch(kind: str, x: float, y: float) -> None:
+        points = [] if kind == "touchEnd" else [{"x": x, "y": y}]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    lifted.scroll_into_view_if_needed()
+    here, there = lifted.bounding_box(), target.bounding_box()
+    assert here
+    assert there
+    x, y = here["x"] + 30, here["y"] + 20
+    touch("touchStart", x, y)
+    page.wait_for_timeout(LONG_PRESS)
+    expect(lifted).to_have_attribute("data-dragging", "true")
+    over_x, over_y = there["x"] + 60, there["y"] + 70
+    for step in range(1, 13):
+        touch("touchMove", x + (over_x - x) * step / 12, y + (over_y - y) * step / 12)
+    expect(target.locator("[data-over=true]")).to_be_visible()
+    touch("touchEnd", over_x, over_y)
+
+
 def test_a_job_is_dragged_to_a_driver_and_the_drop_undone(page: Page, office: Office, day: str) -> None:
     office.give(office.book(day, 9), AHMAD, "VCR 3355")
     booking = office.book(day, 13)
@@ -181,6 +206,25 @@ def test_on_a_phone_a_tap_chooses_the_driver(phone: Page, office: Office, day: s
     press(phone, "Assign")
     told(phone, "assigned")
     expect(lane(phone, LIM).locator(f"[data-job='{booking['id']}']")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [820, 375])
+def test_a_finger_drags_a_job_to_a_driver(
+    browser: Browser, copy: RunningCopy, office: Office, day: str, width: int
+) -> None:
+    office.give(office.book(day, 9), AHMAD, "VCR 3355")
+    booking = office.book(day, 13)
+    context = browser.new_context(
+        base_url=copy.url, viewport={"width": width, "height": 1000}, has_touch=True
+    )
+    tablet = context.new_page()
+    open_board(tablet, day)
+    fits(tablet)
+    drag_by_touch(tablet, card(tablet, booking), lane(tablet, AHMAD))
+    told(tablet, f"{booking['number']} given to {AHMAD} · VCR 3355")
+    expect(lane(tablet, AHMAD).locator(f"[data-job='{booking['id']}']")).to_be_visible()
+    assert office.driver_of(booking) == AHMAD
+    context.close()
 
 
 def test_two_dispatchers_see_each_other_within_a_second(

@@ -38,7 +38,7 @@ PAGES = {
     "/system/jobs": "rental.sweep_commission_eligibility",
     "/system/messages": "Waiting for settings",
     "/system/webhooks": "Nobody listens yet",
-    "/imports": "Nothing was imported yet",
+    "/imports": "small-bins.csv",
     "/imports/new?kind=lorries": "road_tax_expires_on",
     "/system/audit": "Signed in",
     "/system/business": "Usual hire",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select, text
 
 from lattis_app.core.db import unit_of_work
+from lattis_app.rental.demo.files import bring_small_bins, send_customers
 from lattis_app.rental.demo.masters import make_masters
 from lattis_app.rental.demo.messages import mail_latest_receipts
 from lattis_app.rental.demo.money import plan_money
@@ -12,8 +13,8 @@ from lattis_app.rental.demo.story import begin, tell
 from lattis_app.rental.demo.upkeep import plan_upkeep
 from lattis_app.rental.models import RentalCustomer
 
-FORGET_OLD_NEWS = text(
-    "DELETE FROM procrastinate_jobs WHERE status = 'todo' AND task_name = 'lattis.deliver_events'"
+FORGET_DONE_WORK = text(
+    "DELETE FROM procrastinate_jobs WHERE status = 'todo' AND task_name IN ('lattis.deliver_events', 'imports.run')"
 )
 
 
@@ -24,12 +25,14 @@ def is_empty() -> bool:
 
 
 def load() -> None:
-    """Make masters, then half a year of jobs, up to those of today; what is old news is not announced."""
+    """Make masters, then half a year of jobs, up to those of today; what is old news or done is not queued."""
     company = make_masters()
+    bring_small_bins(company)
     story = begin(company)
     plan_money(story)
     plan_upkeep(story)
     tell(story)
     with unit_of_work() as session:
-        session.execute(FORGET_OLD_NEWS)
+        session.execute(FORGET_DONE_WORK)
         mail_latest_receipts(session)
+    send_customers(company)

@@ -68,7 +68,8 @@ LORRIES = (
     ("BPL 5076", "Arm roll", 8000, 300),
     ("VAA 1188", "Arm roll", 12000, 45),
 )
-SIZES = (((4, 12, 6), 28, 35000), ((6, 14, 6), 14, 52000), ((3, 8, 5), 8, 26000))
+SMALL = ((3, 8, 5), 8, 26000)
+SIZES = (((4, 12, 6), 28, 35000), ((6, 14, 6), 14, 52000), SMALL)
 WASTE = (
     ("Construction debris", "load", "350.00"),
     ("Garden waste", "load", "260.00"),
@@ -229,8 +230,9 @@ def _lorries(session: Session) -> list[UUID]:
 
 
 def _bins(session: Session) -> list[DemoBin]:
+    """All bins but the smallest, which come from a file."""
     made: list[DemoBin] = []
-    for size, number, price_minor in SIZES:
+    for size, number, price_minor in SIZES[:-1]:
         for _ in range(number):
             entry = BinEntry(
                 serial_number=f"ASR{100 + len(made)}",

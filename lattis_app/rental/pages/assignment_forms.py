@@ -153,7 +153,7 @@ def assignment_sheet(state: Any, *extras: Any) -> rx.Component:
             "lorry_id",
             "Lorry",
             options=state.lorry_options,
-            hint="When nothing is said: the one the driver has that day",
+            hint="Left empty: the one the driver has that day",
         ),
         rx.cond(
             state.asked["left_out"] != "",

@@ -87,7 +87,7 @@ class Availability(TakersMixin, rx.State):
         found = await run(self, queries.calendar, since, DAYS)
         days = [since + timedelta(days=number) for number in range(DAYS)]
         self.start = since.isoformat() if since > clock.today() else ""
-        self.shown = f"{moments.day(days[0])} – {moments.day(days[-1])}"
+        self.shown = moments.span(days[0], days[-1])
         self.heads = [
             {"label": moments.weekday(day), "rest": "true" if day.weekday() == 6 else ""} for day in days
         ]

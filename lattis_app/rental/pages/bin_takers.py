@@ -35,7 +35,7 @@ def row(taker: Taker) -> Row:
     if taker.until is None:
         until = say("Nobody knows until when")
     elif overdue:
-        until = say("Should be back since {day}", day=moments.near_day(taker.until))
+        until = say("Due back {day}", day=moments.near_day(taker.until))
     else:
         until = say("Back on {day}", day=moments.near_day(taker.until))
     said = [taker.bin, taker.number, until]

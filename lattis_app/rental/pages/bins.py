@@ -319,7 +319,7 @@ def _movements() -> rx.Component:
 
 
 def _moved(each: Any) -> rx.Component:
-    order = rx.fragment(" · ", link(each["order"], each["order_href"]))
+    order = rx.fragment(" · ", link(each["order"], each["order_href"], class_name="link nowrap"))
     where = rx.el.span(each["where"], rx.cond(each["order"] != "", order, rx.fragment()))
     return rx.el.li(
         rx.el.div(
@@ -360,9 +360,7 @@ def _movement_form() -> rx.Component:
         "movement-sheet",
         "Record a movement",
         f.select("movement_type", "Movement", Bins.move_options, required=True),
-        side_by_side(
-            f.text("area", "Area now", hint="As it was, when nothing is said"), f.text("state", "State")
-        ),
+        side_by_side(f.text("area", "Area now", hint="Left empty: as before"), f.text("state", "State")),
         f.textarea("notes", "Notes"),
         on_submit=Bins.move,
         submit="Record movement",

@@ -132,7 +132,7 @@ def _booking_form(state: Any) -> rx.Component:
             f.number("hire_days", "Stays", unit="days"),
         ),
         side_by_side(f.text("area", "Area"), f.text("state", "State")),
-        f.textarea("site_address", "Site address", hint="The customer's address, when nothing is said"),
+        f.textarea("site_address", "Site address", hint="Left empty: the customer's address"),
         f.textarea("notes", "Notes", hint="The driver sees them"),
         on_submit=state.save,
         submit="Save booking",
@@ -181,5 +181,5 @@ def _order_form(state: Any) -> rx.Component:
 
 
 def _introducer(f: Fields) -> rx.Component:
-    hint = "Earns a commission; the customer's own, when nothing is said"
+    hint = "Earns a commission. Left empty: the customer's own"
     return f.text("introducer_name", "Introducer", hint=hint)

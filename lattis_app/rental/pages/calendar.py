@@ -160,7 +160,7 @@ class Calendar(TakersMixin, rx.State):
         jobs = await run(self, queries.jobs, since, until) if self.view == WEEK else []
         self.days = [day_cell(each, [job for job in jobs if job.on == each.on], on) for each in found]
         if self.view == WEEK:
-            self.title = f"{moments.day(since)} – {moments.day(until)}"
+            self.title = moments.span(since, until)
             self.days = [Day(**{**each, "is_other": "false", "is_past": "false"}) for each in self.days]
         else:
             self.title = day_in_words(on, "MMMM y")

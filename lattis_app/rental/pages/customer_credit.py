@@ -87,6 +87,7 @@ def customer_menu(record: Any, *more: Any) -> rx.Component:
 def owed_by_age(record: Any) -> rx.Component:
     """What is owed by days overdue, each with its invoices; nothing of somebody who owes nothing."""
     lines = key_values(
-        *((words, link(record[name], record[f"{name}_href"], class_name="link num")) for name, words in AGES)
+        *((words, link(record[name], record[f"{name}_href"], class_name="link num")) for name, words in AGES),
+        figures=True,
     )
     return only_while(record["owed_any"] != "", section("Owed by days overdue (RM)", lines))

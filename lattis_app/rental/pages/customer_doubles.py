@@ -20,7 +20,7 @@ FEWEST = 3
 
 def double_row(double: CustomerDouble) -> dict[str, str]:
     """Somebody known, and why they are named."""
-    words = {"name": say("like name"), "phone": say("same phone"), "email": say("same e-mail")}
+    words = {"name": say("similar name"), "phone": say("same phone"), "email": say("same e-mail")}
     return {
         "id": str(double.id),
         "name": double.name,

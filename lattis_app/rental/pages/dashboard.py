@@ -41,6 +41,12 @@ ALERTS_IN_WORDS = {
     "invoice": "Invoice",
 }
 ALERT_TONES = {"unassigned": "bad", "expired": "bad", "invoice": "info"}
+FIRST_STEPS = (
+    ("Your bins", "One by one, or all at once from a file", "/rental/bins"),
+    ("Your lorries", "With their papers, so that none runs out unnoticed", "/rental/lorries"),
+    ("Your drivers", "They sign in with name, identity card and phone", "/rental/drivers"),
+    ("Your customers", "Then take their first booking", "/rental/customers"),
+)
 COUNTED = "issued,partially_paid,paid,closed"
 OPEN = "issued,partially_paid"
 WEEKS = (
@@ -168,16 +174,7 @@ class DashboardState(rx.State):
         self.today = headline(found)
         self.shown = figures(found, int(self.days))
         self.jobs = [job(each) for each in found.jobs]
-        self.alerts = [
-            {
-                "tone": ALERT_TONES.get(each.kind, "warn"),
-                "word": say(say(ALERTS_IN_WORDS[each.kind])),
-                "title": translate(each.title),
-                "text": translate(each.text),
-                "href": each.href,
-            }
-            for each in found.alerts
-        ]
+        self.alerts = needs(found)
         self._draw(found)
         self.ready = True
 
@@ -199,6 +196,25 @@ class DashboardState(rx.State):
             for label, a, b in zip(labels, invoiced, collected, strict=True)
             if any((*invoiced, *collected))
         ]
+
+
+def needs(found: Summary) -> list[dict[str, str]]:
+    """What needs somebody; of a company that has no bins yet, what to begin with."""
+    if not found.figures.bins:
+        return [
+            {"tone": "info", "word": say("Add"), "title": say(title), "text": say(text), "href": href}
+            for title, text, href in FIRST_STEPS
+        ]
+    return [
+        {
+            "tone": ALERT_TONES.get(each.kind, "warn"),
+            "word": say(ALERTS_IN_WORDS[each.kind]),
+            "title": translate(each.title),
+            "text": translate(each.text),
+            "href": each.href,
+        }
+        for each in found.alerts
+    ]
 
 
 def headline(found: Summary) -> str:

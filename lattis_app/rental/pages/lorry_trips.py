@@ -55,7 +55,7 @@ LIST = ListSpec(
     "lorry-trips",
     (
         Column("lorry", "Lorry", note="driver"),
-        Column("to", "To", note="from"),
+        Column("to", "To", note="left"),
         Column("departed_at", "Departed", "date", sortable=True),
         Column("arrived_at", "Arrived", "date", priority=3),
         Column("took", "Took", "number", priority=2),
@@ -84,6 +84,7 @@ def row(trip: LorryTripOut) -> dict[str, str]:
         "driver": trip.driver_name,
         "driver_href": f"/rental/drivers?open={trip.driver_id}",
         "from": trip.from_location,
+        "left": say("from {place}", place=trip.from_location) if trip.from_location else "",
         "to": dash(trip.to_location),
         "departed_at": moments.moment(trip.departed_at),
         "arrived_at": moments.moment(trip.arrived_at),

@@ -234,7 +234,7 @@ def test_a_customers_double_is_named_while_the_name_is_typed(session, office):
         {
             "id": str(known.id),
             "name": "Setia Build Sdn Bhd",
-            "why": "like name, same phone",
+            "why": "similar name, same phone",
             "href": f"/rental/customers?open={known.id}",
         }
     ]
