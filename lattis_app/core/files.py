@@ -30,6 +30,8 @@ LONGEST_NAME = 120
 MOST_PIXELS = 65_000_000
 LONGEST_SIDE = 2560
 THUMBNAIL_SIDE = 320
+DRAWING_SIDE, DRAWING_MARGIN = 1000, 12
+FAINTEST_INK = 64
 _PILLOW_FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
 _SCALABLE = frozenset({"L", "LA", "RGB", "RGBA"})
 """Colours that can be scaled as they are; the others are converted first."""
@@ -100,6 +102,32 @@ def check(upload: Upload) -> CheckedFile:
         _require_whole_pdf(upload.data, name)
         return CheckedFile(name, upload.data, PDF, hashlib.sha256(upload.data).hexdigest())
     return _picture(upload.data, name, content_type)
+
+
+def check_drawing(upload: Upload, most_kilobytes: int) -> CheckedFile:
+    """Accept a drawing, such as a signature: a small picture, kept as dark lines on white without what surrounds it.
+
+    Raises as `check` does, and Invalid when nothing is drawn.
+    """
+    shown = safe_name(upload.file_name)
+    if len(upload.data) > most_kilobytes * 1024:
+        reason = f"larger than {most_kilobytes} KB"
+        raise PayloadTooLarge(f"{shown} is {reason}", field="files", reason=reason)
+    if upload.data and not is_picture(upload):
+        reason = "only JPEG, PNG and WebP pictures are accepted as drawings"
+        raise UnsupportedMediaType(f"{shown}: {reason}", field="files", reason=reason)
+    checked = check(upload)
+    with Image.open(io.BytesIO(checked.data)) as opened:
+        picture = opened.convert("RGBA")
+    paper = Image.new("RGBA", picture.size, "white")
+    paper.alpha_composite(picture)
+    lines = paper.convert("L")
+    drawn = ImageOps.invert(lines).point(lambda darkness: 255 if darkness >= FAINTEST_INK else 0).getbbox()
+    if drawn is None:
+        raise Invalid.field("files", f"{checked.file_name}: nothing is drawn")
+    lines = ImageOps.expand(lines.crop(drawn), border=DRAWING_MARGIN, fill="white")
+    lines.thumbnail((DRAWING_SIDE, DRAWING_SIDE), Image.Resampling.LANCZOS)
+    return _rewritten(lines, safe_name(upload.file_name, "png"), "image/png", Image.Exif())
 
 
 def is_picture(upload: Upload) -> bool:

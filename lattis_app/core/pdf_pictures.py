@@ -13,6 +13,7 @@ QUALITY = 70
 BESIDE = 3
 GAP = 4.0
 ROW = 54.0
+SIGNATURE, SIGNATURE_WIDTH = 22.0, 80.0
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,26 @@ def pictures(sheet: Sheet, shown: Sequence[Picture]) -> None:
         sheet.set_y(bottom + 4)
 
 
+def signature(sheet: Sheet, title: str, signed: Picture, *, empty: str) -> None:
+    """What somebody drew with a finger, on a line with their name below it; `empty` when they drew nothing."""
+    sheet.need(SIGNATURE + 16)
+    sheet.pen(8, bold=True, colour=MUTED)
+    sheet.paragraph(title, x=sheet.l_margin, width=SIGNATURE_WIDTH)
+    top = sheet.y + 1
+    if signed.data:
+        _place(sheet, signed, sheet.l_margin, top, SIGNATURE_WIDTH, SIGNATURE)
+    else:
+        sheet.set_y(top + SIGNATURE - 6)
+        sheet.pen(8, colour=MUTED)
+        sheet.paragraph(empty, x=sheet.l_margin, width=SIGNATURE_WIDTH)
+    sheet.line_pen()
+    sheet.line(sheet.l_margin, top + SIGNATURE + 1, sheet.l_margin + SIGNATURE_WIDTH, top + SIGNATURE + 1)
+    sheet.set_y(top + SIGNATURE + 2.5)
+    sheet.pen(8.5)
+    sheet.paragraph(signed.caption, x=sheet.l_margin, width=SIGNATURE_WIDTH)
+    sheet.ln(2.5)
+
+
 def shrunk(data: bytes) -> bytes:
     """The same picture as a JPEG no longer than is needed on paper."""
     with Image.open(io.BytesIO(data)) as opened:
@@ -59,7 +80,11 @@ def _draw(sheet: Sheet, picture: Picture, x: float, y: float, width: float) -> N
         sheet.set_y(y + ROW / 2)
         sheet.paragraph("The file is no longer kept", x=x, width=width, align="C")
         return
+    _place(sheet, picture, x, y, width, ROW)
+
+
+def _place(sheet: Sheet, picture: Picture, x: float, y: float, width: float, height: float) -> None:
     with Image.open(io.BytesIO(picture.data)) as opened:
-        scale = min(width / opened.width, ROW / opened.height)
+        scale = min(width / opened.width, height / opened.height)
         size = opened.width * scale, opened.height * scale
     sheet.image(io.BytesIO(picture.data), x, y, *size, alt_text=picture.caption)

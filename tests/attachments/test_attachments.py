@@ -168,7 +168,7 @@ def test_three_times_the_same_photo_are_three_pictures(session: Session, admin: 
     attachments.attach_all(session, admin, "DO", MINE, [photo(), photo(), photo()])
     attachments.attach(session, admin, "DO", MINE, Upload("scale.pdf", b"%PDF-1.7\n%%EOF\n"))
     session.flush()
-    assert queries.count_pictures(session, "DO", MINE) == 3
+    assert queries.count_photos(session, "DO", MINE) == 3
     assert rows(session) == 4
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from lattis_app.core import clock
 from lattis_app.core.actors import SYSTEM
 from lattis_app.identity.permissions import Role
 from lattis_app.rental.schemas.bookings import AssignmentEntry
@@ -194,7 +195,7 @@ def make_world(session: Session) -> dict[str, UUID]:
     issued = invoices.make_from_order(session, SYSTEM, make_delivery_order(session, **common).id)
     paid, approved = (_paid(session, common) for _ in range(2))
     commission = commissions.approve(session, SYSTEM, approved, CommissionApproval(amount=50))
-    trip = lorry_trips.open_for(session, SYSTEM, make_delivery_order(session, **common))
+    trip = lorry_trips.open_for(session, SYSTEM, make_delivery_order(session, **common), clock.now())
     collected = drive(session, make_delivery_order(session, **common), "collected")
     session.flush()
     return (

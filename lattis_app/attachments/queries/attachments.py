@@ -9,7 +9,12 @@ from sqlalchemy import ColumnElement, ScalarSelect, func, literal, select
 from sqlalchemy.orm import Session
 
 from lattis_app.attachments.models import Attachment
-from lattis_app.attachments.schemas.attachments import AttachmentFilters, AttachmentOut, Download
+from lattis_app.attachments.schemas.attachments import (
+    SIGNATURE,
+    AttachmentFilters,
+    AttachmentOut,
+    Download,
+)
 from lattis_app.attachments.targets import require_access
 from lattis_app.core import db
 from lattis_app.core.actors import Actor
@@ -48,15 +53,18 @@ def list_for(session: Session, actor: Actor, target_type: str, target_id: UUID) 
     return [AttachmentOut(**row._mapping) for row in rows]
 
 
-def count_pictures(session: Session, target_type: str, target_id: UUID) -> int:
-    """How many pictures a record carries; for a domain's own rules, which have checked who asks."""
-    return session.scalars(select(pictures_of(target_type, literal(target_id)))).one()
+def count_photos(session: Session, target_type: str, target_id: UUID) -> int:
+    """How many photos a record carries; for a domain's own rules, which have checked who asks."""
+    return session.scalars(select(photos_of(target_type, literal(target_id)))).one()
 
 
-def pictures_of(target_type: str, target_id: ColumnElement[UUID]) -> ScalarSelect[int]:
-    """How many pictures a record carries, as a column of the statement that shows it."""
+def photos_of(target_type: str, target_id: ColumnElement[UUID]) -> ScalarSelect[int]:
+    """How many photos a record carries, as a column of the statement that shows it."""
     counted = select(func.count()).where(
-        A.target_type == target_type, A.target_id == target_id, A.content_type.startswith("image/")
+        A.target_type == target_type,
+        A.target_id == target_id,
+        A.content_type.startswith("image/"),
+        A.slot != SIGNATURE,
     )
     return counted.scalar_subquery()
 

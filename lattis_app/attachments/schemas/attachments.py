@@ -17,6 +17,10 @@ Slot = Annotated[
 ]
 
 
+SIGNATURE = "signature"
+"""The slot of a picture that is no photo."""
+
+
 class AttachmentFilters(Filters):
     """Whose files to list."""
 
@@ -44,6 +48,11 @@ class AttachmentOut(Out):
     has_thumbnail: bool
     created_at: datetime
     updated_at: datetime
+
+    @property
+    def is_photo(self) -> bool:
+        """Whether it shows what was photographed, not what was drawn by hand."""
+        return self.content_type.startswith("image/") and self.slot != SIGNATURE
 
     @computed_field  # type: ignore[prop-decorator]  # pydantic's own pattern
     @property

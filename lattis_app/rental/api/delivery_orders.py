@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Form, Query
+from fastapi import File, Form, Header, Query, UploadFile
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from lattis_app.attachments.api.attachments import OpenedFiles
+from lattis_app.attachments.api.attachments import OpenedFiles, uploads_of
 from lattis_app.attachments.schemas.attachments import Slot
+from lattis_app.core import clock
 from lattis_app.core.actors import Actor
 from lattis_app.core.pagination import Page
 from lattis_app.core.pdf import Paper
+from lattis_app.core.schemas import parse
 from lattis_app.rental.queries import collection_reminders as reminder_queries
 from lattis_app.rental.queries import delivery_order_prints as prints
 from lattis_app.rental.queries import delivery_orders as queries
@@ -27,6 +30,7 @@ from lattis_app.rental.schemas.delivery_orders import (
     DeliveryOrderRow,
     LorryChoice,
     OwnFilters,
+    ReceiverEntry,
     ReminderEntry,
     ReminderOut,
     StepEntry,
@@ -35,6 +39,7 @@ from lattis_app.rental.schemas.transfers import ExchangeEntry, RelocationEntry
 from lattis_app.rental.services import (
     collection_reminders,
     delivery_order_photos,
+    delivery_order_receivers,
     delivery_orders,
     fulfilments,
     transfers,
@@ -42,6 +47,14 @@ from lattis_app.rental.services import (
 from lattis_app.web.routing import PageParams, Routes
 
 routes = Routes("Delivery orders")
+DoneAgo = Annotated[
+    int,
+    Header(
+        alias="Done-Ago",
+        description="How many seconds ago this was done, by the clock of a phone that could not send it at once",
+    ),
+]
+A_WEEK = timedelta(days=7).total_seconds()
 
 
 @routes.get("/delivery-orders", queries.page)
@@ -90,8 +103,10 @@ def cancel(session: Session, actor: Actor, delivery_order_id: UUID, entry: Cance
 
 
 @routes.patch("/delivery-orders/{delivery_order_id}/status", fulfilments.step, idempotent=True)
-def step(session: Session, actor: Actor, delivery_order_id: UUID, entry: StepEntry) -> DeliveryOrderOut:
-    fulfilments.step(session, actor, delivery_order_id, entry)
+def step(
+    session: Session, actor: Actor, delivery_order_id: UUID, entry: StepEntry, done_ago: DoneAgo = 0
+) -> DeliveryOrderOut:
+    fulfilments.step(session, actor, delivery_order_id, entry, _done_at(done_ago))
     return _shown(session, actor, delivery_order_id)
 
 
@@ -114,8 +129,25 @@ def attach(
     delivery_order_id: UUID,
     uploads: OpenedFiles,
     slot: Annotated[Slot, Form()] = "other",
+    done_ago: DoneAgo = 0,
 ) -> AttachResult:
-    return delivery_order_photos.attach(session, actor, delivery_order_id, uploads, slot)
+    done_at = _done_at(done_ago)
+    return delivery_order_photos.attach(session, actor, delivery_order_id, uploads, slot, done_at)
+
+
+@routes.post("/delivery-orders/{delivery_order_id}/receiver", delivery_order_receivers.note, idempotent=True)
+def receive(
+    session: Session,
+    actor: Actor,
+    delivery_order_id: UUID,
+    received_by: Annotated[str, Form(description="Who received the bin")] = "",
+    signature: Annotated[UploadFile | None, File(description="What they drew with a finger")] = None,
+    done_ago: DoneAgo = 0,
+) -> DeliveryOrderOut:
+    entry = parse(ReceiverEntry, {"received_by": received_by})
+    drawn = uploads_of([signature])[0] if signature else None
+    delivery_order_receivers.note(session, actor, delivery_order_id, entry, drawn, _done_at(done_ago))
+    return _shown(session, actor, delivery_order_id)
 
 
 @routes.post(
@@ -164,6 +196,12 @@ def print_proof(session: Session, actor: Actor, delivery_order_id: UUID) -> Resp
     printout = prints.proof(session, actor, delivery_order_id)
     headers = {"Content-Disposition": f'inline; filename="{printout.file_name}"'}
     return Response(printout.data, 200, headers, "application/pdf")
+
+
+def _done_at(seconds_ago: int) -> datetime | None:
+    if not seconds_ago:
+        return None
+    return clock.now() - timedelta(seconds=max(-A_WEEK, min(seconds_ago, A_WEEK)))
 
 
 def _shown(session: Session, actor: Actor, delivery_order_id: UUID) -> DeliveryOrderOut:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from lattis_app.core.pdf import Addressee, Heading, Letterhead, Paper, Sheet, compose, local_time
 from lattis_app.core.pdf_blocks import check_strip, opening, panel, remarks, subheading
-from lattis_app.core.pdf_pictures import Picture, pictures
+from lattis_app.core.pdf_pictures import Picture, pictures, signature
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,15 @@ class Photo:
     taken_at: datetime
     latitude: float | None = None
     longitude: float | None = None
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """Who received the bin; `signature` is a picture, empty when nobody signed or the file is gone."""
+
+    name: str
+    signature: bytes = b""
+    signed_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -40,6 +49,7 @@ class ProofOfDelivery:
     purchase_order_number: str = ""
     ordered_by: str = ""
     notes: str = ""
+    receiver: Receiver | None = None
 
 
 def render(proof: ProofOfDelivery) -> bytes:
@@ -49,7 +59,7 @@ def render(proof: ProofOfDelivery) -> bytes:
         number=proof.number,
         dated_at=proof.delivered_at,
         letterhead=proof.business,
-        closing="Times are the system's when the driver confirmed each step on site.",
+        closing="Times are those at which the driver confirmed each step on site.",
     )
     return compose(heading, Paper.A4, lambda sheet: _draw(sheet, proof))
 
@@ -72,6 +82,8 @@ def _draw(sheet: Sheet, proof: ProofOfDelivery) -> None:
     times = [(label, local_time(moment, zone)) for label, moment in steps if moment is not None]
     panel(sheet, [("Bin", proof.bin_serial), ("Size", proof.bin_size), *times], columns=3)
     remarks(sheet, (("Site", proof.site_address), ("Notes", proof.notes)))
+    if proof.receiver is not None:
+        _received(sheet, proof.receiver, zone)
     check_strip(sheet, proof.check_url)
     left_out = proof.photos_in_all - len(proof.photos)
     more = f" ({len(proof.photos)} of {proof.photos_in_all})" if left_out else f" ({len(proof.photos)})"
@@ -84,6 +96,12 @@ def _draw(sheet: Sheet, proof: ProofOfDelivery) -> None:
             for number, photo in enumerate(proof.photos, start=1)
         ],
     )
+
+
+def _received(sheet: Sheet, receiver: Receiver, zone: str) -> None:
+    when = "" if receiver.signed_at is None else f"Signed {local_time(receiver.signed_at, zone)}"
+    signed = Picture(receiver.signature, f"{receiver.name}\n{when}".strip())
+    signature(sheet, "Received by", signed, empty="No signature")
 
 
 def _caption(number: int, photo: Photo, zone: str) -> str:

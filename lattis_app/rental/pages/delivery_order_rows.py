@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -102,6 +102,7 @@ LABELS = {
     "weight_kg": "Weight (kg)",
     "bin_id": "Bin",
     "collected_minor": "Collected by driver",
+    "received_by": "Received by",
 }
 
 
@@ -128,13 +129,13 @@ def read(session: Any, actor: Actor, delivery_order_id: UUID) -> Record:
     kept = attachments.list_for(session, actor, "DO", order.id)
     taken = payments.page(session, actor, PaymentFilters(delivery_order_id=order.id), PageRequest(limit=100))
     return Record(
-        facts=facts(order),
+        facts=facts(order) | signature(order, kept),
         details=details(order),
         steps=steps(order),
         road=[Step(label=ROAD[F(key)][0], state=state) for key, state in _road(order)],
         allowed=allowed(order),
         lines=charges(order),
-        photos=[photo(each) for each in kept if each.thumbnail_url],
+        photos=[photo(each) for each in kept if each.is_photo],
         papers=[paper(each) for each in kept if not each.thumbnail_url],
         payments=[payment(each) for each in taken.rows],
         reminders=[reminder(each) for each in collection_reminders.list_for(session, actor, order.id)],
@@ -204,6 +205,7 @@ def details(order: DeliveryOrderOut) -> list[dict[str, str]]:
         "Scheduled": moments.moment(order.scheduled_at),
         "Delivered": moments.moment(order.delivered_at) if order.delivered_at else "",
         "Collected": moments.moment(order.collected_at) if order.collected_at else "",
+        "Received by": order.received_by,
         say("Back by"): "" if order.collected_at else moments.day(order.expected_return_on),
         "Weight": f"{order.weight_kg:,} kg" if order.weight_kg is not None else say("Not weighed"),
         "Payment": say(payment_method(order.payment_method)),
@@ -300,6 +302,18 @@ def photo(kept: AttachmentOut) -> PhotoRow:
 
 def paper(kept: AttachmentOut) -> dict[str, str]:
     """One document."""
+def signature(order: DeliveryOrderOut, kept: Sequence[AttachmentOut]) -> dict[str, str]:
+    """Where the receiver's signature is and what to say under it; nothing when nobody signed."""
+    signed = next((each for each in kept if each.id == order.signature_id), None)
+    if signed is None:
+        return {"signature": "", "signed": ""}
+    when = moments.moment(signed.taken_at or signed.created_at)
+    return {
+        "signature": signed.url,
+        "signed": say("Signed by {name}, {moment}", name=order.received_by, moment=when),
+    }
+
+
     return {"name": kept.file_name, "note": f"{kept.size_bytes // 1024 + 1} KB", "href": kept.url}
 
 

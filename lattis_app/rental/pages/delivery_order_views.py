@@ -137,8 +137,18 @@ def _summary(state: Any) -> rx.Component:
     return stack(
         lifecycle_strip(state.road),
         rx.el.dl(known, class_name="kv"),
+        rx.cond(state.facts["signature"] != "", _signature(state), rx.fragment()),
         rx.cond(state.facts["notes"] != "", notes, rx.fragment()),
         money_lines(state.lines, ("To pay", state.facts["to_pay"])),
+    )
+
+
+def _signature(state: Any) -> rx.Component:
+    signed = state.facts["signed"]
+    return rx.el.figure(
+        rx.el.img(src=state.facts["signature"], alt=signed),
+        rx.el.figcaption(signed, class_name="muted small"),
+        class_name="signature",
     )
 
 

@@ -83,7 +83,7 @@ def read_job(session: Any, actor: Actor, delivery_order_id: UUID) -> dict[str, A
         "who": str(actor.subject_id),
         "job": owed | more,
         "lines": [line(each) for each in order.waste_items],
-        "photos": [photo(each) for each in kept if each.thumbnail_url],
+        "photos": [photo(each) for each in kept if each.is_photo],
         "receipts": [slip(each) for each in receipts.of_order(session, actor, order.id)],
         "fleet": fleet,
     }

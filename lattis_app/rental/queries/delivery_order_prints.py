@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -21,7 +22,7 @@ from lattis_app.core.settings import settings
 from lattis_app.identity.permissions import Permission, requires
 from lattis_app.rental.documents import deliveries
 from lattis_app.rental.documents import delivery_orders as documents
-from lattis_app.rental.documents.deliveries import Photo, ProofOfDelivery
+from lattis_app.rental.documents.deliveries import Photo, ProofOfDelivery, Receiver
 from lattis_app.rental.documents.delivery_orders import DeliveryOrderDocument, WasteLine
 from lattis_app.rental.models import RentalDeliveryOrder
 from lattis_app.rental.queries import business, checks, customers, delivery_orders
@@ -69,11 +70,8 @@ def proof(session: Session, actor: Actor, delivery_order_id: UUID) -> Printout:
         )
     customer = customers.find(session, SYSTEM, order.customer_id)
     token = session.execute(select(D.check_token).where(D.id == delivery_order_id)).scalar_one()
-    kept = [
-        each
-        for each in attachments.list_for(session, SYSTEM, "DO", delivery_order_id)
-        if each.content_type.startswith("image/")
-    ]
+    files = attachments.list_for(session, SYSTEM, "DO", delivery_order_id)
+    kept = [each for each in files if each.is_photo]
     document = ProofOfDelivery(
         business=_letterhead(session),
         customer=Addressee(order.company_name, "", customer.address, order.phone),
@@ -93,16 +91,29 @@ def proof(session: Session, actor: Actor, delivery_order_id: UUID) -> Printout:
         purchase_order_number=order.po_number,
         ordered_by=order.do_by_name,
         notes=order.notes,
+        receiver=_receiver(session, order, files),
     )
     return Printout(f"{order.system_do_number}-proof.pdf", deliveries.render(document))
 
 
-def _photo(session: Session, kept: AttachmentOut) -> Photo:
+def _receiver(session: Session, order: DeliveryOrderOut, files: Sequence[AttachmentOut]) -> Receiver | None:
+    if not order.received_by:
+        return None
+    signed = next((each for each in files if each.id == order.signature_id), None)
+    if signed is None:
+        return Receiver(order.received_by)
+    return Receiver(order.received_by, _paper_size(session, signed), signed.taken_at or signed.created_at)
+
+
+def _paper_size(session: Session, kept: AttachmentOut) -> bytes:
     try:
-        data = shrunk(attachments.content(session, SYSTEM, kept.id).data)
+        return shrunk(attachments.content(session, SYSTEM, kept.id).data)
     except NotFound:
-        data = b""
-    return Photo(data, kept.taken_at or kept.created_at, kept.latitude, kept.longitude)
+        return b""
+
+
+def _photo(session: Session, kept: AttachmentOut) -> Photo:
+    return Photo(_paper_size(session, kept), kept.taken_at or kept.created_at, kept.latitude, kept.longitude)
 
 
 def _letterhead(session: Session) -> Letterhead:

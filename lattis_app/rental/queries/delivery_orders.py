@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from lattis_app.attachments.queries.attachments import pictures_of
+from lattis_app.attachments.queries.attachments import photos_of
 from lattis_app.core import clock
 from lattis_app.core.actors import Actor
 from lattis_app.core.db import columns
@@ -140,6 +140,8 @@ NAMED = (
     RentalDeliveryOrder.__table__.outerjoin(RentalBin.__table__, D.bin_id == N.id)  # type: ignore[attr-defined]  # tables
     .outerjoin(RentalDriver.__table__, D.driver_id == DR.id)  # type: ignore[attr-defined]  # tables
     .outerjoin(RentalLorry.__table__, D.lorry_id == L.id)  # type: ignore[attr-defined]  # tables
+    D.received_by,
+    D.signature_id,
 )
 """Outer joins on primary keys: PostgreSQL follows them for the shown rows only and drops them when counting."""
 LISTED = select(*IN_LISTS).select_from(NAMED)
@@ -155,7 +157,7 @@ ONE = (
     select(
         *IN_LISTS,
         *ALONE,
-        pictures_of("DO", D.id).label("photo_count"),
+        photos_of("DO", D.id).label("photo_count"),
         *(column.label(f"invoice_{name}") for name, column in LINK.items()),
     )
     .select_from(

@@ -194,6 +194,7 @@ def own(session: Session, actor: Actor) -> CashOut:
     driver_id = _driver(actor)
     held, by_method = own_held(session, actor).minor, payments.taken_on(session, driver_id, clock.today())
     return CashOut(
+        driver_id=driver_id,
         currency=DEFAULT_CURRENCY,
         held=held,
         collected_today=sum(by_method.values()),

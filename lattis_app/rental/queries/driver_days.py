@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from lattis_app.attachments.queries.attachments import pictures_of
+from lattis_app.attachments.queries.attachments import photos_of
 from lattis_app.core import clock
 from lattis_app.core.actors import SYSTEM, Actor
 from lattis_app.core.errors import Forbidden
@@ -40,7 +40,7 @@ JOBS = (
         func.coalesce(L.registration_no, "").label("lorry_registration_no"),
         D.payment_method,
         TO_PAY.cast(BigInteger).label("to_pay"),
-        pictures_of("DO", D.id).label("photo_count"),
+        photos_of("DO", D.id).label("photo_count"),
         D.scheduled_at,
         D.service_on,
         D.expected_return_on,

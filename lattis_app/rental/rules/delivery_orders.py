@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from decimal import Decimal
 
-from lattis_app.core.errors import Invalid, PreconditionFailed
+from lattis_app.core.errors import Conflict, Invalid, PreconditionFailed
 from lattis_app.core.money import Money
 from lattis_app.rental.statuses import DeliveryOrderStatus, FulfilmentStatus
 
@@ -16,10 +17,20 @@ AFTERWARDS = frozenset({"weight_kg", "notes"})
 ON_THE_WAY = AFTERWARDS | {"phone", "do_by_name", "do_book_number", "po_number"}
 BEFORE_THE_START = ON_THE_WAY | {"driver_id", "lorry_id"}
 FINISHED = frozenset({FulfilmentStatus.DONE, FulfilmentStatus.FAILED})
+AT_THE_SITE = (FulfilmentStatus.STARTED, FulfilmentStatus.DELIVERED)
+LONGEST_WITHOUT_A_SIGNAL = timedelta(hours=24)
 
 
 class TooFewPhotos(PreconditionFailed):
     """The step needs more photos than the order has."""
+
+
+class NotAtTheSite(PreconditionFailed):
+    """Only who has a bin set down receives it."""
+
+
+class AlreadyReceived(Conflict):
+    """Who received the bin is known, and the delivery is over."""
 
 
 class NotChangeable(PreconditionFailed):
@@ -89,3 +100,29 @@ def require_photos(present: int, needed: int) -> None:
             present=present,
             required=needed,
         )
+
+
+def require_receivable(fulfilment: FulfilmentStatus, known: str) -> None:
+    """Raise unless somebody may receive the bin now: on the site, or afterwards while nobody is known to have."""
+    if fulfilment not in AT_THE_SITE:
+        raise NotAtTheSite(
+            f"The order is {fulfilment}: nobody receives its bin now",
+            field="fulfilment_status",
+            reason=f"is {fulfilment}",
+        )
+    if fulfilment is FulfilmentStatus.DELIVERED and known:
+        raise AlreadyReceived(
+            f"{known} has received the bin already", field="received_by", reason="is known already"
+        )
+
+
+def moment_of_step(said: datetime | None, before: Iterable[datetime | None], now: datetime) -> datetime:
+    """When something was done by what the driver's phone says, brought to what can be.
+
+    It is not in the future, not before what came `before` it, and not longer ago than a phone may go without a signal.
+    """
+    if said is None:
+        return now
+    known = [moment for moment in before if moment is not None]
+    earliest = max([now - LONGEST_WITHOUT_A_SIGNAL, *known])
+    return min(max(said, earliest), now)

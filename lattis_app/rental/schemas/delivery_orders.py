@@ -140,6 +140,12 @@ class StepEntry(Entry):
     notes: LongText | None = None
 
 
+class ReceiverEntry(Entry):
+    """Who received the bin."""
+
+    received_by: Name
+
+
 class LorryChoice(Entry):
     """The lorry a job is driven with."""
 
@@ -249,6 +255,8 @@ class DeliveryOrderOut(DeliveryOrderRow):
     failed_at: datetime | None
     failure_reason: str
     cancelled_at: datetime | None
+    received_by: str
+    signature_id: UUID | None
     cancel_reason: str
     waste_items: list[LineOut]
     photo_count: int

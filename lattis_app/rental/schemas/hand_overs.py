@@ -108,6 +108,7 @@ class DriverCashRecord(DriverCashOut):
 class CashOut(Out):
     """What a driver collected, gave back, handed over and holds."""
 
+    driver_id: UUID
     currency: str
     held: MoneyOut
     collected_today: MoneyOut

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from lattis_app.core import clock
 from lattis_app.core.actors import SYSTEM, Actor
 from lattis_app.core.audit import acting
-from lattis_app.core.db import find
+from lattis_app.core.db import columns, find
 from lattis_app.core.errors import Conflict, Invalid
 from lattis_app.core.transitions import move as take_step
 from lattis_app.identity.permissions import Permission, requires
@@ -26,6 +29,8 @@ from lattis_app.rental.statuses import (
 HOME = (BinStatus.IN_WAREHOUSE, BinStatus.REPAIR)
 OVER = (FulfilmentStatus.COLLECTED, FulfilmentStatus.DONE, FulfilmentStatus.FAILED)
 NOT_OFFICIAL = (DeliveryOrderStatus.DRAFT, DeliveryOrderStatus.CANCELLED)
+M = columns(RentalBinMovement)
+LAST_MOVED = select(func.max(M.moved_at)).where(M.bin_id == bindparam("bin_id"))
 
 
 class BinNotFree(Conflict):
@@ -99,9 +104,10 @@ def record_movement(
     bin_id: UUID,
     kind: MovementType,
     order: RentalDeliveryOrder,
+    at: datetime,
 ) -> RentalBinMovement:
-    """Move the bin of an order; area and state are the order's."""
-    return _record(session, actor, bin_id, MovementEntry(movement_type=kind), order)
+    """Move the bin of an order; area and state are the order's. It moved `at` this moment, after its movements before."""
+    return _record(session, actor, bin_id, MovementEntry(movement_type=kind), order, at)
 
 
 @requires(Permission.RENTAL_BINS_MANAGE)
@@ -116,11 +122,16 @@ def move(session: Session, actor: Actor, bin_id: UUID, entry: MovementEntry) -> 
             raise Invalid.field("related_do_id", f"is {order.status}")
         if entry.movement_type is MovementType.OUT and order.fulfilment_status in OVER:
             raise Invalid.field("related_do_id", f"is {order.fulfilment_status}")
-    return _record(session, actor, bin_id, entry, order)
+    return _record(session, actor, bin_id, entry, order, clock.now())
 
 
 def _record(
-    session: Session, actor: Actor, bin_id: UUID, entry: MovementEntry, order: RentalDeliveryOrder | None
+    session: Session,
+    actor: Actor,
+    bin_id: UUID,
+    entry: MovementEntry,
+    order: RentalDeliveryOrder | None,
+    at: datetime,
 ) -> RentalBinMovement:
     moved = find(session, RentalBin, bin_id, lock=True, kind="Bin")
     before = BinStatus(moved.status)
@@ -145,10 +156,18 @@ def _record(
         area=moved.area,
         state=moved.state,
         notes=entry.notes or "",
+        moved_at=_after_the_last(session, bin_id, at),
         moved_by=acting(session).name,
     )
     session.add(movement)
     return movement
+
+
+def _after_the_last(session: Session, bin_id: UUID, at: datetime) -> datetime:
+    if at >= clock.now():
+        return at
+    last = session.scalar(LAST_MOVED, {"bin_id": bin_id})
+    return max(at, last or at)
 
 
 def _require_its_order(moved: RentalBin, order: RentalDeliveryOrder | None) -> None:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from lattis_app.attachments.models import Attachment
-from lattis_app.attachments.queries.attachments import count_pictures
+from lattis_app.attachments.queries.attachments import count_photos
 from lattis_app.attachments.services import attachments
+from lattis_app.core import clock
 from lattis_app.core.actors import Actor
 from lattis_app.core.errors import DomainError, Invalid, UnsupportedMediaType
 from lattis_app.core.files import Upload, is_picture, safe_name
 from lattis_app.identity.permissions import Permission, requires
 from lattis_app.rental.queries import delivery_orders
-from lattis_app.rental.rules.delivery_orders import PHOTOS_REQUIRED
+from lattis_app.rental.rules.delivery_orders import PHOTOS_REQUIRED, moment_of_step
 from lattis_app.rental.schemas.delivery_orders import AttachResult, FileResult
 from lattis_app.rental.services import attachment_targets
 
@@ -24,9 +26,14 @@ TARGET = attachment_targets.DELIVERY_ORDER
 
 @requires(Permission.RENTAL_DELIVERY_ORDERS_PROGRESS, Permission.RENTAL_DELIVERY_ORDERS_MANAGE)
 def attach(
-    session: Session, actor: Actor, delivery_order_id: UUID, uploads: Sequence[Upload], slot: str = "other"
+    session: Session,
+    actor: Actor,
+    delivery_order_id: UUID,
+    uploads: Sequence[Upload],
+    slot: str = "other",
+    done_at: datetime | None = None,
 ) -> AttachResult:
-    """Keep the photos among these files and say what became of each.
+    """Keep the photos among these files and say what became of each; without a camera's time they have `done_at`.
 
     Raises NotFound for another's order, Invalid for no or too many files, and the file's own refusal when none is
     kept.
@@ -43,11 +50,15 @@ def attach(
     refusals = [outcome for outcome in outcomes if isinstance(outcome, DomainError)]
     if len(refusals) == len(uploads):
         raise refusals[0]
+    if done_at is not None:
+        for photo in outcomes:
+            if isinstance(photo, Attachment) and photo.taken_at is None:
+                photo.taken_at = moment_of_step(done_at, (), clock.now())
     results = [_result(upload, outcome) for upload, outcome in zip(uploads, outcomes, strict=True)]
     session.flush()
     return AttachResult(
         files=results,
-        photo_count=count_pictures(session, TARGET, delivery_order_id),
+        photo_count=count_photos(session, TARGET, delivery_order_id),
         photos_required=PHOTOS_REQUIRED,
     )
 

@@ -162,7 +162,7 @@ def cancel(session: Session, actor: Actor, delivery_order_id: UUID, reason: str)
         settlements.void_draft(session, SYSTEM, order.id)
         _cancel_commission(session, order, reason)
         collection_reminders.cancel_scheduled(session, SYSTEM, order.id)
-        lorry_trips.close_for(session, SYSTEM, order)
+        lorry_trips.close_for(session, SYSTEM, order, clock.now())
     order.cancelled_at, order.cancel_reason = clock.now(), reason
     event = DoCancelled(order.id, order.system_do_number or "", reason, order.driver_id)
     to = DeliveryOrderStatus.CANCELLED

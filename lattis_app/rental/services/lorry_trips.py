@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -78,7 +79,7 @@ def update(session: Session, actor: Actor, trip_id: UUID, changes: LorryTripChan
     return trip
 
 
-def open_for(session: Session, actor: Actor, order: RentalDeliveryOrder) -> RentalLorryTrip:
+def open_for(session: Session, actor: Actor, order: RentalDeliveryOrder, at: datetime) -> RentalLorryTrip:
     """Send the order's lorry out; the caller has checked that it has a lorry and a driver."""
     assert order.lorry_id is not None
     assert order.driver_id is not None
@@ -91,17 +92,17 @@ def open_for(session: Session, actor: Actor, order: RentalDeliveryOrder) -> Rent
         to_location=(order.site_address or order.company_name)[:300],
         bin_id=order.bin_id,
         delivery_order_id=order.id,
-        departed_at=clock.now(),
+        departed_at=at,
     )
     session.add(trip)
     return trip
 
 
-def close_for(session: Session, actor: Actor, order: RentalDeliveryOrder) -> None:
+def close_for(session: Session, actor: Actor, order: RentalDeliveryOrder, at: datetime) -> None:
     """End the order's open trip, if there is one, and make its lorry available."""
     running = select(RentalLorryTrip).where(T.delivery_order_id == order.id, T.arrived_at.is_(None))
     for trip in session.scalars(running.with_for_update()):
-        trip.arrived_at = clock.now()
+        trip.arrived_at = max(at, trip.departed_at)
         lorries.mark_available(session, actor, trip.lorry_id)
 
 

@@ -1,5 +1,6 @@
 """What orders add up to and what may still be changed (contract: rental.md, "Lifecycles", "Money")."""
 
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,13 +10,17 @@ from hypothesis import strategies as st
 from lattis_app.core.errors import Invalid
 from lattis_app.core.money import Money
 from lattis_app.rental.rules.delivery_orders import (
+    AlreadyReceived,
+    NotAtTheSite,
     NotChangeable,
     TooFewPhotos,
     changeable,
     line_total,
+    moment_of_step,
     require_changeable,
     require_matching_total,
     require_photos,
+    require_receivable,
 )
 from lattis_app.rental.statuses import DeliveryOrderStatus as D
 from lattis_app.rental.statuses import FulfilmentStatus as F
@@ -96,3 +101,45 @@ def test_two_of_three_photos_are_too_few():
     with pytest.raises(TooFewPhotos) as refused:
         require_photos(2, 3)
     assert (refused.value.details["present"], refused.value.details["required"]) == (2, 3)
+
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("said", "before", "taken"),
+    [
+        (None, [], 0),
+        (-90, [], -90),
+        (0, [], 0),
+        (1, [], 0),
+        (2, [], 0),
+        (3 * 24 * 60, [], 0),
+        (-24 * 60, [], -24 * 60),
+        (-24 * 60 - 1, [], -24 * 60),
+        (-90 * 24 * 60, [], -24 * 60),
+        (-90, [-60], -60),
+        (-90, [-60, None, -30], -30),
+        (-90, [-120], -90),
+        (-48 * 60, [-72 * 60], -24 * 60),
+        (-90, [5], 0),
+    ],
+)
+def test_a_step_was_done_when_the_phone_says_within_what_can_be(said, before, taken):
+    def at(minutes):
+        return None if minutes is None else NOON + timedelta(minutes=minutes)
+
+    assert moment_of_step(at(said), [at(each) for each in before], NOON) == at(taken)
+
+
+@pytest.mark.parametrize("known", ["", "Encik Lim"])
+@pytest.mark.parametrize("fulfilment", list(F))
+def test_a_bin_is_received_on_the_site_and_once_it_is_delivered_only_by_one(fulfilment, known):
+    if fulfilment not in (F.STARTED, F.DELIVERED):
+        with pytest.raises(NotAtTheSite, match=f"The order is {fulfilment}"):
+            require_receivable(fulfilment, known)
+    elif fulfilment is F.DELIVERED and known:
+        with pytest.raises(AlreadyReceived, match="Encik Lim has received the bin already"):
+            require_receivable(fulfilment, known)
+    else:
+        require_receivable(fulfilment, known)

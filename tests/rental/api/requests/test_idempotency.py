@@ -11,7 +11,10 @@ from tests.factories.rental_delivery_orders import photo
 from tests.factories.rental_world import REQUESTS, filled
 
 KEYED = [request for request in REQUESTS if request.method == "POST" or request.path.endswith("/status")]
-UPLOADS = {"POST /v1/delivery-orders/{delivery_order_id}/attach"}
+UPLOADS = {
+    "POST /v1/delivery-orders/{delivery_order_id}/attach",
+    "POST /v1/delivery-orders/{delivery_order_id}/receiver",
+}
 
 
 def shape(path):
