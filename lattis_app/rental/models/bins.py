@@ -56,7 +56,12 @@ class RentalBinMovement(Record, table=True):
     __tablename__ = "rental_bin_movements"
     __table_args__ = (
         one_of("movement_type", MovementType),
-        Index("ix_rental_bin_movements_bin_id", "bin_id", "moved_at"),
+        Index(
+            "ix_rental_bin_movements_bin_id",
+            "bin_id",
+            "moved_at",
+            postgresql_include=["movement_type", "from_status"],
+        ),
         Index("ix_rental_bin_movements_related_do_id", "related_do_id"),
         Index("ix_rental_bin_movements_moved_at", "moved_at"),
         {"info": APPEND_ONLY},

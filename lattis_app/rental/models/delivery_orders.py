@@ -55,21 +55,41 @@ class RentalDeliveryOrder(Record, table=True):
             postgresql_where=text("booking_id IS NOT NULL AND status <> 'cancelled'"),
         ),
         Index("ix_rental_delivery_orders_service_on", "service_on", "system_do_number"),
-        Index("ix_rental_delivery_orders_status", "status", "service_on", "system_do_number"),
+        Index(
+            "ix_rental_delivery_orders_status",
+            "status",
+            "service_on",
+            "system_do_number",
+            postgresql_include=["fulfilment_status", "amount_minor", "weight_kg"],
+        ),
         Index(
             "ix_rental_delivery_orders_fulfilment_status",
             "fulfilment_status",
             "service_on",
             "system_do_number",
         ),
-        Index("ix_rental_delivery_orders_driver_id", "driver_id", "service_on", "system_do_number"),
-        Index("ix_rental_delivery_orders_customer_id", "customer_id", "service_on", "system_do_number"),
+        Index(
+            "ix_rental_delivery_orders_driver_id",
+            "driver_id",
+            "service_on",
+            "system_do_number",
+            postgresql_include=["status", "fulfilment_status", "amount_minor"],
+        ),
+        Index(
+            "ix_rental_delivery_orders_customer_id",
+            "customer_id",
+            "service_on",
+            "system_do_number",
+            postgresql_include=["status"],
+        ),
         Index("ix_rental_delivery_orders_payment_method", "payment_method", "service_on", "system_do_number"),
         Index("ix_rental_delivery_orders_lorry_id", "lorry_id", "service_on", postgresql_include=["status"]),
         Index("ix_rental_delivery_orders_bin_id", "bin_id", "service_on"),
         Index("ix_rental_delivery_orders_amount_minor", "amount_minor", "system_do_number"),
         Index("ix_rental_delivery_orders_company_name", "company_name", "system_do_number"),
-        Index("ix_rental_delivery_orders_created_at", "created_at", "id"),
+        Index(
+            "ix_rental_delivery_orders_created_at", "created_at", "id", postgresql_include=["area", "state"]
+        ),
         Index("ix_rental_delivery_orders_company_key", text("lower(company_name) text_pattern_ops")),
     )
     masked_fields: ClassVar[frozenset[str]] = frozenset({"check_token"})
