@@ -29,6 +29,7 @@ from lattis_app import registry  # noqa: E402
 from lattis_app.core import clock as lattis_clock  # noqa: E402
 from lattis_app.core import db, limits  # noqa: E402
 from lattis_app.core.actors import Actor  # noqa: E402
+from lattis_app.core.settings import reset_settings  # noqa: E402
 from lattis_app.identity.models import User  # noqa: E402
 from lattis_app.identity.permissions import Role  # noqa: E402
 from lattis_app.web.app import create_api  # noqa: E402
@@ -221,3 +222,17 @@ def api(rest_api: FastAPI, session: Session) -> Caller:
 def admin(session: Session) -> Actor:
     """An administrator, as services see them."""
     return make_actor(session, Role.ADMIN)
+
+
+@pytest.fixture
+def configure(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Set settings: `configure(smtp_host="127.0.0.1")`."""
+
+    def set_(**values: object) -> None:
+        for name, value in values.items():
+            monkeypatch.setenv(f"LATTIS_{name.upper()}", str(value))
+        reset_settings()
+
+    yield set_
+    monkeypatch.undo()
+    reset_settings()

@@ -4,22 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from lattis_app.core.settings import reset_settings
 from tests.loopback import Mailbox, Receiver, receiving, taking_mail
-
-
-@pytest.fixture
-def configure(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
-    """Set settings: `configure(smtp_host="127.0.0.1")`."""
-
-    def set_(**values: object) -> None:
-        for name, value in values.items():
-            monkeypatch.setenv(f"LATTIS_{name.upper()}", str(value))
-        reset_settings()
-
-    yield set_
-    monkeypatch.undo()
-    reset_settings()
 
 
 @pytest.fixture

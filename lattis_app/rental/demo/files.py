@@ -24,7 +24,7 @@ BINS = ("serial_number", "size.h_ft", "size.l_ft", "size.w_ft", "area", "state")
 CUSTOMERS = (
     ("company_name", "contact_name", "phone", "email", "payment_terms_days"),
     ("Cergas Sports Centre", "Puan Rohani", "012-7741180", "office@cergas.example", "30"),
-    ("Zamrud Ceramics", "Alex Foo", "012-774118", "accounts@zamrud.example", "14"),
+    ("Zamrud Ceramics", "Alex Foo", "012-7741181", "accounts@zamrud.example", "14"),
     ("Melati Nursery", "", "012-7741182", "melati(at)nursery.example", "30"),
     ("Klinik Harmoni", "Siti Aminah", "012-7741183", "", "14"),
 )
@@ -48,7 +48,7 @@ def bring_small_bins(company: Company) -> None:
 
 
 def send_customers(company: Company) -> None:
-    """Have a file of customers checked: two lines are wrong, one may be somebody known, one is new."""
+    """Have a file of customers checked: one line is wrong, one may be somebody known."""
     _sent(company.office, "customers", "customers-old-office.csv", CUSTOMERS)
 
 
