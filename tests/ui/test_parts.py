@@ -4,7 +4,7 @@ import pytest
 import reflex as rx
 
 import lattis_app.ui.app  # noqa: F401 — registers the kit's own pages
-from lattis_app.ui.buttons import button, icon_button, menu_item
+from lattis_app.ui.buttons import button, download_button, icon_button, menu_item
 from lattis_app.ui.columns import Column, ListSpec
 from lattis_app.ui.errors import error_boundary
 from lattis_app.ui.frame import FrameState
@@ -38,6 +38,10 @@ def test_menu_items_are_menu_items() -> None:
 def test_a_file_is_fetched_by_the_browser_and_not_looked_for_among_the_pages() -> None:
     shown = text(menu_item("CSV", href="/v1/customers?format=csv", download=True))
     assert 'download:true,reloadDocument:true,role:"menuitem",to:"/v1/customers?format=csv"' in shown
+    shown = text(download_button("Lines not taken", "/v1/imports/1/errors"))
+    assert "download:true,reloadDocument:true" in shown
+    shown = text(download_button("PDF", "/v1/invoices/1/print", target="_blank"))
+    assert "download:false,reloadDocument:true" in shown
 
 
 def test_the_broken_page_shows_no_stack() -> None:
