@@ -43,6 +43,16 @@ PAGES = {
     "/system/audit": "Signed in",
     "/system/business": "Usual hire",
 }
+KEPT = (
+    "/rental/bins",
+    "/rental/lorries",
+    "/rental/rentable-lorries",
+    "/rental/trips",
+    "/rental/drivers",
+    "/rental/waste-items",
+    "/rental/price-cards",
+    "/rental/collection-reminders",
+)
 
 
 def sign_in(page: Page) -> None:
@@ -70,6 +80,18 @@ def test_every_page_of_the_office_fits_a_phone(phone: Page) -> None:
     sign_in(phone)
     look_at_every_page(phone)
     assert phone.evaluate("document.documentElement.scrollWidth") <= 375
+
+
+def test_what_the_office_keeps_reads_well_with_a_record_open(page: Page) -> None:
+    sign_in(page)
+    for path in KEPT:
+        page.goto(path)
+        page.locator("tr[data-row]").first.click()
+        expect(page.locator(".record-panel .record-title")).to_be_visible()
+        reads_well(page)
+    page.goto("/rental/availability")
+    expect(page.locator(".free-day").first).to_be_visible()
+    reads_well(page)
 
 
 def test_an_invoice_is_paid_and_receipted(page: Page) -> None:

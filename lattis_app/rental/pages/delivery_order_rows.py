@@ -102,6 +102,7 @@ LABELS = {
     "weight_kg": "Weight (kg)",
     "bin_id": "Bin",
     "collected_minor": "Collected by driver",
+    "invoiced_linked": "Invoiced",
     "received_by": "Received by",
 }
 

@@ -352,4 +352,5 @@ def _reminder_sheet(state: Any) -> rx.Component:
         ),
         on_submit=state.remind,
         submit="Set reminder",
+        subtitle=state.facts["number"],
     )

@@ -129,6 +129,8 @@ ALONE = (
     D.issued_at,
     D.started_at,
     D.delivered_at,
+    D.received_by,
+    D.signature_id,
     D.collected_at,
     D.done_at,
     D.failed_at,
@@ -140,8 +142,6 @@ NAMED = (
     RentalDeliveryOrder.__table__.outerjoin(RentalBin.__table__, D.bin_id == N.id)  # type: ignore[attr-defined]  # tables
     .outerjoin(RentalDriver.__table__, D.driver_id == DR.id)  # type: ignore[attr-defined]  # tables
     .outerjoin(RentalLorry.__table__, D.lorry_id == L.id)  # type: ignore[attr-defined]  # tables
-    D.received_by,
-    D.signature_id,
 )
 """Outer joins on primary keys: PostgreSQL follows them for the shown rows only and drops them when counting."""
 LISTED = select(*IN_LISTS).select_from(NAMED)
