@@ -18,7 +18,7 @@ from lattis_app.ui.icons import icon
 from lattis_app.ui.states import empty, skeleton_block
 from lattis_app.ui.theme import chart_template
 
-MOST_TICKS = 10
+MOST_TICKS, LAID_OUT = 10, 6
 FEW = 4
 ASIDE = {"ticks": "outside", "ticklen": 8, "tickcolor": "rgba(0,0,0,0)"}
 """Names that keep away from their bars."""
@@ -56,7 +56,7 @@ def lines(
 def _along(figure: go.Figure, labels: Sequence[str]) -> go.Figure:
     """Name every second, third … of many labels, so that they stand upright beside each other."""
     if len(labels) > MOST_TICKS:
-        figure.update_xaxes(tickvals=list(labels)[:: -(-len(labels) // MOST_TICKS)])
+        figure.update_xaxes(tickvals=list(labels)[:: -(-len(labels) // LAID_OUT)])
     if _few(value for trace in figure.data for value in trace.y):
         figure.update_yaxes(dtick=1)
     return figure
