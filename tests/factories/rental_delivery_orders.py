@@ -4,7 +4,7 @@ import io
 from typing import Any
 from uuid import UUID
 
-from PIL import Image
+from PIL import Image, ImageDraw
 from sqlalchemy.orm import Session
 
 from lattis_app.attachments.services import attachments
@@ -70,6 +70,16 @@ def photo(name: str = "photo.jpg", shade: int = 90) -> Upload:
     buffer = io.BytesIO()
     Image.new("RGB", (64, 48), (shade % 256, 90, 60)).save(buffer, "JPEG")
     return Upload(name, buffer.getvalue())
+
+
+def signature(kind: str = "PNG", size: tuple[int, int] = (600, 300), paper: str | None = "white") -> bytes:
+    """A signature as the phone draws it: two strokes."""
+    picture = Image.new("RGB", size, paper) if paper else Image.new("RGBA", size, (0, 0, 0, 0))
+    pen = ImageDraw.Draw(picture)
+    pen.line((100, 60, 200, 160, 260, 80), fill="#11181c", width=6)
+    buffer = io.BytesIO()
+    picture.save(buffer, kind)
+    return buffer.getvalue()
 
 
 def add_photos(session: Session, order: RentalDeliveryOrder, number: int = 3) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pypdf
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image
 from sqlalchemy import select
 
 from lattis_app.attachments.models import Attachment
@@ -17,17 +17,8 @@ from tests.factories.rental_delivery_orders import (
     photo,
     set_business,
 )
+from tests.factories.rental_delivery_orders import signature as drawn
 from tests.factories.rental_operations import make_driver
-
-
-def drawn(kind: str = "PNG", size: tuple[int, int] = (600, 300), paper: str | None = "white") -> bytes:
-    """A signature as the phone draws it: two strokes."""
-    picture = Image.new("RGB", size, paper) if paper else Image.new("RGBA", size, (0, 0, 0, 0))
-    pen = ImageDraw.Draw(picture)
-    pen.line((100, 60, 200, 160, 260, 80), fill="#11181c", width=6)
-    buffer = io.BytesIO()
-    picture.save(buffer, kind)
-    return buffer.getvalue()
 
 
 @pytest.fixture

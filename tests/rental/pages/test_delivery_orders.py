@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
+from lattis_app.core.files import Upload
 from lattis_app.rental.pages import delivery_order_rows as rows
 from lattis_app.rental.pages.delivery_order_forms import (
     Corrections,
@@ -15,9 +16,14 @@ from lattis_app.rental.pages.driver_day import _urgency
 from lattis_app.rental.pages.driver_job import read_job
 from lattis_app.rental.pages.driver_parts import job_facts
 from lattis_app.rental.queries import delivery_orders
-from lattis_app.rental.schemas.delivery_orders import DeliveryOrderChanges, DeliveryOrderEntry
+from lattis_app.rental.schemas.delivery_orders import (
+    DeliveryOrderChanges,
+    DeliveryOrderEntry,
+    ReceiverEntry,
+)
+from lattis_app.rental.services import delivery_order_receivers
 from tests.factories.identity import make_actor
-from tests.factories.rental_delivery_orders import add_photos, drive, make_delivery_order
+from tests.factories.rental_delivery_orders import add_photos, drive, make_delivery_order, signature
 from tests.factories.rental_operations import make_driver
 
 SIZE = {"h_ft": 4, "l_ft": 12, "w_ft": 6}
@@ -90,6 +96,27 @@ def test_a_record_reads_in_words_and_shows_what_is_left_to_pay(session, admin, c
     assert not {"Delivered", "Phone on site"} & set(known)
     assert record.facts["photos"] == "2 of at least 3 photos"
     assert [event["what"] for event in record.events][-1] == "Created"
+
+
+def test_a_record_shows_who_received_the_bin_with_their_signature_apart_from_the_photos(
+    session, admin, clock
+):
+    order = drive(session, make_delivery_order(session), "delivered")
+    entry = ReceiverEntry(received_by="Encik Lim")
+    delivery_order_receivers.note(session, admin, order.id, entry, Upload("signature.png", signature()))
+
+    record = rows.read(session, admin, order.id)
+
+    known = {each["label"]: each["value"] for each in record.details}
+    assert known["Received by"] == "Encik Lim"
+    assert record.facts["signature"] == f"/v1/attachments/{order.signature_id}/content"
+    assert record.facts["signed"] == "Signed by Encik Lim, 16 Mar 2026, 10:00"
+    assert (len(record.photos), record.facts["photos"]) == (3, "3 of at least 3 photos")
+
+
+def test_a_record_without_a_signature_shows_none(session, admin, clock):
+    record = rows.read(session, admin, make_delivery_order(session).id)
+    assert (record.facts["signature"], record.facts["signed"]) == ("", "")
 
 
 def test_a_phone_without_a_name_is_called_a_phone(session, admin, clock):
