@@ -132,6 +132,8 @@ class RentalDeliveryOrder(Record, table=True):
     issued_at: datetime | None = None
     started_at: datetime | None = None
     delivered_at: datetime | None = None
+    received_by: str = Field(default="", max_length=200)
+    signature_id: UUID | None = Field(default=None, foreign_key="attachments.id")
     collected_at: datetime | None = None
     done_at: datetime | None = None
     failed_at: datetime | None = None
@@ -154,8 +156,6 @@ class RentalDeliveryOrderLine(Record, table=True):
 
     delivery_order_id: UUID = Field(foreign_key="rental_delivery_orders.id", ondelete="CASCADE")
     position: int
-    received_by: str = Field(default="", max_length=200)
-    signature_id: UUID | None = Field(default=None, foreign_key="attachments.id")
     waste_item_id: UUID | None = Field(default=None, foreign_key="rental_waste_items.id")
     description: str = Field(max_length=300)
     quantity: Decimal = Field(sa_column=quantity())
