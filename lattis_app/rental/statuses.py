@@ -50,6 +50,14 @@ class InvoiceStatus(StrEnum):
     VOIDED = "voided"
 
 
+class ShortMessages(StrEnum):
+    """How a customer hears of a job on the way and of money that is due, besides e-mail."""
+
+    NONE = "none"
+    SMS = "sms"
+    WHATSAPP = "whatsapp"
+
+
 class CommissionStatus(StrEnum):
     """How far an introducer's commission is."""
 

@@ -49,7 +49,7 @@ def unavailable(error: Exception) -> ServiceUnavailable:
 
 
 def page() -> HTMLResponse:
-    """The same for somebody who looks at it in a browser; it tries again by itself."""
+    """The same for somebody who looks at it in a browser."""
     code, title = spoken(), say("Lattis can't reach its database right now")
     text, again = say("Nothing that was saved is lost. Try again in a moment."), say("Load again")
     body = f'<h1>{escape(title)}</h1><p>{escape(text)}</p><a href="">{escape(again)}</a>'

@@ -20,6 +20,15 @@ def work_off() -> None:
             )
 
     asyncio.run(work())
+    while _is_due():
+        asyncio.run(work())
+
+
+def _is_due() -> bool:
+    """Whether work was asked for after the worker had looked for the last time."""
+    due = "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND coalesce(scheduled_at, now()) <= now()"
+    with db.unit_of_work() as session:
+        return bool(session.scalar(text(due)))
 
 
 def make_retries_due() -> None:

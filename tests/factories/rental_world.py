@@ -109,7 +109,8 @@ REFUND = {"target_type": "INVOICE", "target_id": "{refunded_invoice}", "reason":
 PASSED_ON = {"driver_id": "{spare_driver}", "lorry_id": "{spare_lorry}", "from_driver_id": "{driver}"}
 REQUESTS = (
     Request("POST", "/v1/customers", SEED_CUSTOMER | {"payment_terms_days": 30, "credit_limit": 5000, "notes": "A"}),
-    Request("PATCH", "/v1/customers/{customer}", SEED_CUSTOMER | {"payment_terms_days": 14, "on_stop": False}),
+    Request("PATCH", "/v1/customers/{customer}", SEED_CUSTOMER | {"payment_terms_days": 14, "on_stop": False,
+                                                                 "email_messages": False, "message_channel": "whatsapp"}),
     Request("POST", "/v1/customers/{double}/merge", {"into": "{customer}", "dry_run": False}),
     Request("POST", "/v1/drivers", SEED_DRIVER | {"jobs_per_day": 6}),
     Request("PATCH", "/v1/drivers/{driver}", {"name": "Ahmad", "email": "a@lattis.com", "jobs_per_day": 4}),
@@ -130,13 +131,14 @@ REQUESTS = (
                                                                        "state": "S", "reason": "Next door"}),
     Request("POST", "/v1/delivery-orders/{delivered_order}/exchange", {
         "inventory_bin_id": "{free_bin}", "amount": 350, "scheduled_at": MOMENT, "payment_method": "CASH",
-        "driver_id": "{driver}", "lorry_id": "{lorry}", "waste_item_id": "{waste_item}"}),
+        "driver_id": "{driver}", "lorry_id": "{lorry}", "waste_item_id": "{waste_item}",
+        "introducer_name": "John Referrer"}),
     Request("POST", "/v1/collection-reminders/{reminder}/send"),
     Request("POST", "/v1/collection-reminders/{reminder}/cancel"),
     Request("POST", "/v1/charges/bill", {"charge_ids": ["{charge}"]}),
     Request("POST", "/v1/charges/{charge}/waive", REASON),
     Request("PATCH", "/v1/business", {"name": "Lattis", "email": "info@lattis.com", "sst_rate": 0.06,
-                                      "failed_trip_fee": 80, "hire_days": 7, "address": "Jalan Ampang"}),
+                                      "failed_trip_fee": 80, "hire_days": 7, "email_invoices": False, "address": "Jalan Ampang"}),
     Request("POST", "/v1/bookings", BOOKING | {"customer_id": "{customer}"}),
     Request("PATCH", "/v1/bookings/{booking}", BOOKING),
     Request("POST", "/v1/bookings/{booking}/confirm"),

@@ -61,7 +61,10 @@ function toneOf(job, { today }) {
   const due = job.fulfilment_status === "delivered" ? job.expected_return_on : job.service_on;
   return due < today ? "warn" : due === today ? "info" : "neutral";
 }
-const what = (job) => [translate(`${VERBS[job.fulfilment_status]} ${job.bin_serial_number}`),
+const task = (job) => job.exchanged_serial_number && VERBS[job.fulfilment_status] === "Deliver"
+  ? `Exchange ${job.exchanged_serial_number} for ${job.bin_serial_number}`
+  : `${VERBS[job.fulfilment_status]} ${job.bin_serial_number}`;
+const what = (job) => [translate(task(job)),
   site(job)].filter(Boolean).join(" · ");
 const version = (job) => `${job.fulfilment_status} ${sen(job.to_pay)}`;
 

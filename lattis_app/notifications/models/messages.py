@@ -58,5 +58,6 @@ class Message(Record, table=True):
     error: str = Field(default="", max_length=500)
     claimed_until: datetime | None = None
     next_attempt_at: datetime | None = None
+    of_use_until: datetime | None = None
     sent_at: datetime | None = None
     provider_id: str = Field(default="", max_length=200)

@@ -48,6 +48,9 @@ AT_ONCE = 500
 DIED = "Lattis stopped while this was being sent: it may have arrived. Send it again only if it did not."
 
 
+TOO_LATE = "Too late: what it says is no news any more, so it was not sent."
+
+
 class NothingToSend(PreconditionFailed):
     """The message is on its way or has been sent."""
 
@@ -66,17 +69,14 @@ def write(
     link: str = "",
     cause: str = "",
     files: Sequence[MadeFile] = (),
+    of_use_for: timedelta | None = None,
 ) -> UUID | None:
     """Write a message; it leaves after the commit. None where the address has heard of this cause already.
 
-    Inside a subscriber the cause is the event. Files go with e-mails only.
+    Inside a subscriber the cause is the event. Files go with e-mails only. What is news only `of_use_for` a while does
+    not leave later.
     """
-    event_id = events.event_being_delivered(session)
-    now = clock.now()
-    row = {
-        "id": uuid4(),
-        "created_at": now,
-        "updated_at": now,
+    row = _new(of_use_for) | {
         "channel": channel,
         "address": address,
         "name": name[:200],
@@ -84,13 +84,24 @@ def write(
         "subject": subject[:200],
         "body": body,
         "link": link,
-        "cause": cause or (str(event_id) if event_id else None),
+        "cause": cause or _event(session),
     }
     written = session.execute(insert(Message).values(row).on_conflict_do_nothing().returning(M.id)).scalar()
     if written:
         enclosures.keep(session, written, files)
         post(session, [written])
     return written
+
+
+def _new(of_use_for: timedelta | None) -> dict[str, Any]:
+    now = clock.now()
+    until = now + of_use_for if of_use_for else None
+    return {"id": uuid4(), "created_at": now, "updated_at": now, "of_use_until": until}
+
+
+def _event(session: Session) -> str | None:
+    event_id = events.event_being_delivered(session)
+    return str(event_id) if event_id else None
 
 
 def post(session: Session, message_ids: Iterable[UUID], after: timedelta | None = None) -> None:
@@ -164,6 +175,9 @@ def _claim(message_id: UUID) -> Letter | None:
         if message is None or message.state != MessageState.WAITING:
             return None
         if message.claimed_until is None:
+            if message.of_use_until is not None and message.of_use_until < clock.now():
+                message.state, message.error = MessageState.FAILED, TOO_LATE
+                return None
             message.claimed_until, message.next_attempt_at = clock.now() + LEASE, None
             message.attempts += 1
             return Letter(

@@ -11,7 +11,7 @@ from sqlmodel import Field
 
 from lattis_app.core.db import Record
 from lattis_app.rental.models.parts import STATUS, minor, one_of
-from lattis_app.rental.statuses import DriverStatus
+from lattis_app.rental.statuses import DriverStatus, ShortMessages
 
 
 class RentalBusiness(Record, table=True):
@@ -36,6 +36,7 @@ class RentalBusiness(Record, table=True):
     sst_rate: Decimal = Field(default=Decimal(0), sa_column=Column(Numeric(6, 4), nullable=False))
     failed_trip_fee_minor: int = Field(default=0, sa_column=minor())
     hire_days: int = 14
+    email_invoices: bool = True
 
 
 class RentalCustomer(Record, table=True):
@@ -45,6 +46,7 @@ class RentalCustomer(Record, table=True):
     __table_args__ = (
         CheckConstraint("payment_terms_days BETWEEN 0 AND 365", name="payment_terms_days"),
         CheckConstraint("credit_limit_minor >= 0", name="credit_limit_minor"),
+        one_of("message_channel", ShortMessages),
         Index("uq_rental_customers_party_id", "party_id", unique=True),
         Index("ix_rental_customers_created_at", "created_at", "id"),
         Index("ix_rental_customers_merged_into_id", "merged_into_id"),
@@ -59,6 +61,8 @@ class RentalCustomer(Record, table=True):
     po_required: bool = False
     introducer_name: str = Field(default="", max_length=200)
     notes: str = Field(default="", max_length=2000)
+    email_messages: bool = True
+    message_channel: str = Field(default=ShortMessages.SMS, max_length=10)
 
 
 class RentalDriver(Record, table=True):

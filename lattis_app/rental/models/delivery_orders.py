@@ -90,6 +90,7 @@ class RentalDeliveryOrder(Record, table=True):
         Index(
             "ix_rental_delivery_orders_created_at", "created_at", "id", postgresql_include=["area", "state"]
         ),
+        Index("ix_rental_delivery_orders_exchange_of_id", "exchange_of_id"),
         Index("ix_rental_delivery_orders_company_key", text("lower(company_name) text_pattern_ops")),
     )
     masked_fields: ClassVar[frozenset[str]] = frozenset({"check_token"})
@@ -103,6 +104,7 @@ class RentalDeliveryOrder(Record, table=True):
     system_do_number: str | None = Field(default=None, max_length=30)
     do_book_number: str | None = Field(default=None, max_length=40)
     booking_id: UUID | None = Field(default=None, foreign_key="rental_bookings.id")
+    exchange_of_id: UUID | None = Field(default=None, foreign_key="rental_delivery_orders.id")
     customer_id: UUID = Field(foreign_key="rental_customers.id")
     driver_id: UUID | None = Field(default=None, foreign_key="rental_drivers.id")
     lorry_id: UUID | None = Field(default=None, foreign_key="rental_lorries.id")

@@ -12,6 +12,7 @@ from lattis_app.core.language import say
 from lattis_app.rental.pages.assignment_forms import RECORDS
 from lattis_app.rental.pages.booking_rows import STATUS as BOOKED
 from lattis_app.rental.pages.delivery_order_rows import ROAD
+from lattis_app.rental.pages.job_words import bringing
 from lattis_app.rental.schemas.bins import ForecastOut
 from lattis_app.rental.schemas.bookings import BookingOut
 from lattis_app.rental.schemas.delivery_orders import DeliveryOrderRow
@@ -62,7 +63,7 @@ def order_card(order: DeliveryOrderRow) -> Card:
     """A delivery order on the board; once it is on the way, its driver keeps it."""
     word, tone = ROAD[order.fulfilment_status]
     waits = order.fulfilment_status is FulfilmentStatus.ASSIGNED
-    return _card(order, "Deliver {bin}") | {
+    return _card(order, bringing(order)) | {
         "when": moments.hour(order.scheduled_at),
         "status": say(word),
         "status_tone": tone,
@@ -73,7 +74,7 @@ def order_card(order: DeliveryOrderRow) -> Card:
 def late_card(order: DeliveryOrderRow, day: date) -> Card:
     """A bin that should be back."""
     late = (day - order.expected_return_on).days
-    return _card(order, "Collect {bin}") | {
+    return _card(order, say("Collect {bin}", bin=order.bin_serial_number)) | {
         "when": say("Due {day}", day=moments.near_day(order.expected_return_on)),
         "status": say("1 day late") if late == 1 else say("{count} days late", count=late),
         "status_tone": "bad",
@@ -85,7 +86,7 @@ def left_card(order: DeliveryOrderRow, reasons: Mapping[UUID, str]) -> Card:
     """An order of an earlier day that was not delivered, or a trip in vain."""
     failed = order.fulfilment_status is FulfilmentStatus.FAILED
     word, tone = ROAD[order.fulfilment_status]
-    return _card(order, "Deliver {bin}") | {
+    return _card(order, bringing(order)) | {
         "when": moments.near_day(order.service_on),
         "status": say(word) if failed else say("Not delivered"),
         "status_tone": tone if failed else "bad",
@@ -100,7 +101,7 @@ def _card(order: DeliveryOrderRow, what: str) -> Card:
         "kind": JobKind.ORDER,
         "href": RECORDS[JobKind.ORDER].format(order.id),
         "customer": order.company_name,
-        "what": _what(say(what, bin=order.bin_serial_number), order.area or order.site_address),
+        "what": _what(what, order.area or order.site_address),
         "tone": "",
         "note": "",
         "movable": "",

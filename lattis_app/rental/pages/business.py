@@ -33,7 +33,11 @@ EDITED = (
     "bank_details",
     "sst_rate",
     "hire_days",
+    "email_invoices",
 )
+
+
+YES_NO = (("true", "Yes"), ("false", "No"))
 
 
 class ProfileChanges(Corrections):
@@ -72,7 +76,8 @@ class BusinessProfile(FormMixin, rx.State):
         found = await run(self, queries.find)
         fee = {"failed_trip_fee": str(Money(found.failed_trip_fee, found.currency).decimal)}
         rate = {"sst_rate": f"{(found.sst_rate * 100).normalize():f}"}
-        self._begin(typed({name: getattr(found, name) for name in EDITED}) | fee | rate)
+        known = typed({name: getattr(found, name) for name in EDITED})
+        self._begin(known | fee | rate | {"email_invoices": str(found.email_invoices).lower()})
         self.ready = True
 
     @handler
@@ -111,6 +116,15 @@ def _form(f: Fields) -> rx.Component:
                 f.number("hire_days", "Usual hire", unit="days"),
             ),
         ),
+        section(
+            "Messages to customers",
+            f.segmented(
+                "email_invoices",
+                "E-mail invoices to customers when issued",
+                YES_NO,
+                hint="With the invoice as PDF, to customers who have an e-mail address and take e-mails",
+            ),
+        ),
         on_submit=BusinessProfile.save,
     )
 
@@ -121,6 +135,7 @@ def _where() -> rx.Component:
         ("Bank details", "Under the total of an invoice: where to pay."),
         ("SST rate", "Added to invoices made from now on; issued ones keep theirs."),
         ("Failed-trip fee", "Added to an order whose bin could not be delivered."),
+        ("E-mailed invoices", "Sent when an invoice is issued; a customer's own record can say no."),
         ("Usual hire", "Days after which a bin should be back, unless a price card says otherwise."),
     )
     lines = [

@@ -77,7 +77,8 @@ def job_cell(job: CalendarJob) -> Cell:
         word, tone = BOOKED[BookingStatus(job.status)]
     else:
         word, tone = ROAD[FulfilmentStatus(job.status)]
-    about = [job.size.short_text, job.area, job.driver_name or say("Nobody yet")]
+    about = [say("Exchange")] if job.is_exchange else []
+    about += [job.size.short_text, job.area, job.driver_name or say("Nobody yet")]
     return {
         "id": str(job.id),
         "href": RECORDS[job.kind].format(job.id),

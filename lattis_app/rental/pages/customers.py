@@ -64,6 +64,8 @@ from lattis_app.ui.tables import data_table
 
 MANAGE = Permission.RENTAL_CUSTOMERS_MANAGE
 YES_NO = (("false", "No"), ("true", "Yes"))
+TAKES_EMAIL = (("true", "Yes"), ("false", "No"))
+ON_THE_PHONE = (("sms", "SMS"), ("whatsapp", "WhatsApp"), ("none", "None"))
 LIST = ListSpec(
     "customers",
     (
@@ -81,7 +83,7 @@ LIST = ListSpec(
 )
 EDITED = (
     "company_name", "contact_name", "phone", "email", "address", "gst_no", "sst_no", "payment_terms_days",
-    "introducer_name", "notes",
+    "introducer_name", "notes", "message_channel",
 )  # fmt: skip
 
 
@@ -118,6 +120,7 @@ def facts(customer: CustomerOut, standing: CustomerStanding) -> dict[str, str]:
             "po": say("Required") if customer.po_required else say("Not required"),
             "introducer": dash(customer.introducer_name),
             "notes": dash(customer.notes),
+            "messages": ways(customer),
             "owed": Money(standing.owed).text(),
             "overdue": say("{amount} overdue", amount=overdue.text()) if overdue else "",
             "bins": str(standing.bins),
@@ -129,6 +132,13 @@ def facts(customer: CustomerOut, standing: CustomerStanding) -> dict[str, str]:
             "invoices_href": f"/rental/invoices?customer_id={customer.id}&status={OPEN}",
         }
     )
+
+
+def ways(customer: CustomerOut) -> str:
+    """How the customer is told, in words."""
+    by_mail = [say("E-mail")] if customer.email_messages else []
+    by_phone = [say(words) for way, words in ON_THE_PHONE[:2] if customer.message_channel == way]
+    return ", ".join(by_mail + by_phone) or say("Nothing is sent")
 
 
 def read(session: Any, actor: Actor, customer_id: UUID) -> tuple[dict[str, str], list[HistoryRow]]:
@@ -145,6 +155,7 @@ def starting_values(customer: CustomerOut) -> dict[str, str]:
         "credit_limit": "" if limit is None else str(Money(limit).decimal),
         "on_stop": str(customer.on_stop).lower(),
         "po_required": str(customer.po_required).lower(),
+        "email_messages": str(customer.email_messages).lower(),
     }
 
 
@@ -282,6 +293,7 @@ def _summary(record: Any) -> rx.Component:
             ("Contact", record["contact"]),
             ("Phone", reach(record["phone"], record["phone_href"])),
             ("E-mail", reach(record["email"], record["email_href"])),
+            ("Messages", record["messages"]),
             ("Address", record["address"]),
             ("Payment terms", record["terms"]),
             ("Credit limit", credit_limit(record)),
@@ -309,6 +321,7 @@ def _form() -> rx.Component:
         f.email("email", "E-mail", on_change=looks("email")),
         f.textarea("address", "Address"),
         side_by_side(f.text("gst_no", "GST no."), f.text("sst_no", "SST no.")),
+        _messages(f),
         section(
             "Terms",
             side_by_side(
@@ -324,4 +337,18 @@ def _form() -> rx.Component:
         f.textarea("notes", "Notes"),
         on_submit=Customers.save,
         submit="Save customer",
+    )
+
+
+def _messages(f: Fields) -> rx.Component:
+    return section(
+        "Messages",
+        side_by_side(
+            f.segmented(
+                "email_messages", "By e-mail", TAKES_EMAIL, hint="Invoices, receipts, payment reminders"
+            ),
+            f.segmented(
+                "message_channel", "On the phone", ON_THE_PHONE, hint="Bin on its way, payment reminders"
+            ),
+        ),
     )

@@ -200,6 +200,7 @@ def details(order: DeliveryOrderOut) -> list[dict[str, str]]:
         "Book number": order.do_book_number,
         say("Customer PO"): order.po_number,
         "Bin": f"{order.bin_serial_number} · {order.bin_size.text}",
+        "Takes back": order.exchanged_serial_number or "",
         "Driver · lorry": " · ".join(
             each for each in (order.driver_name, order.lorry_registration_no) if each
         ),
@@ -215,6 +216,7 @@ def details(order: DeliveryOrderOut) -> list[dict[str, str]]:
     opens = {
         "Customer": f"/rental/customers?open={order.customer_id}",
         "Bin": f"/rental/bins?open={order.inventory_bin_id}",
+        "Takes back": f"/rental/delivery-orders?open={order.exchange_of_id}",
         "Driver · lorry": f"/rental/drivers?open={order.driver_id}" if order.driver_id else "",
     }
     return [

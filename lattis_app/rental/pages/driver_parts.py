@@ -17,6 +17,7 @@ import reflex as rx
 from lattis_app.core.language import say
 from lattis_app.core.money import Money
 from lattis_app.rental.pages.delivery_order_rows import place
+from lattis_app.rental.pages.job_words import bringing
 from lattis_app.rental.schemas.delivery_orders import DeliveryOrderRow
 from lattis_app.rental.statuses import FulfilmentStatus
 from lattis_app.ui import moments
@@ -29,13 +30,17 @@ from lattis_app.ui.shell import driver_shell
 
 F = FulfilmentStatus
 VERBS_IN_WORDS = {
-    F.ASSIGNED: "Deliver {bin}",
-    F.STARTED: "Deliver {bin}",
     F.DELIVERED: "Collect {bin}",
     F.COLLECTED: "Close {bin}",
     F.DONE: "Done {bin}",
     F.FAILED: "Failed {bin}",
 }
+
+
+def _what(order: DeliveryOrderRow) -> str:
+    if order.fulfilment_status in (F.ASSIGNED, F.STARTED):
+        return bringing(order)
+    return say(VERBS_IN_WORDS[order.fulfilment_status], bin=order.bin_serial_number)
 
 
 def driver_frame(state: Any, *content: Any, path: str, title: Any, subtitle: Any, back: str = "") -> Any:
@@ -143,7 +148,7 @@ def job_facts(order: DeliveryOrderRow, today: date) -> dict[str, str]:
         "number": order.system_do_number or "",
         "company": order.company_name,
         "site": site,
-        "what": say(VERBS_IN_WORDS[fulfilment], bin=order.bin_serial_number) + (f" · {site}" if site else ""),
+        "what": _what(order) + (f" · {site}" if site else ""),
         "bin": f"{order.bin_serial_number} · {order.bin_size.text}",
         "when": _when(order, due, today),
         "tone": "warn" if due < today else "info" if due == today else "neutral",

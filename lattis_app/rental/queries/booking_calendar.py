@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, literal, select, union_all
+from sqlalchemy import Select, false, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from lattis_app.core import clock
@@ -79,12 +79,13 @@ def jobs(session: Session, actor: Actor, since: date, until: date) -> list[Calen
     size = ("h_ft", "l_ft", "w_ft")
     booked = _booked(
         literal(JobKind.BOOKING.value).label("kind"), B.id, B.scheduled_at.label("at"), B.scheduled_on.label("on"),
-        P.name.label("customer"), B.h_ft, B.l_ft, B.w_ft, B.area, B.status, R.name.label("driver_name"), since, until,
+        P.name.label("customer"), B.h_ft, B.l_ft, B.w_ft, B.area, B.status, R.name.label("driver_name"),
+        false().label("is_exchange"), since, until,
     )  # fmt: skip
     booked = booked.join(RentalCustomer, B.customer_id == C.id).join(Party, C.party_id == P.id)
     ordered = _ordered(
         literal(JobKind.ORDER.value), D.id, D.scheduled_at, D.service_on,
-        D.company_name, D.h_ft, D.l_ft, D.w_ft, D.area, D.fulfilment_status, R.name, since, until,
+        D.company_name, D.h_ft, D.l_ft, D.w_ft, D.area, D.fulfilment_status, R.name, D.exchange_of_id.is_not(None), since, until,
     )  # fmt: skip
     both = union_all(
         booked.join(RentalDriver, B.driver_id == R.id, isouter=True),

@@ -42,6 +42,8 @@ SHOWN: Select[Any] = select(
     C.po_required,
     C.introducer_name,
     C.notes,
+    C.email_messages,
+    C.message_channel,
     C.created_at,
     C.updated_at,
 ).join_from(RentalCustomer, Party)

@@ -87,6 +87,15 @@ TO_PAY = case(
     else_=func.coalesce(OWED, D.amount_minor + func.round(D.amount_minor * RATE) - D.collected_minor),
 )
 """What the invoice leaves open or, before it, what it will come to with tax; PostgreSQL rounds half away from zero."""
+FULL = RentalDeliveryOrder.__table__.alias("full_order")  # type: ignore[attr-defined]  # a table
+TAKEN_BACK = (
+    select(N.serial_number)
+    .join_from(FULL, RentalBin, FULL.c.bin_id == N.id)
+    .where(FULL.c.id == D.exchange_of_id)
+    .correlate(RentalDeliveryOrder)
+    .scalar_subquery()
+)
+"""The full bin that an exchange takes back."""
 IN_LISTS = (
     D.id,
     D.system_do_number,
@@ -101,6 +110,8 @@ IN_LISTS = (
     L.registration_no.label("lorry_registration_no"),
     D.bin_id.label("inventory_bin_id"),
     N.serial_number.label("bin_serial_number"),
+    D.exchange_of_id,
+    TAKEN_BACK.label("exchanged_serial_number"),
     D.h_ft,
     D.l_ft,
     D.w_ft,

@@ -12,7 +12,7 @@ from lattis_app.core.errors import Forbidden
 from lattis_app.core.pagination import PageRequest
 from lattis_app.identity.permissions import Permission, requires
 from lattis_app.rental.queries import lorries
-from lattis_app.rental.queries.delivery_orders import NAMED, OFFICIAL, TO_PAY, D, L, N
+from lattis_app.rental.queries.delivery_orders import NAMED, OFFICIAL, TAKEN_BACK, TO_PAY, D, L, N
 from lattis_app.rental.rules.delivery_orders import PHOTOS_REQUIRED
 from lattis_app.rental.schemas.driver_days import DayJobOut, DayLorryOut, DriverDayOut
 from lattis_app.rental.schemas.lorries import LorryFilters
@@ -33,6 +33,7 @@ JOBS = (
         D.do_by_name,
         D.notes,
         N.serial_number.label("bin_serial_number"),
+        func.coalesce(TAKEN_BACK, "").label("exchanged_serial_number"),
         D.h_ft,
         D.l_ft,
         D.w_ft,

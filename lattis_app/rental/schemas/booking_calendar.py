@@ -42,6 +42,7 @@ class CalendarJob(Out):
     area: str
     status: str
     driver_name: str | None
+    is_exchange: bool
 
 
 class CalendarDay(Out):

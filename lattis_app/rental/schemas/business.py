@@ -30,6 +30,7 @@ class BusinessChanges(Changes):
     sst_rate: Rate | None = None
     failed_trip_fee: AmountOrZero | None = None
     hire_days: Annotated[int, Field(ge=1, le=365)] | None = None
+    email_invoices: bool | None = None
 
 
 class BusinessOut(Out):
@@ -47,3 +48,4 @@ class BusinessOut(Out):
     sst_rate: Rate
     failed_trip_fee: MoneyOut
     hire_days: int
+    email_invoices: bool

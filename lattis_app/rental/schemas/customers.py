@@ -21,6 +21,7 @@ from lattis_app.core.schemas import (
     Out,
     Phone,
 )
+from lattis_app.rental.statuses import ShortMessages
 
 TaxNumber = Annotated[str, Field(max_length=40), CLEAN]
 Days = Annotated[int, Field(ge=0, le=365)]
@@ -42,6 +43,8 @@ class CustomerEntry(Entry):
     po_required: bool = False
     introducer_name: Name | None = None
     notes: LongText | None = None
+    email_messages: bool = True
+    message_channel: ShortMessages = ShortMessages.SMS
 
 
 class CustomerChanges(Changes):
@@ -71,6 +74,8 @@ class CustomerChanges(Changes):
     po_required: bool | None = None
     introducer_name: Name | None = None
     notes: LongText | None = None
+    email_messages: bool | None = None
+    message_channel: ShortMessages | None = None
 
 
 class CustomerFilters(Filters):
@@ -99,6 +104,8 @@ class CustomerOut(Out):
     po_required: bool
     introducer_name: str
     notes: str
+    email_messages: bool
+    message_channel: ShortMessages
     created_at: datetime
     updated_at: datetime
 

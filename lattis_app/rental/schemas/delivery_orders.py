@@ -183,7 +183,10 @@ class OwnFilters(Span):
 
 
 class DeliveryOrderRow(Out):
-    """A delivery order in a list; `to_pay` is what is still owed for it, tax included."""
+    """A delivery order in a list; `to_pay` is what is still owed for it, tax included.
+
+    An exchange names the order whose full bin it takes back, and that bin.
+    """
 
     id: UUID
     system_do_number: str | None
@@ -199,6 +202,8 @@ class DeliveryOrderRow(Out):
     inventory_bin_id: UUID
     bin_serial_number: str
     bin_size: BinSize
+    exchange_of_id: UUID | None
+    exchanged_serial_number: str | None
     payment_method: PaymentMethod
     amount: MoneyOut
     collected: MoneyOut
@@ -250,13 +255,13 @@ class DeliveryOrderOut(DeliveryOrderRow):
     issued_at: datetime | None
     started_at: datetime | None
     delivered_at: datetime | None
+    received_by: str
+    signature_id: UUID | None
     collected_at: datetime | None
     done_at: datetime | None
     failed_at: datetime | None
     failure_reason: str
     cancelled_at: datetime | None
-    received_by: str
-    signature_id: UUID | None
     cancel_reason: str
     waste_items: list[LineOut]
     photo_count: int

@@ -23,6 +23,7 @@ class DayJobOut(Out):
     notes: str
     bin_serial_number: str
     bin_size: str
+    exchanged_serial_number: str
     lorry_id: UUID | None
     lorry_registration_no: str
     payment_method: PaymentMethod

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from lattis_app.core.schemas import CLEAN, Amount, Entry, LongText
+from lattis_app.core.schemas import CLEAN, Amount, Entry, LongText, Name
 from lattis_app.rental.schemas.delivery_orders import Place
 from lattis_app.rental.schemas.parts import ServiceMoment
 from lattis_app.rental.statuses import PaymentMethod
@@ -23,7 +23,10 @@ class RelocationEntry(Entry):
 
 
 class ExchangeEntry(Entry):
-    """The empty bin that is brought, when, and what its hire costs; driver, lorry and payment are as before."""
+    """The empty bin that is brought, when, and what its hire costs; driver, lorry and payment are as before.
+
+    Nobody earns a commission on an exchange but an introducer named for it.
+    """
 
     inventory_bin_id: UUID
     amount: Amount
@@ -32,3 +35,4 @@ class ExchangeEntry(Entry):
     driver_id: UUID | None = None
     lorry_id: UUID | None = None
     waste_item_id: UUID | None = None
+    introducer_name: Name | None = None

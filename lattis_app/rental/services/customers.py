@@ -54,6 +54,8 @@ def create(session: Session, actor: Actor, entry: CustomerEntry) -> RentalCustom
         po_required=entry.po_required,
         introducer_name=entry.introducer_name or "",
         notes=entry.notes or "",
+        email_messages=entry.email_messages,
+        message_channel=entry.message_channel,
     )
     session.add(customer)
     return customer

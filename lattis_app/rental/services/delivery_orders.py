@@ -86,7 +86,9 @@ def lock(session: Session, actor: Actor, delivery_order_id: UUID) -> RentalDeliv
 
 
 @requires(Permission.RENTAL_DELIVERY_ORDERS_CREATE)
-def create(session: Session, actor: Actor, entry: DeliveryOrderEntry) -> RentalDeliveryOrder:
+def create(
+    session: Session, actor: Actor, entry: DeliveryOrderEntry, exchange_of: RentalDeliveryOrder | None = None
+) -> RentalDeliveryOrder:
     """Make a delivery order and, unless it is a draft, issue it: the bin is taken and the number given.
 
     Raises Invalid for a size or sum that doesn't match, Conflict when the bin is not free or the book number is
@@ -98,6 +100,8 @@ def create(session: Session, actor: Actor, entry: DeliveryOrderEntry) -> RentalD
     _require_size(wanted, entry.bin_size)
     with session.no_autoflush:
         order = _drafted(session, actor, entry, customer, booking)
+        if exchange_of is not None:
+            order.exchange_of_id, order.introducer_name = exchange_of.id, entry.introducer_name or ""
         _write_lines(session, order, entry.waste_items)
         if not entry.draft:
             _make_official(session, actor, order, customer, wanted)

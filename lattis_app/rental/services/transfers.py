@@ -44,13 +44,14 @@ def exchange(
 ) -> RentalDeliveryOrder:
     """Bring an empty bin for a full one: a new order to the same site, and a reminder to take the full one along.
 
-    Raises BinNotWithCustomer and what making an order raises.
+    The customer was introduced when the first bin was hired: nobody earns a second commission for the exchange unless
+    it names an introducer itself. Raises BinNotWithCustomer and what making an order raises.
     """
     order = _with_customer(session, actor, delivery_order_id)
     full = find(session, RentalBin, order.bin_id)
     empty = find(session, RentalBin, entry.inventory_bin_id, kind="Bin")
     notes = f"Exchange: take bin {full.serial_number} of {order.system_do_number} back"
-    made = delivery_orders.create(session, actor, _order_like(order, empty, entry, notes))
+    made = delivery_orders.create(session, actor, _order_like(order, empty, entry, notes), exchange_of=order)
     reminder = ReminderEntry(reminder_type=ReminderType.SAME_DAY, scheduled_date=entry.scheduled_at)
     collection_reminders.schedule(session, SYSTEM, order.id, reminder)
     return made
@@ -76,6 +77,7 @@ def _order_like(
         phone=order.phone or None,
         do_by_name=order.do_by_name or None,
         po_number=order.po_number or None,
+        introducer_name=entry.introducer_name,
         site_address=order.site_address or None,
         area=order.area,
         state=order.state,

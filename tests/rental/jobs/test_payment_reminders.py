@@ -35,8 +35,9 @@ def run(session: Session, clock) -> int:
     return send_payment_reminders(session, SYSTEM, clock.now())["sent"]
 
 
-def letters(session: Session) -> list[Message]:
-    return list(session.scalars(select(Message).order_by(text("created_at"))))
+def letters(session: Session, channel: str = "email") -> list[Message]:
+    by_time = select(Message).order_by(text("created_at")).where(text("channel = :channel"))
+    return list(session.scalars(by_time, {"channel": channel}))
 
 
 def test_every_step_is_written_once_and_on_its_day(session, clock, invoice) -> None:
@@ -71,6 +72,33 @@ def test_the_letter_says_what_is_owed_and_where_the_invoice_is(session, clock, i
     assert letter.link == f"/rental/invoices?open={invoice.id}"
 
 
+def test_the_phone_is_reminded_in_one_line_by_the_way_the_customer_chose(session, clock, invoice) -> None:
+    clock.advance(days=7)
+    run(session, clock)
+    customer = session.get_one(RentalCustomer, invoice.customer_id)
+    customer.message_channel = "whatsapp"
+    session.flush()
+    clock.advance(days=3)
+    assert (run(session, clock), run(session, clock)) == (1, 0)
+    phone, (sms,), (whatsapp,) = "+60123456789", letters(session, "sms"), letters(session, "whatsapp")
+    assert (sms.address, sms.kind, sms.name) == (phone, "payment_reminder", "ABC Construction")
+    business, check = invoice.issuer["name"], f"http://localhost:3000/check/{invoice.check_token}"
+    number = invoice.invoice_number
+    assert sms.body == f"{business}: RM 350.00 of invoice {number} is due on 26 Mar 2026. {check}"
+    assert whatsapp.body == f"{business}: RM 350.00 of invoice {number} is due today. {check}"
+    assert (sms.of_use_until, whatsapp.address) == (None, phone)
+
+
+@pytest.mark.parametrize(("mails", "phone"), [(True, "none"), (False, "sms"), (False, "none")])
+def test_a_customer_who_opted_out_is_left_in_peace(session, clock, invoice, mails, phone) -> None:
+    customer = session.get_one(RentalCustomer, invoice.customer_id)
+    customer.email_messages, customer.message_channel = mails, phone
+    session.flush()
+    clock.advance(days=10)
+    assert run(session, clock) == int(mails or phone == "sms")
+    assert (len(letters(session)), len(letters(session, "sms"))) == (int(mails), int(phone == "sms"))
+
+
 def test_a_missed_day_is_caught_up_by_the_step_that_counts_now(session, clock, invoice) -> None:
     clock.advance(days=15)
     assert (run(session, clock), run(session, clock)) == (1, 0)
@@ -86,7 +114,7 @@ def test_who_owes_nothing_or_has_no_address_is_left_in_peace(session, clock, inv
     elif why == "voided":
         invoices.void(session, SYSTEM, invoice.id, "Made by mistake")
     else:
-        session.execute(text("UPDATE parties SET email = NULL"))
+        session.execute(text("UPDATE parties SET email = NULL, phone = NULL"))
     session.flush()
     clock.advance(days=10)
     assert (run(session, clock), letters(session)) == (0, [])
