@@ -139,7 +139,7 @@ def facts(invoice: InvoiceOut) -> dict[str, str]:
         "late": overdue(invoice.days_overdue) if invoice.days_overdue else "",
         "subtotal": text(invoice.subtotal),
         "tax": text(invoice.tax),
-        "tax_name": f"SST {(invoice.tax_rate * 100).normalize():f} %",
+        "tax_name": f"SST {(invoice.tax_rate * 100).normalize():f}%",
         "total": text(invoice.total),
         "paid": text(-invoice.paid),
         "refunded": text(invoice.refunded) if invoice.refunded else "",

@@ -95,7 +95,7 @@ def test_an_invoice_shows_its_lines_sums_and_payments(session, office):
     record = seen["record"]
     sums = ("subtotal", "tax_name", "tax", "total", "paid", "balance")
     assert [record[name] for name in sums] == [
-        "RM 350.00", "SST 8 %", "RM 28.00", "RM 378.00", "−RM 378.00", "RM 0.00",
+        "RM 350.00", "SST 8%", "RM 28.00", "RM 378.00", "−RM 378.00", "RM 0.00",
     ]  # fmt: skip
     assert [(line["text"], line["quantity"], line["amount"]) for line in seen["lines"]] == [
         ("Construction debris", "1 load", "350.00")
