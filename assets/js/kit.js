@@ -219,7 +219,7 @@
     const on = (selector) => target.closest?.(selector);
     let hit;
     if ((hit = on("[popovertarget]"))) invoker = hit;
-    if ((hit = on("[data-opens]"))) open(hit.dataset.opens);
+    if ((hit = on("[data-opens]:not([aria-disabled=true])"))) open(hit.dataset.opens);
     if ((hit = on("[data-closes]"))) close(hit.closest("dialog"), hit.dataset.closes === "force");
     if ((hit = on("[data-keep-editing]"))) delete hit.closest("dialog").dataset.asking;
     if (on("[data-palette]")) openPalette();

@@ -39,6 +39,20 @@ def photo(shade: str) -> dict[str, Any]:
     return {"name": "IMG.jpg", "mimeType": "image/jpeg", "buffer": buffer.getvalue()}
 
 
+def sign(pad: Locator) -> None:
+    """Write on a pad with a finger."""
+    box = pad.bounding_box()
+    assert box is not None
+    mouse = pad.page.mouse
+    left, middle = box["x"] + box["width"] / 4, box["y"] + box["height"] / 2
+    mouse.move(left, middle)
+    mouse.down()
+    for place, height in enumerate((-50, 40, -30, 20, -10), start=1):
+        mouse.move(left + 30 * place, middle + height, steps=4)
+    mouse.up()
+    expect(pad.locator("..")).to_have_attribute("data-signed", "true")
+
+
 def press(page: Page, name: str) -> None:
     """Press the button of this name."""
     page.get_by_role("button", name=name, exact=True).click()

@@ -29,7 +29,7 @@ def test_a_job_is_driven_paid_and_closed_although_the_signal_was_gone(losing: Pa
 
     expect(phone.get_by_role("heading", name="Photos of the placed bin")).to_be_visible()
     camera = phone.locator("main:visible .photo-add input").first
-    delivered = phone.locator("button[data-label=Delivered]:visible")
+    delivered = phone.get_by_role("button", name="Delivered, nobody there")
     expect(delivered).to_have_attribute("aria-disabled", "true")
     for place, shade in enumerate(("red", "green"), start=1):
         camera.set_input_files(photo(shade))

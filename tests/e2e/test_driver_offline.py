@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request,
 
 from lattis_app.registry import DEMO_PASSWORD
 from tests.copies import RunningCopy
-from tests.e2e.people import fits, photo, reads_well, sign_in_driver
+from tests.e2e.people import fits, photo, reads_well, sign, sign_in_driver
 
 AZMAN = {"driverName": "Azman Yusof", "icNumber": "840708-03-5215", "phoneNumber": "012-3456795"}
 CHONG = {"driverName": "Chong Kah Wai", "icNumber": "900519-10-5643", "phoneNumber": "012-3456796"}
@@ -51,6 +51,11 @@ class Office:
         """How far the job is, how many photos it has, and what was collected."""
         found = self.client.get(f"/v1/delivery-orders/{job}").json()["data"]
         return found["fulfilment_status"], found["photo_count"], found["collected"]
+
+    def receiver(self, job: str) -> tuple[str, bool]:
+        """Who received the bin, and whether they signed."""
+        found = self.client.get(f"/v1/delivery-orders/{job}").json()["data"]
+        return found["received_by"], found["signature_id"] is not None
 
     def payments(self, job: str) -> list[tuple[str, float, bool]]:
         """Each payment for the job, and whether it has its receipt."""
@@ -116,12 +121,19 @@ def test_a_delivery_goes_on_without_a_signal_and_arrives_once_and_in_order(
     phone.reload()
     expect(drawn.get_by_text("3 of at least 3 photos")).to_be_visible()
     expect(drawn.locator("main > .photos-unsent .photo-waiting")).to_have_count(2)
-    drawn.get_by_role("button", name="Delivered").click()
+    drawn.get_by_role("button", name="Delivered", exact=True).click()
+    drawn.get_by_label("Name").fill("Encik Lim")
+    sign(drawn.locator("canvas"))
+    fits(phone)
+    reads_well(phone)
+    drawn.get_by_role("dialog").get_by_role("button", name="Delivered").click()
     expect(drawn.get_by_role("heading", name="Collect payment")).to_be_visible()
     drawn.get_by_role("button", name="Take RM 350.00 cash").dblclick()
     expect(drawn.get_by_text("Taken, waiting to send")).to_be_visible()
-    expect(phone.locator("#unsent")).to_contain_text("Waiting to send: Photo × 2 · Delivered · Payment")
-    expect(phone.locator("#waiting")).to_contain_text("4 actions waiting to send")
+    expect(phone.locator("#unsent")).to_contain_text(
+        "Waiting to send: Photo × 2 · Signature · Delivered · Payment"
+    )
+    expect(phone.locator("#waiting")).to_contain_text("5 actions waiting to send")
     fits(phone)
     reads_well(phone)
     drawn.get_by_role("button", name="Bin collected").click()
@@ -129,16 +141,17 @@ def test_a_delivery_goes_on_without_a_signal_and_arrives_once_and_in_order(
     drawn.get_by_role("button", name="Close job").click()
     expect(drawn.get_by_role("heading", name="Job done")).to_be_visible()
     phone.goto("/driver")
-    expect(drawn.get_by_text("6 waiting to send")).to_be_visible()
+    expect(drawn.get_by_text("7 waiting to send")).to_be_visible()
     assert office.state(job) == ("started", 1, 0)
 
     steps.clear()
     pocket.set_offline(False)
     expect(phone.locator("#driver-local")).to_be_empty(timeout=20000)
     expect(phone.locator("#waiting")).to_be_hidden()
-    assert steps == ["attach", "attach", "delivered", "receipt", "collected", "done"]
+    assert steps == ["attach", "attach", "receiver", "delivered", "receipt", "collected", "done"]
     assert office.state(job) == ("done", 3, 350)
     assert office.payments(job) == [("CASH", 350, True)]
+    assert office.receiver(job) == ("Encik Lim", True)
 
 
 def test_answers_that_are_lost_after_the_server_has_done_it_double_nothing(
@@ -167,13 +180,17 @@ def test_answers_that_are_lost_after_the_server_has_done_it_double_nothing(
     expect(phone.locator("h1:visible")).to_have_text("Photos of the placed bin")
     for shade in ("red", "green", "blue"):
         camera.set_input_files(photo(shade))
-    phone.locator("button:visible[data-label=Delivered]:not([aria-disabled=true])").click()
+    phone.locator("button:visible[data-opens$=received]:not([aria-disabled=true])").click()
+    phone.locator("dialog[open] [name=received_by]").fill("Encik Lim")
+    sign(phone.locator("dialog[open] canvas"))
+    phone.locator("dialog[open] button[type=submit]").click()
     phone.locator("form:visible[data-pay] button[type=submit]").click()
     phone.locator("button:visible[data-label='Bin collected']").click()
     phone.locator("button:visible[data-label='Close job']").click()
     expect(phone.get_by_text("Everything about this job is finished.")).to_be_visible(timeout=60000)
 
-    assert len(lost) == 8, "start, three photos, delivered, the money, collected, done"
+    assert len(lost) == 9, "start, three photos, the receiver, delivered, the money, collected, done"
+    assert office.receiver(job) == ("Encik Lim", True)
     assert office.state(job) == ("done", 3, 350)
     assert office.payments(job) == [("CASH", 350, True)]
     expect(phone.locator("#unsent")).to_be_empty()
@@ -274,3 +291,46 @@ def test_signing_out_keeps_no_job_and_asks_when_something_was_not_sent(
     phone.goto("/driver")
     expect(phone.locator("#driver-local")).to_contain_text("Lattis opens as soon as there is a signal")
     assert office.state(job) == ("assigned", 0, 0)
+
+
+def test_cash_and_history_are_drawn_with_what_waits_counted_in(
+    pocket: BrowserContext, office: Office
+) -> None:
+    job, phone = office.job(CHONG), pocket.new_page()
+    number = office.client.get(f"/v1/delivery-orders/{job}").json()["data"]["system_do_number"]
+    drawn = opened(phone, CHONG, f"/driver/job/{job}")
+    with phone.expect_response("**/v1/me/cash"), phone.expect_response("**/v1/me/delivery-orders?**"):
+        phone.goto("/driver/cash")
+    held = phone.locator("main .amount b").inner_text()
+    before = float(held.removeprefix("RM ").replace(",", ""))
+    phone.goto(f"/driver/job/{job}")
+    phone.get_by_role("button", name="Start trip").click()
+    camera = phone.locator("main:visible .photo-add input").first
+    for place, shade in enumerate(("red", "green", "blue"), start=1):
+        camera.set_input_files(photo(shade))
+        expect(phone.locator("main:visible").get_by_text(f"{place} of at least 3 photos")).to_be_visible()
+
+    pocket.set_offline(True)
+    drawn.get_by_role("button", name="Delivered, nobody there").click()
+    drawn.get_by_role("button", name="Take RM 350.00 cash").click()
+    drawn.get_by_role("button", name="Bin collected").click()
+    drawn.get_by_role("button", name="Close job").click()
+    phone.reload()
+    drawn.get_by_role("link", name="My cash").click()
+    expect(drawn.locator(".amount b")).to_have_text(f"RM {before + 350:,.2f}")
+    taken = drawn.locator(".line", has_text="Taken, waiting to send")
+    expect(taken).to_contain_text("RM 350.00")
+    expect(drawn.get_by_text("What waits to be sent is counted in.")).to_be_visible()
+    fits(phone)
+    reads_well(phone)
+    drawn.get_by_role("link", name="History").click()
+    expect(drawn.locator(".line").first).to_contain_text(number)
+    expect(drawn.locator(".line").first).to_contain_text("Done")
+    fits(phone)
+    reads_well(phone)
+
+    pocket.set_offline(False)
+    expect(drawn).to_be_empty(timeout=20000)
+    phone.goto("/driver/cash")
+    expect(phone.locator("main .amount b")).to_have_text(f"RM {before + 350:,.2f}")
+    assert office.state(job) == ("done", 3, 350)

@@ -26,6 +26,8 @@ DAY = {
     "jobs": [],
     "lorries": [],
 }
+CASH = {"held": 0, "collected_today": 0, "by_method": {}, "month": {}, "payments": [], "hand_overs": []}
+KEPT: dict[str, Any] = {"v1/me/day": DAY, "v1/me/cash": CASH, "v1/me/delivery-orders": []}
 PAGE = """
 <!doctype html><body><div class="phone">
 <div id="driver" data-who="{who}" data-csrf="csrf-1" data-name="{who}" data-turn="1"></div>
@@ -38,6 +40,10 @@ PAGE = """
 <button id="delivered" data-do="PATCH" data-path="/v1/delivery-orders/1/status" data-body='{{"status": "delivered"}}'
   data-version="{version}" data-label="Delivered" data-needs-photos="3" data-has-photos="2"
   data-photos-of="/v1/delivery-orders/1/attach">Delivered</button>
+<form id="received" data-do="PATCH" data-path="/v1/delivery-orders/1/status" data-body='{{"status": "delivered"}}'
+  data-receiver="/v1/delivery-orders/1/receiver" data-version="{version}" data-label="Delivered">
+  <input name="received_by" required><div><canvas data-pad style="width: 300px; height: 150px"></canvas></div>
+  <button type="button" data-pad-clear>Clear</button><button type="submit">Received</button></form>
 <button id="other" data-do="PATCH" data-path="/v1/delivery-orders/2/status" data-body='{{"status": "started"}}'
   data-version="{version}" data-label="Start trip">Start the other trip</button>
 <form id="pay" data-pay data-do="POST" data-path="/v1/delivery-orders/1/receipt" data-version="{version}"
@@ -80,9 +86,9 @@ class Server:
         if (asset := PROJECT / "assets" / request.url.removeprefix(HOME)).is_file():
             route.fulfill(status=200, path=asset)
             return
-        if request.url.endswith("/v1/me/day"):
-            body = json.dumps({"data": DAY | {"driver_id": self.who}})
-            route.fulfill(status=200, content_type="application/json", body=body)
+        if (known := KEPT.get(request.url.removeprefix(HOME).partition("?")[0])) is not None:
+            data = known | {"driver_id": self.who} if isinstance(known, dict) else known
+            route.fulfill(status=200, content_type="application/json", body=json.dumps({"data": data}))
             return
         sent = request.post_data_buffer or b""
         headers = request.headers
@@ -92,6 +98,7 @@ class Server:
                 "path": request.url.removeprefix(HOME.rstrip("/")),
                 "key": headers["idempotency-key"],
                 "csrf": headers["x-csrf-token"],
+                "ago": headers["done-ago"],
                 "body": sent,
             }
         )
@@ -128,7 +135,8 @@ def tab(context: BrowserContext) -> Page:
     opened = context.new_page()
     opened.clock.install(time=NOON)
     opened.clock.pause_at(NOON + timedelta(minutes=1))
-    opened.goto(HOME)
+    with opened.expect_response("**/v1/me/day"):  # asked for once the phone knows who is there
+        opened.goto(HOME)
     return opened
 
 
@@ -292,7 +300,7 @@ def test_a_refused_action_is_discarded_only_after_a_question(tab: Page, server: 
 def test_a_refusal_stops_its_job_but_for_photos_and_no_other_job(tab: Page, server: Server) -> None:
     server.answers = [412]
     tab.click("#start")
-    until(tab, lambda entries: entries[0]["problem"] != "")
+    until(tab, lambda entries: [each["problem"] for each in entries] == ["Delivery order is cancelled"])
     tab.click("#pay button")
     tab.click("#other")
     tab.set_input_files("input[data-photo]", jpeg())
@@ -426,3 +434,102 @@ def test_an_answer_that_never_came_is_not_forced_after_the_server_forgot_the_key
     expect(tab.locator("#unsent")).to_contain_text("There was no answer for too long")
     expect(tab.locator("#unsent")).to_contain_text("Look at the job before you do this again")
     assert len(server.asked) == 1
+
+
+# ---- who received it, and when it was done ----------------------------------------------------------------------------
+
+
+def draw(tab: Page) -> None:
+    """Two strokes of a finger on the pad."""
+    box = tab.locator("canvas").bounding_box()
+    assert box is not None
+    for start, end in ((40, 120), (160, 240)):
+        tab.mouse.move(box["x"] + start, box["y"] + 30)
+        tab.mouse.down()
+        tab.mouse.move(box["x"] + end, box["y"] + 110, steps=5)
+        tab.mouse.up()
+
+
+def form_of(asked: dict[str, Any]) -> dict[str, bytes]:
+    """The parts of a multipart body by name."""
+    boundary, _, _ = asked["body"].partition(b"\r\n")
+    parts = [part.partition(b"\r\n\r\n") for part in asked["body"].split(boundary)[1:-1]]
+    return {
+        head.partition(b'name="')[2].partition(b'"')[0].decode(): value.removesuffix(b"\r\n")
+        for head, _, value in parts
+    }
+
+
+def test_the_receiver_and_the_signature_go_before_the_step_each_with_its_key(
+    tab: Page, server: Server
+) -> None:
+    server.answers = [None]
+    tab.fill("[name=received_by]", " Encik Lim ")
+    draw(tab)
+    tab.evaluate("for (let i = 0; i < 3; i += 1) document.querySelector('#received [type=submit]').click()")
+    expect(tab.locator("#waiting-text")).to_have_text("2 actions waiting to send")
+    time_passes(tab)
+
+    assert [each["path"] for each in server.asked] == [f"{JOB}/receiver"] * 2 + [f"{JOB}/status"]
+    first, second, step = server.keys()
+    assert first == second != step
+    received = form_of(server.asked[1])
+    assert (received["received_by"], set(received)) == (b"Encik Lim", {"received_by", "signature"})
+    signature = Image.open(io.BytesIO(received["signature"]))
+    assert (signature.format, signature.size) == ("PNG", (600, 300))
+    assert signature.convert("L").getextrema() == (22, 255), "dark ink on white"
+    assert json.loads(server.asked[2]["body"]) == {"status": "delivered"}
+
+
+def test_a_name_is_enough_and_a_cleared_signature_is_none(tab: Page, server: Server) -> None:
+    draw(tab)
+    tab.get_by_role("button", name="Clear").click()
+    tab.fill("[name=received_by]", "Encik Lim")
+    tab.get_by_role("button", name="Received").click()
+    emptied(tab, server, 2)
+
+    assert form_of(server.asked[0]) == {"received_by": b"Encik Lim"}
+
+
+def test_a_signature_without_a_name_is_not_sent(tab: Page, server: Server) -> None:
+    draw(tab)
+    tab.get_by_role("button", name="Received").click()
+    assert (queued(tab), server.asked) == ([], [])
+
+
+def test_a_signature_outlives_the_page(context: BrowserContext, tab: Page, server: Server) -> None:
+    server.answers = [None]
+    tab.fill("[name=received_by]", "Encik Lim")
+    draw(tab)
+    tab.get_by_role("button", name="Received").click()
+    expect(tab.locator("#waiting-text")).to_have_text("2 actions waiting to send")
+    tab.close()
+
+    again = context.new_page()
+    again.goto(HOME)
+    emptied(again)
+
+    assert [each["path"] for each in server.asked] == [f"{JOB}/receiver"] * 2 + [f"{JOB}/status"]
+    assert form_of(server.asked[0]) == form_of(server.asked[1])
+
+
+def test_every_action_says_how_long_ago_it_was_done(tab: Page, server: Server) -> None:
+    server.answers = [None]
+    tab.click("#start")
+    tried(tab)
+    tab.clock.fast_forward(3_600_000)
+    emptied(tab)
+
+    assert [each["ago"] for each in server.asked] == ["0", "3600"]
+
+
+def test_trying_a_refused_action_again_does_not_change_when_it_was_done(tab: Page, server: Server) -> None:
+    server.answers = [412]
+    tab.click("#start")
+    again = tab.get_by_role("button", name="Try again")
+    expect(again).to_be_visible()
+    tab.clock.fast_forward(120_000)
+    again.click()
+    emptied(tab)
+
+    assert [each["ago"] for each in server.asked] == ["0", "120"]

@@ -17,6 +17,7 @@ from tests.e2e.people import (
     photo,
     press,
     reads_well,
+    sign,
     sign_in_driver,
     sign_in_office,
     told,
@@ -162,6 +163,10 @@ def drive(phone: Page, hire: Hire) -> None:
         expect(phone.get_by_text(f"{place} of at least 3 photos")).to_be_visible()
     fits(phone)
     press(phone, "Delivered")
+    phone.get_by_label("Name").fill("Encik Lim")
+    sign(phone.locator("main canvas"))
+    fits(phone)
+    phone.get_by_role("dialog").get_by_role("button", name="Delivered").click()
     expect(phone.get_by_role("heading", name="Collect payment")).to_be_visible()
     fits(phone)
     phone.get_by_role("button", name=re.compile("^Take RM 350.00 cash$", re.IGNORECASE)).click()

@@ -1,5 +1,6 @@
-// A job as it will stand once the actions that wait have been taken. Pure functions on what /v1/me/day answers.
-const OVER = ["done", "failed"];
+// A job, and the driver's money, as they will stand once the actions that wait have been taken. Pure functions on what
+// /v1/me/day and /v1/me/cash answer.
+export const OVER = ["done", "failed"];
 const FIRST = { started: 0, collected: 1, assigned: 2, delivered: 3 };
 
 export const sen = (amount) => Math.round(Number(amount) * 100);
@@ -8,8 +9,8 @@ export const jobOf = (path) => /^\/v1\/delivery-orders\/([^/]+)/.exec(path)?.[1]
 
 // What one action does to its job.
 function taken(job, entry, lorries) {
-  const body = entry.photo ? {} : JSON.parse(entry.body);
   if (entry.photo) return { ...job, photo_count: job.photo_count + 1 };
+  const body = JSON.parse(entry.body);
   if (entry.path.endsWith("/status")) return { ...job, fulfilment_status: body.status, failure_reason: body.reason };
   if (entry.path.endsWith("/receipt")) return { ...job, to_pay: (sen(job.to_pay) - sen(body.amount)) / 100 };
   if (!entry.path.endsWith("/assign-lorry")) return job;
@@ -17,8 +18,35 @@ function taken(job, entry, lorries) {
   return { ...job, lorry_id: body.lorry_id, lorry_registration_no: lorry?.registration_no ?? "" };
 }
 
-// The day after an action has been answered: what the server says of the job counts most.
-export function settled(day, entry, answer) {
+// What one action does to the money of the driver; `today` says whether its sums are of today.
+function collected(cash, entry, jobs, answer) {
+  const confirmed = /^\/v1\/me\/hand-overs\/([^/]+)\/confirm$/.exec(entry.path)?.[1];
+  if (confirmed) {
+    return { ...cash, hand_overs: cash.hand_overs.map((each) => (each.id === confirmed ? { ...each, status: "signed_off" }
+      : each)) };
+  }
+  if (!entry.path.endsWith("/receipt")) return cash;
+  const { amount, payment_method: method } = JSON.parse(entry.body);
+  const plus = (sum, more = amount) => (sen(sum ?? 0) + sen(more)) / 100;
+  const inCash = method === "CASH" ? amount : 0;
+  const payment = { customer_name: jobs.find((job) => job.id === entry.job)?.company_name ?? "", method,
+    amount: Number(amount), received_at: entry.doneAt ?? entry.at, receipt_number: "", waits: !answer, ...answer };
+  return { ...cash, held: plus(cash.held, inCash), collected_today: plus(cash.collected_today),
+    by_method: { ...cash.by_method, [method]: plus(cash.by_method[method]) },
+    month: { ...cash.month, collected: plus(cash.month.collected, inCash) }, payments: [payment, ...cash.payments] };
+}
+// The money with what waits counted in; sums that are not of today start again.
+export function expectedCash(cash, entries, jobs, isToday) {
+  const from = isToday ? cash : { ...cash, collected_today: 0, by_method: {} };
+  return entries.filter((entry) => !entry.problem).reduce((state, entry) => collected(state, entry, jobs), from);
+}
+
+// What is kept after an action has been answered: what the server says of the job counts most.
+export const settled = ({ day, cash }, entry, answer) => ({
+  day: day && dayAfter(day, entry, answer),
+  cash: cash && collected(cash, entry, day?.jobs ?? [], answer),
+});
+function dayAfter(day, entry, answer) {
   const said = (job) => Object.fromEntries(Object.keys(job).filter((name) => name in answer && name !== "bin_size")
     .map((name) => [name, answer[name] ?? job[name]]));
   return { ...day, jobs: day.jobs.map((job) => (job.id === entry.job ? { ...taken(job, entry, day.lorries),

@@ -6,17 +6,19 @@
 // [data-do=METHOD][data-path] on a button (with data-body, JSON) or a form (with fields) is an action; data-version
 // changes when the action may be taken again. input[data-photo] holds the path photos go to, [data-outbox] the tiles of
 // those waiting, [data-needs-photos] what needs how many. #unsent and #driver-local are filled here, never by React.
+import * as kept from "./kept.js";
 import * as queue from "./queue.js";
+import * as signature from "./signature.js";
 import * as store from "./store.js";
 import { small } from "./photos.js";
-import { TYPED, draw, h, labelOf, list } from "./views.js";
+import { h } from "./elements.js";
+import { TYPED, draw, labelOf, list } from "./views.js";
 
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 const say = globalThis.lattisSay;
 const translate = globalThis.lattisTranslate;
 const SLOW = 1500;
-const DAY_IS_FRESH = 5000;
 const frame = () => $("#driver");
 const phone = () => $(".phone");
 const isShell = () => frame()?.dataset.shell === "true"; // the page that opens without a connection
@@ -24,9 +26,6 @@ const isAlive = () => isShell() || !!frame()?.dataset.who;
 
 // ---- who is signed in ----------------------------------------------------------------------------------------
 let session = {};
-let day = null;
-let readAt = 0;
-let rereading = 0;
 
 let recognising = null;
 function recognise() {
@@ -42,37 +41,15 @@ async function whoIsThere() {
   if (!given) return;
   if (known && known.who !== given.who) await store.forget();
   if (!isShell()) await store.keep("session", given).catch(() => {});
-  day = await ownDay(given.who);
+  await kept.load(given.who);
   await queue.as(given);
   session = given;
   mark();
   queue.flush();
-  readDay();
+  readAgain();
 }
-async function ownDay(who) {
-  const kept = await store.kept("day").catch(() => null);
-  return kept?.driver_id === who ? kept : null;
-}
-// What waits may have been done already, its answer lost: the server's count and the queue's would add it up twice.
-const mayCountTwice = () => !!day && queue.moving().some((entry) => entry.tries > 0);
-// Keep the day as the server sees it now.
-async function readDay() {
-  clearTimeout(rereading);
-  if (!session.who || !navigator.onLine) return;
-  if (Date.now() - readAt < DAY_IS_FRESH || mayCountTwice()) {
-    rereading = setTimeout(readDay, DAY_IS_FRESH);
-    return;
-  }
-  readAt = Date.now();
-  try {
-    const answer = await fetch("/v1/me/day");
-    if (!answer.ok) return;
-    const { data } = await answer.json();
-    if (data.driver_id !== session.who || mayCountTwice()) return;
-    await store.keep("day", (day = data));
-    mark();
-  } catch { readAt = 0; }
-}
+const readAgain = () => kept.read(session.who);
+kept.changes.addEventListener("change", () => mark());
 
 // ---- taps ----------------------------------------------------------------------------------------------------
 function actionOf(element) {
@@ -88,24 +65,43 @@ const buttonOf = (element) => (element.matches("form") ? $("[type=submit]", elem
 function lacksPhotos({ dataset: { needsPhotos = 0, hasPhotos = 0, photosOf } }) {
   return Number(needsPhotos) > Number(hasPhotos) + queue.photosOf(photosOf).length;
 }
-async function take(action, photo) {
-  if (!session.who) await recognise(); // a tap may come before this phone has read who is there
-  if (!session.who) return;
-  try {
-    await queue.add(action, photo);
-  } catch {
-    tell(`${translate(action.label)}: ${say("this phone has no room left to keep it. Free some space and do it again.")}`);
-  }
+// One after the other, so that what was tapped first is kept first.
+let keeping = Promise.resolve();
+async function take(...actions) {
+  keeping = keeping.then(() => keep(actions));
+  await keeping;
   mark();
   setTimeout(mark, SLOW);
   await queue.flush();
 }
+async function keep(actions) {
+  if (!session.who) await recognise(); // a tap may come before this phone has read who is there
+  if (!session.who) return;
+  for (const [action, picture] of actions) {
+    try {
+      await queue.add({ ...action, who: session.who }, picture);
+    } catch {
+      tell(`${translate(action.label)}: ${say("this phone has no room left to keep it. Free some space and do it again.")}`);
+      break;
+    }
+  }
+}
 function tap(element) {
   if (lacksPhotos(element)) return;
-  const action = actionOf(element);
+  const actions = [...receiverOf(element), [actionOf(element)]];
   tell("");
   element.closest("dialog")?.close();
-  take(action);
+  take(...actions);
+}
+// Who received the bin goes before the step that delivers it, with what they drew.
+function receiverOf(form) {
+  const { receiver: path, version } = form.dataset;
+  if (!path) return [];
+  const pad = $("[data-pad]", form);
+  const drawn = signature.picture(pad);
+  signature.clear(pad);
+  return [[{ method: "POST", path, version, label: drawn ? "Signature" : "Received by", form: true, signed: !!drawn,
+    body: fields(form) }, drawn]];
 }
 document.addEventListener("click", (event) => {
   const on = (selector) => event.target.closest?.(selector);
@@ -127,7 +123,7 @@ async function keepPhotos({ target: input }) {
   const path = input.dataset.photo;
   const taken = [...input.files];
   input.value = "";
-  for (const file of taken) take({ method: "POST", path, label: "Photo", photo: true }, await small(file));
+  for (const file of taken) take([{ method: "POST", path, label: "Photo", photo: true }, await small(file)]);
 }
 document.addEventListener("change", keepPhotos);
 // The page may be drawn anew while the camera is open: what it took then reaches only the input itself.
@@ -203,7 +199,7 @@ function choosePage() {
     isLocal = true;
     turn = null;
     phone().dataset.local = "true";
-    draw($("#driver-local"), location.pathname, day, queue.mine());
+    draw($("#driver-local"), location.pathname, kept.all(), queue.mine());
   } else if (isLocal && !isBusy()) comeBack();
 }
 // The server's page again, once it shows what was sent meanwhile.
@@ -277,7 +273,7 @@ function showList() {
   if (!slot || print === listed) return;
   listed = print;
   slot.replaceChildren(...problem ? [h("div", { class: "form-alert", role: "alert" }, problem)] : [],
-    ...list(location.pathname, shown, Object.fromEntries((day?.jobs ?? []).map((job) => [job.id, job.company_name]))));
+    ...list(location.pathname, shown, Object.fromEntries((kept.all().day?.jobs ?? []).map((job) => [job.id, job.company_name]))));
 }
 function strip({ waiting, refused, sending }) {
   const shown = $("#waiting");
@@ -313,6 +309,7 @@ function mark() {
     flag(button, "data-loading", busy);
     flag(button, "aria-disabled", busy || lacksPhotos(element));
   });
+  $$("[data-opens][data-needs-photos]").forEach((opener) => flag(opener, "aria-disabled", lacksPhotos(opener)));
   $$("[data-outbox]").forEach(tiles);
   $$("input[data-photo]").forEach(watch);
   $$("form[data-pay]").forEach(price);
@@ -333,11 +330,11 @@ queue.changes.addEventListener("progress", ({ detail: { key, share } }) => {
   $$(`[data-tile="${key}"] .progress span`).forEach((bar) => { bar.style.width = `${Math.round(100 * share)}%`; });
 });
 queue.changes.addEventListener("answered", async () => {
-  day = await ownDay(session.who);
-  readAt = 0;
+  await kept.load(session.who);
+  kept.outdate();
   mark();
   refresh();
-  readDay();
+  readAgain();
   knock();
 });
 queue.changes.addEventListener("signed-out",
@@ -345,7 +342,7 @@ queue.changes.addEventListener("signed-out",
 
 let due = 0;
 new MutationObserver((records) => {
-  if (records.some((record) => record.attributeName === "data-turn")) readDay();
+  if (records.some((record) => record.attributeName === "data-turn")) readAgain();
   cancelAnimationFrame(due);
   due = requestAnimationFrame(() => { recognise(); mark(); });
 }).observe(document.documentElement, {
@@ -356,7 +353,7 @@ new MutationObserver((records) => {
 async function signal() {
   mark();
   await queue.flush();
-  readDay();
+  readAgain();
   knock();
 }
 ["online", "offline", "pageshow"].forEach((name) => addEventListener(name, signal));
@@ -381,7 +378,23 @@ document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-install]")) installing()?.prompt();
   if (event.target.closest?.("[data-install-later]")) { localStorage.setItem(LATER, "yes"); offerToInstall(); }
 });
-if (frame()) navigator.serviceWorker?.register("/sw.js", { updateViaCache: "none" }).catch(() => {});
+// A new build is looked for whenever the phone is taken out again, and taken with the next page that is opened: what
+// stands open goes on as it is, and so does what waits.
+const workers = navigator.serviceWorker;
+let hasWorker = !!workers?.controller;
+let isOutdated = false;
+if (frame()) workers?.register("/sw.js", { updateViaCache: "none" }).catch(() => {});
+workers?.addEventListener("controllerchange", () => { [isOutdated, hasWorker] = [hasWorker, true]; });
+document.addEventListener("visibilitychange", async () => {
+  if (!document.hidden) (await workers?.getRegistration())?.update().catch(() => {});
+});
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.(".phone a[href^='/driver']");
+  if (!link || !isOutdated || isLocal || !navigator.onLine) return;
+  event.preventDefault();
+  event.stopPropagation();
+  location.assign(link.href);
+}, true);
 
 if (location.pathname.startsWith("/sign-in")) store.forget().catch(() => {});
 recognise().then(mark);

@@ -60,15 +60,16 @@ export async function as(who) {
   await load();
 }
 
-export async function add(action, photo) {
-  const entry = { ...action, key: key(), at: Date.now(), tries: 0, problem: "", job: jobOf(action.path),
+// One more action, with the picture that goes with it: a photo, or the signature of who received the bin.
+export async function add(action, picture) {
+  const entry = { ...action, key: key(), at: Date.now(), doneAt: Date.now(), tries: 0, problem: "", job: jobOf(action.path),
     who: session.who, name: session.name };
-  entry.sign = photo ? entry.key : sign(entry);
+  entry.sign = entry.photo ? entry.key : sign(entry);
   if (pending(entry) || over(entry)) return;
   const placed = { ...entry, id: Infinity };
   all = [...all, placed]; // at once, so that the second tap of two finds it
   try {
-    await store.add(entry, photo && await photo.arrayBuffer());
+    await store.add(entry, picture && await picture.arrayBuffer());
     navigator.storage?.persist?.();
   } finally { await changed(); }
 }
@@ -96,8 +97,13 @@ function ask(entry, bytes) {
     request.timeout = entry.photo ? 120000 : 30000;
     request.setRequestHeader("X-CSRF-Token", session.csrf);
     request.setRequestHeader("Idempotency-Key", entry.key);
+    request.setRequestHeader("Done-Ago", Math.round((Date.now() - (entry.doneAt ?? entry.at)) / 1000));
     let body = entry.body;
-    if (entry.photo) {
+    if (entry.form) {
+      body = new FormData();
+      Object.entries(JSON.parse(entry.body)).forEach(([name, value]) => body.append(name, value));
+      if (bytes) body.append("signature", new Blob([bytes], { type: "image/png" }), "signature.png");
+    } else if (entry.photo) {
       body = new FormData();
       body.append("files[]", new Blob([bytes], { type: "image/jpeg" }), "photo.jpg");
       request.upload.onprogress = ({ loaded, total }) => tell("progress", { key: entry.key, share: loaded / total });
@@ -127,9 +133,13 @@ async function deliver(entry) {
     await refuse(entry, say("There was no answer for too long."), say("Look at the job before you do this again."));
     return { status: 200 };
   }
-  const bytes = entry.photo ? await store.photo(entry.key) : null;
+  const bytes = entry.photo || entry.signed ? await store.photo(entry.key) : null;
   if (entry.photo && !bytes) {
     await refuse(entry, say("A photo was lost before it was sent."), say("Take it again."));
+    return { status: 200 };
+  }
+  if (entry.signed && !bytes) {
+    await refuse(entry, say("The signature was lost before it was sent."), say("Discard it, and the rest is sent."));
     return { status: 200 };
   }
   await store.change(entry.id, { tries: entry.tries + 1, since: entry.since || Date.now() });
@@ -139,7 +149,7 @@ async function deliver(entry) {
   if (unfit) await refuse(entry, translate(unfit.reason ?? say("This was refused.")), say("Take it again."));
   else if (meant === "done") {
     answered.set(entry.sign, Date.now());
-    await store.remove(entry, (day) => settled(day, entry, answer.data));
+    await store.remove(entry, (known) => settled(known, entry, answer.data));
   } else if (meant === "refused") {
     const problem = translate(answer.error.message ?? say("This was refused."));
     await refuse(entry, problem, ADVICE[answer.status]?.() ?? say("Look at what you entered, or ask the office."));

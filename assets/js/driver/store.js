@@ -1,9 +1,10 @@
 // What the phone keeps in IndexedDB, so that it outlives the page: the actions that wait with the bytes of their
-// photos, and the driver's day as last seen. Whatever can't be written raises: nobody is told that it is kept.
+// photos or signatures, and the driver's day, money and history as last seen. Whatever can't be written raises: nobody is told that it is kept.
 const NAME = "lattis-driver";
 const ENTRIES = "entries";
 const PHOTOS = "photos";
 const KEPT = "kept";
+const SETTLED = ["day", "cash"];
 let opened;
 
 function open() {
@@ -51,13 +52,16 @@ export const change = (id, changes) => together([ENTRIES], "readwrite", (all) =>
   asked.onsuccess = () => { if (asked.result) all.put({ ...asked.result, ...changes }); };
 });
 
-// Forget an action and its photo and, where it has taken effect, note so in the day of its driver.
-export const remove = (entry, settle = (day) => day) => together([ENTRIES, PHOTOS, KEPT], "readwrite",
+// Forget an action and its photo and, where it has taken effect, note so in what is kept of its driver.
+export const remove = (entry, settle = (known) => known) => together([ENTRIES, PHOTOS, KEPT], "readwrite",
   (all, photos, kept) => {
   all.delete(entry.id);
   photos.delete(entry.key);
-  const asked = kept.get("day");
-  asked.onsuccess = () => { if (asked.result?.driver_id === entry.who) kept.put(settle(asked.result), "day"); };
+  const asked = SETTLED.map((name) => [name, kept.get(name)]);
+  asked.at(-1)[1].onsuccess = () => { // the last is answered after the others
+    const own = asked.filter(([, { result }]) => result?.driver_id === entry.who).map(([name, { result }]) => [name, result]);
+    Object.entries(settle(Object.fromEntries(own))).forEach(([name, value]) => { if (value) kept.put(value, name); });
+  };
 });
 
 export const keep = (name, value) => together([KEPT], "readwrite", (kept) => kept.put(value, name));

@@ -1,11 +1,12 @@
-// The driver's day and job as this phone draws them from what it keeps, for as long as there is no connection. They
+// The driver's pages as this phone draws them from what it keeps, for as long as there is no connection. They
 // look like the pages of the server (rental/pages/driver_*.py) and carry the same data-do actions.
+import { badge, card, day, empty, h, hour, icon, longDay, notice, spinner, todayIn } from "./elements.js";
 import { expected, parted, ringgit, sen } from "./jobs.js";
+import { METHOD_WORDS, finished, myCash, myHistory } from "./money.js";
 
 const say = globalThis.lattisSay;
 const translate = globalThis.lattisTranslate;
 const METHODS = { CASH: "Cash", EWALLET: "E-wallet", ONLINE: "Online", CHEQUE: "Cheque" };
-const METHOD_WORDS = { CASH: "cash", EWALLET: "e-wallet", ONLINE: "online transfer", CHEQUE: "cheque" };
 const REASONS = ["Gate locked", "Nobody there", "No room for the bin", "Wrong address", "Customer refused"];
 const VERBS = { assigned: "Deliver", started: "Deliver", delivered: "Collect", collected: "Close", done: "Done",
   failed: "Failed" };
@@ -14,40 +15,11 @@ const HEADINGS = { assigned: "Start the trip", started: "Photos of the placed bi
 const TABS = [["/driver", "My day", "truck"], ["/driver/cash", "My cash", "wallet"],
   ["/driver/history", "History", "history"]];
 
-// ---- elements ------------------------------------------------------------------------------------------------
-export function h(tag, props = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(props)) {
-    if (value !== undefined && value !== false) made.setAttribute(name, value === true ? "" : value);
-  }
-  made.append(...children.flat(9).filter((child) => child || child === 0));
-  return made;
-}
-export function icon(name, size) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("class", name.startsWith("chevron") ? "icon icon-flip" : "icon");
-  svg.setAttribute("aria-hidden", "true");
-  if (size) svg.style.fontSize = `${size}px`;
-  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
-  use.setAttribute("href", `/icons/sprite.svg#${name}`);
-  svg.append(use);
-  return svg;
-}
-const badge = (tone, ...words) => h("span", { class: "badge", "data-tone": tone }, words);
-const card = (props, ...children) => h("section", { ...props, class: `card ${props.class ?? ""}`.trim() }, children);
 const waits = (job) => job.waiting.some((entry) => entry.problem)
   ? badge("bad", say("Needs you"))
   : job.waiting.length > 0 && badge("warn", say("{0} waiting to send", job.waiting.length));
 
 // ---- words ---------------------------------------------------------------------------------------------------
-export const todayIn = (zone) => new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(new Date());
-const language = () => globalThis.lattisLanguage?.code ?? "en";
-const inWords = (value, zone,
-  style) => new Intl.DateTimeFormat(`${language() === "en" ? "en-GB" : language()}-u-nu-latn`,
-  { timeZone: zone, ...style }).format(new Date(value));
-const hour = (value, zone) => inWords(value, zone, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-const day = (value) => inWords(value, "UTC", { day: "numeric", month: "short", year: "numeric" });
-const longDay = (value) => inWords(value, "UTC", { weekday: "long", day: "numeric", month: "long" }).replace(",", "");
 const site = (job) => [job.site_address, job.area].filter(Boolean).join(", ");
 
 function when(job, { today, zone }) {
@@ -69,13 +41,11 @@ const what = (job) => [translate(task(job)),
 const version = (job) => `${job.fulfilment_status} ${sen(job.to_pay)}`;
 
 // ---- actions -------------------------------------------------------------------------------------------------
-const spinner = () => h("span", { class: "spinner", "aria-hidden": "true" });
+const stepProps = (job, label, status) => ({ type: "button", "data-do": "PATCH",
+  "data-path": `/v1/delivery-orders/${job.id}/status`, "data-body": JSON.stringify({ status }),
+  "data-version": version(job), "data-label": label });
 function step(job, label, status, look = "btn-primary", more = {}) {
-  return h("button", {
-    type: "button", class: `btn ${look} btn-big`, "data-do": "PATCH",
-      "data-path": `/v1/delivery-orders/${job.id}/status`,
-    "data-body": JSON.stringify({ status }), "data-version": version(job), "data-label": label, ...more,
-  }, spinner(), say(label));
+  return h("button", { ...stepProps(job, label, status), class: `btn ${look} btn-big`, ...more }, spinner(), say(label));
 }
 // A step that needs photos: what the server has of them, and at least how many it takes.
 const photosNeeded = (job, least) => ({ "data-needs-photos": least, "data-has-photos": job.sent_photos,
@@ -131,12 +101,6 @@ function myDay(jobs, at) {
         say("A new job appears here as soon as there is a signal and the office assigns one."))],
   };
 }
-const empty = (glyph, title, words) => h("div", { class: "empty" }, h("span", { class: "empty-mark" }, icon(glyph)),
-  h("h2", {}, title), h("p", {}, words));
-const notice = (tone, title, words) => h("div", { class: "notice", "data-tone": tone },
-  icon(tone === "ok" ? "circle-check" : "circle-alert"), h("div", {}, h("b", { class: "strong" }, title),
-  words && h("p", {}, words)));
-
 // ---- one job -------------------------------------------------------------------------------------------------
 function facts(job, { zone }) {
   const lines = [["Site", site(job)], ["Bin", `${job.bin_serial_number} · ${job.bin_size}`],
@@ -155,7 +119,23 @@ function lorryChoice(job, lorries) {
     h("label", { class: "field" }, h("span", { class: "field-label" }, say("Which lorry?")), listed),
       h("button", { type: "submit", class: "btn btn-primary btn-big" }, spinner(), say("Take this lorry"))));
 }
-function cantDeliver(job) {
+// Who received the bin, and their signature if they give one; both go before the step.
+function received(job, at) {
+  const hint = say("Sign here with a finger");
+  const pad = h("div", { class: "signature-paper", "data-signed": "false" }, h("canvas", { class: "signature-pad",
+    role: "img", "aria-label": hint, "data-pad": true }), h("span", { class: "signature-hint", "aria-hidden": "true" },
+  hint), h("button", { type: "button", class: "btn btn-small signature-clear", "data-pad-clear": true }, say("Clear")));
+  const { type, ...props } = stepProps(job, "Delivered", "delivered");
+  return h("dialog", { id: "local-received", class: "dialog", "aria-labelledby": "local-received-title" },
+    h("form", { ...props, class: "stack-tight", "data-receiver": `/v1/delivery-orders/${job.id}/receiver`,
+      ...photosNeeded(job, at.least) },
+    h("h2", { id: "local-received-title" }, say("Who received the bin?")),
+    h("label", { class: "field" }, h("span", { class: "field-label" }, say("Name")), h("input", { name: "received_by",
+      required: true, maxlength: 200, autocomplete: "off", autocapitalize: "words", class: "input" })), pad,
+    h("div", { class: "job-steps" }, h("button", { type: "submit", class: "btn btn-primary btn-big" }, spinner(),
+      say("Delivered")), h("button", { type: "button", class: "btn btn-big", "data-closes": "force" }, say("Back")))));
+}
+function cantDeliver(job, look = "btn-big") {
   const reasons = REASONS.map((words) => h("label", { class: "check" },
     h("input", { type: "radio", name: "reason", value: words, required: true, class: "box" }),
     h("span", {}, say(words))));
@@ -171,7 +151,7 @@ function cantDeliver(job) {
     h("div", { class: "job-steps" }, h("button", { type: "submit", class: "btn btn-danger-solid btn-big" }, spinner(),
       say("Can't deliver")), h("button", { type: "button", class: "btn btn-big", "data-closes": "force" },
       say("Keep the job"))));
-  return [h("button", { type: "button", class: "btn btn-big", "data-opens": "local-cant-deliver" },
+  return [h("button", { type: "button", class: `btn ${look}`, "data-opens": "local-cant-deliver" },
     say("Can't deliver…")), h("dialog", { id: "local-cant-deliver", class: "dialog",
     "aria-labelledby": "local-cant-deliver-title" }, form)];
 }
@@ -210,7 +190,10 @@ const STEPS = {
   started: (job, at) => [h("div", { class: "photos" }, camera(job, "Serial visible"), camera(job, "Whole site")),
     unsent(job),
     h("p", { class: "muted", role: "status" }, translate(`${job.photo_count} of at least ${at.least} photos`)),
-      foot(step(job, "Delivered", "delivered", "btn-primary", photosNeeded(job, at.least)), cantDeliver(job))],
+      foot(h("button", { type: "button", class: "btn btn-primary btn-big", "data-opens": "local-received",
+        ...photosNeeded(job, at.least) }, spinner(), say("Delivered")), h("button", { ...stepProps(job, "Delivered",
+        "delivered"), class: "btn btn-default btn-mid", ...photosNeeded(job, at.least) }, spinner(),
+      say("Delivered, nobody there")), cantDeliver(job, "btn-mid")), received(job, at)],
   delivered: (job, at) => job.owes
     ? [pay(job), takenCards(job), h("div", { class: "job-steps" }, step(job, "Bin collected", "collected", ""))]
     : [takenCards(job), job.payment_method === "TERM" && notice("info", say("On terms"),
@@ -219,7 +202,8 @@ const STEPS = {
   collected: (job, at) => [job.owes && pay(job), takenCards(job), facts(job, at), foot(step(job, "Close job", "done"))],
   failed: (job, at) => [notice("bad", say("Could not be delivered"), translate(job.failure_reason ?? "")),
     facts(job, at)],
-  done: (job, at) => [notice("ok", say("Job done"), say("It is sent to the office as soon as there is a signal.")),
+  done: (job, at) => [notice("ok", say("Job done"), job.waiting.length
+    ? say("It is sent to the office as soon as there is a signal.") : say("Everything about this job is finished.")),
     takenCards(job), facts(job, at)],
 };
 function oneJob(job, at) {
@@ -231,9 +215,8 @@ function oneJob(job, at) {
 }
 
 // ---- the whole ------------------------------------------------------------------------------------------------
-function elsewhere(path) {
-  const tab = TABS.find(([href]) => href === path);
-  return { title: tab ? say(tab[1]) : "Lattis", subtitle: " ", body: [empty("wifi-off", say("No signal"),
+function elsewhere() {
+  return { title: "Lattis", subtitle: " ", body: [empty("wifi-off", say("No signal"),
     say("This page is shown again as soon as there is a signal."))] };
 }
 function unknown() {
@@ -254,19 +237,22 @@ const frame = ({ title, subtitle, back, body }, path) => [
 export const TYPED = "input:not([type=file]):not([type=radio]), textarea, select";
 let drawn = "";
 let drawnPlace = "";
-export function draw(root, path, known, entries) {
+export function draw(root, path, kept, entries) {
+  const known = kept.day;
   const place = path.replace(/\/$/, "") || "/driver";
   const isTyping = root.contains(document.activeElement) && document.activeElement.matches(TYPED);
   if (place === drawnPlace && (isTyping || root.querySelector("dialog[open]"))) return;
-  const print = JSON.stringify([place, known, entries.map(({ id, key, problem }) => [id, key, problem])]);
+  const print = JSON.stringify([place, kept, entries.map(({ id, key, problem }) => [id, key, problem])]);
   if (print === drawn) return;
   const at = known && { today: todayIn(known.time_zone), zone: known.time_zone, lorries: known.lorries,
     least: known.photos_required };
   const jobs = known ? expected(known, entries).map((job) => ({ ...job,
     sent_photos: known.jobs.find((each) => each.id === job.id).photo_count })) : [];
   const id = /^\/driver\/job\/([^/]+)/.exec(place)?.[1];
-  const view = !known ? unknown() : id ? oneJob(jobs.find((job) => job.id === id),
-    at) : place === "/driver" ? myDay(jobs, at) : elsewhere(place);
+  const past = kept.history?.jobs.find((order) => order.id === id);
+  const view = !known ? unknown() : id ? oneJob(jobs.find((job) => job.id === id) ?? (past && finished(past)), at)
+    : place === "/driver/cash" ? myCash(kept, entries) : place === "/driver/history" ? myHistory(kept, jobs)
+      : place === "/driver" ? myDay(jobs, at) : elsewhere();
   const typed = [...root.querySelectorAll("[name]")]
     .filter((field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked)
     .map((field) => [field.form?.dataset.version, field.name, field.type, field.value, field.checked]);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import reflex as rx
@@ -69,23 +70,89 @@ def lorry_choice(state: Any) -> rx.Component:
 def photo_step(state: Any) -> rx.Component:
     """Photos of the placed bin, then the one button that says it stands."""
     job = state.job
+    needed = _photos_needed(job, PHOTOS_REQUIRED)
     add = rx.fragment(_camera(job, "Serial visible"), _camera(job, "Whole site"))
     return rx.fragment(
         photos(state.photos, add),
         _unsent(job),
         rx.el.p(job["photo_words"], class_name="muted", role="status"),
         rx.el.div(
+            button("Delivered", kind="primary", class_name="btn-big", opens="received", **needed),
             step(
-                "Delivered",
+                "Delivered, nobody there",
                 job,
                 F.DELIVERED,
-                data_needs_photos=str(PHOTOS_REQUIRED),
-                data_has_photos=job["photo_count"],
-                data_photos_of=job["photo_path"],
+                primary=False,
+                says="Delivered",
+                look="btn-mid",
+                **needed,
             ),
-            cant_deliver(state),
+            cant_deliver(state, look="btn-mid"),
             class_name="phone-foot",
         ),
+        rx.el.dialog(
+            icon_button("x", "Close", kind="ghost", data_closes="force", class_name="dialog-x"),
+            _received(job, needed),
+            id="received",
+            class_name="dialog",
+            aria_labelledby="received-title",
+        ),
+    )
+
+
+def _photos_needed(job: Any, least: int) -> dict[str, Any]:
+    """What holds a step back until the order has so many photos."""
+    return {
+        "data_needs_photos": str(least),
+        "data_has_photos": job["photo_count"],
+        "data_photos_of": job["photo_path"],
+    }
+
+
+def _signature_pad() -> rx.Component:
+    return rx.el.div(
+        rx.el.canvas(
+            class_name="signature-pad",
+            role="img",
+            aria_label="Sign here with a finger",
+            data_pad="true",
+        ),
+        rx.el.span("Sign here with a finger", class_name="signature-hint", aria_hidden="true"),
+        button("Clear", small=True, class_name="signature-clear", data_pad_clear="true"),
+        class_name="signature-paper",
+        data_signed="false",
+    )
+
+
+def _received(job: Any, needed: dict[str, Any]) -> rx.Component:
+    """Who received the bin, and their signature if they give one; both go before the step."""
+    send = rx.el.button(
+        rx.el.span(class_name="spinner", aria_hidden="true"),
+        "Delivered",
+        type="submit",
+        class_name="btn btn-primary btn-big",
+    )
+    return rx.el.form(
+        rx.el.h2("Who received the bin?", id="received-title"),
+        _field(
+            "Name",
+            name="received_by",
+            required=True,
+            max_length=200,
+            auto_capitalize="words",
+            class_name="input",
+        ),
+        _signature_pad(),
+        rx.el.div(send, button("Back", class_name="btn-big", data_closes="force"), class_name="job-steps"),
+        on_submit=None,
+        class_name="stack-tight",
+        data_do="PATCH",
+        data_path=job["step_path"],
+        data_body=json.dumps({"status": str(F.DELIVERED)}),
+        data_receiver=job["receiver_path"],
+        data_version=job["version"],
+        data_label="Delivered",
+        **needed,
     )
 
 
@@ -188,10 +255,10 @@ def receipts_given(state: Any) -> rx.Component:
     )
 
 
-def cant_deliver(state: Any) -> rx.Component:
+def cant_deliver(state: Any, look: str = "btn-big") -> rx.Component:
     """Why it could not be done, and a photo that shows it."""
     return rx.fragment(
-        button("Can't deliver…", class_name="btn-big", opens="cant-deliver"),
+        button("Can't deliver…", class_name=look, opens="cant-deliver"),
         rx.el.dialog(
             icon_button("x", "Close", kind="ghost", data_closes="force", class_name="dialog-x"),
             _failure(state.job),
@@ -232,9 +299,7 @@ def _failure(job: Any) -> rx.Component:
         data_path=job["step_path"],
         data_version=job["version"],
         data_label="Can't deliver",
-        data_needs_photos=str(PHOTOS_REQUIRED_TO_FAIL),
-        data_has_photos=job["photo_count"],
-        data_photos_of=job["photo_path"],
+        **_photos_needed(job, PHOTOS_REQUIRED_TO_FAIL),
     )
 
 

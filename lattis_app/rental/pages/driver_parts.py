@@ -70,10 +70,10 @@ def action(
     label: Any, path: Any, body: Mapping[str, str], *, method: str = "PATCH", version: Any = "", **props: Any
 ) -> rx.Component:
     """A button whose tap is sent once, whatever becomes of the connection."""
-    said = props.pop("says", label)
+    said, look = props.pop("says", label), props.pop("look", "btn-big")
     return button(
         label,
-        class_name=f"btn-big {props.pop('class_name', '')}".strip(),
+        class_name=f"{look} {props.pop('class_name', '')}".strip(),
         data_do=method,
         data_path=path,
         data_body=json.dumps(body),
@@ -158,6 +158,7 @@ def job_facts(order: DeliveryOrderRow, today: date) -> dict[str, str]:
         "step_path": f"{path}/status",
         "photo_path": f"{path}/attach",
         "pay_path": f"{path}/receipt",
+        "receiver_path": f"{path}/receiver",
         "lorry_path": f"{path}/assign-lorry",
         "lorry": order.lorry_registration_no or "",
         "map": f"geo:0,0?q={quote(site or order.company_name)}",
