@@ -3,6 +3,7 @@
 One PostgreSQL serves the whole run. Under xdist the controlling process starts it and tells the workers.
 """
 
+import gc
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -30,6 +31,7 @@ from lattis_app.core import clock as lattis_clock  # noqa: E402
 from lattis_app.core import db, limits  # noqa: E402
 from lattis_app.core.actors import Actor  # noqa: E402
 from lattis_app.core.settings import reset_settings  # noqa: E402
+from lattis_app.identity import passwords  # noqa: E402
 from lattis_app.identity.models import User  # noqa: E402
 from lattis_app.identity.permissions import Role  # noqa: E402
 from lattis_app.web.app import create_api  # noqa: E402
@@ -42,6 +44,8 @@ hypothesis.settings.load_profile("lattis")
 pytest_plugins = ["tests.endpoints"]
 registry.register_work()
 registry.modules("pages")
+
+passwords._secrets.update(argon2__time_cost=1, argon2__memory_cost=8)  # nobody attacks a test's hashes
 
 TEMPLATE = pytest.StashKey[Template]()
 SERVER = pytest.StashKey[ExitStack]()
@@ -67,6 +71,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "e2e" in item.path.parts:
             item.add_marker(pytest.mark.e2e)
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays: the collector of garbage need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 50)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -8,13 +8,13 @@ from lattis_app.core.normal import normal_ic, normal_name
 
 SHORTEST_PASSWORD = 8
 LONGEST_PASSWORD = 200
-_secrets = CryptContext(
-    schemes=["argon2"],
-    argon2__type="ID",
-    argon2__time_cost=2,
-    argon2__memory_cost=19456,
-    argon2__parallelism=1,
-)
+STRENGTH = {
+    "argon2__type": "ID",
+    "argon2__time_cost": 2,
+    "argon2__memory_cost": 19456,
+    "argon2__parallelism": 1,
+}
+_secrets = CryptContext(schemes=["argon2"], **STRENGTH)
 
 
 def hash_secret(secret: str) -> str:
