@@ -101,7 +101,7 @@ def test_an_unknown_account_costs_the_same_hashing_as_a_known_one(api, person: U
     real = argon2.verify
 
     def counting(secret: str, stored: str) -> bool:
-        verified.append(stored[:30])
+        verified.append(stored.rsplit("$", 2)[0])
         return bool(real(secret, stored))
 
     monkeypatch.setattr(argon2, "verify", counting)
