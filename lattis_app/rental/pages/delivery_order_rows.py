@@ -206,8 +206,8 @@ def details(order: DeliveryOrderOut) -> list[dict[str, str]]:
         ),
         "Scheduled": moments.moment(order.scheduled_at),
         "Delivered": moments.moment(order.delivered_at) if order.delivered_at else "",
-        "Collected": moments.moment(order.collected_at) if order.collected_at else "",
         "Received by": order.received_by,
+        "Collected": moments.moment(order.collected_at) if order.collected_at else "",
         say("Back by"): "" if order.collected_at else moments.day(order.expected_return_on),
         "Weight": f"{order.weight_kg:,} kg" if order.weight_kg is not None else say("Not weighed"),
         "Payment": say(payment_method(order.payment_method)),
@@ -303,8 +303,6 @@ def photo(kept: AttachmentOut) -> PhotoRow:
     return PhotoRow(small=kept.thumbnail_url or "", large=kept.url, caption=when)
 
 
-def paper(kept: AttachmentOut) -> dict[str, str]:
-    """One document."""
 def signature(order: DeliveryOrderOut, kept: Sequence[AttachmentOut]) -> dict[str, str]:
     """Where the receiver's signature is and what to say under it; nothing when nobody signed."""
     signed = next((each for each in kept if each.id == order.signature_id), None)
@@ -317,6 +315,8 @@ def signature(order: DeliveryOrderOut, kept: Sequence[AttachmentOut]) -> dict[st
     }
 
 
+def paper(kept: AttachmentOut) -> dict[str, str]:
+    """One document."""
     return {"name": kept.file_name, "note": f"{kept.size_bytes // 1024 + 1} KB", "href": kept.url}
 
 
