@@ -14,7 +14,8 @@ from lattis_app.notifications.schemas.messages import MessageFilters
 from lattis_app.notifications.services import messages
 
 
-def test_the_outbox_over_rest(api, session, clock) -> None:
+def test_the_outbox_over_rest(api, session, clock, monkeypatch) -> None:
+    monkeypatch.setattr(messages, "is_configured", lambda channel: True)
     for number in (1, 2, 3):
         clock.advance(minutes=1)
         messages.write(

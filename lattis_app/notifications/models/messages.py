@@ -20,7 +20,7 @@ STATES = ", ".join(f"'{state}'" for state in MessageState)
 class Message(Record, table=True):
     """One message to one address by one channel; a `cause` reaches an address once.
 
-    `claimed_until` is set while a worker talks to the server: what it left unsaid when it died may have arrived.
+    `prints` names what is printed and enclosed when it leaves. `claimed_until` is set while a worker talks to the server: what it left unsaid when it died may have arrived.
     """
 
     __tablename__ = "messages"
@@ -53,6 +53,7 @@ class Message(Record, table=True):
     body: str = Field(sa_type=Text)
     link: str = Field(default="", max_length=300)
     cause: str | None = Field(default=None, max_length=120)
+    prints: str = Field(default="", max_length=120)
     state: str = Field(default=MessageState.WAITING, max_length=16)
     attempts: int = 0
     error: str = Field(default="", max_length=500)

@@ -69,34 +69,35 @@ def write(
     link: str = "",
     cause: str = "",
     files: Sequence[MadeFile] = (),
+    prints: str = "",
     of_use_for: timedelta | None = None,
 ) -> UUID | None:
-    """Write a message; it leaves after the commit. None where the address has heard of this cause already.
+    """Write a message; it leaves after the commit, or waits in the outbox while its channel has no settings.
 
-    Inside a subscriber the cause is the event. Files go with e-mails only. What is news only `of_use_for` a while does
-    not leave later.
+    None where the address has heard of this cause already. Inside a subscriber the cause is the event. With e-mails go
+    files, and what `enclosures` prints when it leaves. What is news only `of_use_for` a while does not leave later.
     """
-    row = _new(of_use_for) | {
-        "channel": channel,
-        "address": address,
-        "name": name[:200],
-        "kind": kind,
-        "subject": subject[:200],
-        "body": body,
-        "link": link,
-        "cause": cause or _event(session),
-    }
+    row = _new(channel, of_use_for)
+    row |= {"address": address, "kind": kind, "body": body, "link": link, "prints": prints}
+    row |= {"name": name[:200], "subject": subject[:200], "cause": cause or _event(session)}
     written = session.execute(insert(Message).values(row).on_conflict_do_nothing().returning(M.id)).scalar()
     if written:
         enclosures.keep(session, written, files)
+    if written and row["state"] == MessageState.WAITING:
         post(session, [written])
     return written
 
 
-def _new(of_use_for: timedelta | None) -> dict[str, Any]:
+def _new(channel: Channel, of_use_for: timedelta | None) -> dict[str, Any]:
     now = clock.now()
-    until = now + of_use_for if of_use_for else None
-    return {"id": uuid4(), "created_at": now, "updated_at": now, "of_use_until": until}
+    return {
+        "id": uuid4(),
+        "created_at": now,
+        "updated_at": now,
+        "channel": channel,
+        "state": MessageState.WAITING if is_configured(channel) else MessageState.NOT_CONFIGURED,
+        "of_use_until": now + of_use_for if of_use_for else None,
+    }
 
 
 def _event(session: Session) -> str | None:

@@ -41,10 +41,10 @@ WITH told AS (
     FROM told WHERE jsonb_exists(told.channels, 'in_app')
     ON CONFLICT DO NOTHING
 ), written AS (
-    INSERT INTO messages (id, user_id, cause, kind, channel, address, name, subject, body, link, state, attempts, error,
-                          provider_id, created_at, updated_at)
+    INSERT INTO messages (id, user_id, cause, kind, channel, address, name, subject, body, link, prints, state, attempts,
+                          error, provider_id, created_at, updated_at)
     SELECT gen_random_uuid(), told.id, CAST(:event_id AS text), :kind, way.channel, way.address, told.name, :title,
-           CASE way.channel WHEN 'email' THEN :long ELSE :short END, :link, 'waiting', 0, '', '', :now, :now
+           CASE way.channel WHEN 'email' THEN :long ELSE :short END, :link, '', 'waiting', 0, '', '', :now, :now
     FROM told, LATERAL (VALUES ('email', told.email), ('sms', told.phone), ('whatsapp', told.phone))
          AS way (channel, address)
     WHERE way.address IS NOT NULL AND jsonb_exists(told.channels, way.channel)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -12,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from lattis_app.core.actors import SYSTEM
 from lattis_app.core.db import columns
-from lattis_app.core.files import MadeFile
 from lattis_app.notifications.channels import Channel
 from lattis_app.notifications.services import messages
 from lattis_app.parties.models import Party
@@ -33,12 +31,13 @@ TOLD = (
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a message is about: shown in the outbox, opened by its link, told once per cause."""
+    """What a message is about: shown in the outbox, opened by its link, told once per cause, and the document it encloses."""
 
     kind: str
     subject: str
     link: str
     cause: str = ""
+    prints: str = ""
 
 
 def joined(statement: Select[Any], customer_id: Any) -> Select[Any]:
@@ -51,7 +50,7 @@ def told(customer_id: Any) -> Select[Any]:
     return select(*TOLD).join_from(RentalCustomer, Party).where(C.id == customer_id)
 
 
-def email(session: Session, customer: Any, about: About, body: str, files: Sequence[MadeFile] = ()) -> bool:
+def email(session: Session, customer: Any, about: About, body: str) -> bool:
     """Write an e-mail, unless the customer has no address, wants none, or has it already."""
     if not (customer.email and customer.email_messages):
         return False
@@ -66,7 +65,7 @@ def email(session: Session, customer: Any, about: About, body: str, files: Seque
         body=body,
         link=about.link,
         cause=about.cause,
-        files=files,
+        prints=about.prints,
     )
     return written is not None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -11,9 +12,10 @@ from sqlalchemy.orm import Session
 from lattis_app.core.actors import SYSTEM, Actor
 from lattis_app.core.db import columns
 from lattis_app.core.events import subscribe
-from lattis_app.core.files import PDF, made
+from lattis_app.core.files import PDF, MadeFile, made
 from lattis_app.core.money import Money
 from lattis_app.core.pdf import Paper
+from lattis_app.notifications.services.enclosures import printed_later, register_print
 from lattis_app.rental.events import DoProgressed, InvoiceIssued, PaymentReceived
 from lattis_app.rental.models import (
     RentalBin,
@@ -38,6 +40,7 @@ STANDING = (
     InvoiceStatus.PAID,
     InvoiceStatus.CLOSED,
 )
+INVOICE_PRINT = "rental.invoice"
 NEWS_FOR = timedelta(hours=2)
 """A bin that was on its way two hours ago has come."""
 RECEIPT = customer_messages.joined(
@@ -114,11 +117,11 @@ def send_invoice(session: Session, actor: Actor, issued: InvoiceIssued) -> None:
         return
     if not business.find(session, SYSTEM).email_invoices:
         return
-    printed = invoice_prints.invoice(session, SYSTEM, invoice.id, Paper.A4)
     about = About(
         kind="invoice",
         subject=f"Invoice {invoice.invoice_number} from {invoice.business}",
         link=f"/rental/invoices?open={invoice.id}",
+        prints=printed_later(INVOICE_PRINT, invoice.id),
     )
     customer_messages.email(
         session,
@@ -127,8 +130,15 @@ def send_invoice(session: Session, actor: Actor, issued: InvoiceIssued) -> None:
         f"Dear {invoice.greeted},\n\nplease find attached our invoice {invoice.invoice_number} of "
         f"{Money(invoice.total_minor, invoice.currency)}. {_what_is_due(invoice)}\n\n"
         f"The invoice: {link(invoice.check_token)}\n\n{invoice.business}\n",
-        [made(printed.file_name, PDF, printed.data)],
     )
+
+
+def _print_invoice(session: Session, invoice_id: UUID) -> MadeFile:
+    printed = invoice_prints.invoice(session, SYSTEM, invoice_id, Paper.A4)
+    return made(printed.file_name, PDF, printed.data)
+
+
+register_print(INVOICE_PRINT, _print_invoice)
 
 
 def _what_is_due(invoice: Any) -> str:
