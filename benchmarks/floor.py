@@ -126,8 +126,8 @@ async def create_customer(entry: Customer) -> dict[str, Any]:
         made = await _one(
             connection,
             "INSERT INTO rental_customers (id, created_at, updated_at, party_id, payment_terms_days, on_stop, "
-            "po_required, introducer_name, notes) VALUES (%(id)s, %(now)s, %(now)s, %(party)s, 30, false, false, '', "
-            "'') RETURNING *",
+            "po_required, introducer_name, notes, email_messages, message_channel) VALUES (%(id)s, %(now)s, %(now)s, "
+            "%(party)s, 30, false, false, '', '', true, 'sms') RETURNING *",
             given,
         )
     return {"data": made | entry.model_dump()}
@@ -175,10 +175,11 @@ async def create_order(entry: Order) -> dict[str, Any]:
             "INSERT INTO rental_delivery_orders (id, created_at, updated_at, system_do_number, customer_id, driver_id, "
             "bin_id, do_by_name, company_name, phone, po_number, site_address, area, state, h_ft, l_ft, w_ft, "
             "payment_method, amount_minor, currency, collected_minor, introducer_name, notes, status, "
-            "check_token, fulfilment_status, scheduled_at, service_on, expected_return_on, issued_at, failure_reason, cancel_reason)"
+            "check_token, fulfilment_status, scheduled_at, service_on, expected_return_on, issued_at, failure_reason, cancel_reason, "
+            "received_by)"
             " VALUES (%(id)s, %(now)s, %(now)s, %(number)s, %(customer_id)s, %(driver_id)s, %(bin_id)s, '', %(name)s, "
             "%(phone)s, '', %(address)s, '', '', %(h_ft)s, %(l_ft)s, %(w_ft)s, %(method)s, %(amount)s, 'MYR', 0, '', "
-            "'', 'issued', %(token)s, 'assigned', %(now)s, %(today)s, %(back_on)s, %(now)s, '', '') RETURNING *",
+            "'', 'issued', %(token)s, 'assigned', %(now)s, %(today)s, %(back_on)s, %(now)s, '', '', '') RETURNING *",
             given,
         )
     return {"data": made}

@@ -8,9 +8,9 @@ SELECT orders, greatest(50, orders / 200) AS customers, greatest(2, orders / 500
 FROM (SELECT current_setting('bench.orders')::int AS orders) AS asked;
 
 INSERT INTO rental_business (id, created_at, updated_at, single, name, roc_number, sst_no, address, email, phone,
-                             bank_details, currency, sst_rate, failed_trip_fee_minor, hire_days)
+                             bank_details, currency, sst_rate, failed_trip_fee_minor, hire_days, email_invoices)
 VALUES (gen_random_uuid(), now(), now(), true, 'Bench Bins Sdn Bhd', '', '', '1 Jalan Bina, Shah Alam', '', '', '',
-        'MYR', 0, 5000, 14);
+        'MYR', 0, 5000, 14, true);
 
 -- Whom we know -----------------------------------------------------------------------------------------------------
 CREATE TEMP TABLE client AS
@@ -26,8 +26,9 @@ SELECT party_id, now() - interval '3 years', now() - interval '3 years', 'compan
 FROM client;
 
 INSERT INTO rental_customers (id, created_at, updated_at, party_id, payment_terms_days, on_stop, po_required,
-                              introducer_name, notes)
-SELECT id, now() - interval '3 years', now() - interval '3 years', party_id, 30, false, false, '', '' FROM client;
+                              introducer_name, notes, email_messages, message_channel)
+SELECT id, now() - interval '3 years', now() - interval '3 years', party_id, 30, false, false, '', '', true, 'sms'
+FROM client;
 
 CREATE TEMP TABLE crew AS
 SELECT n, gen_random_uuid() AS driver_id, gen_random_uuid() AS lorry_id, 'Driver ' || n AS name
@@ -92,7 +93,7 @@ INSERT INTO rental_delivery_orders
      do_by_name, company_name, phone, po_number, site_address, area, state, h_ft, l_ft, w_ft, payment_method,
      amount_minor, currency, collected_minor, introducer_name, notes, check_token, status, fulfilment_status,
      scheduled_at, service_on, expected_return_on, issued_at, started_at, delivered_at, collected_at, done_at, failure_reason,
-     cancelled_at, cancel_reason)
+     cancelled_at, cancel_reason, received_by)
 SELECT id, moment - interval '1 day', moment, number, CASE WHEN i % 2 = 0 THEN 'B' || lpad(i::text, 7, '0') END,
        CASE WHEN luck >= 0.02 OR is_open THEN booking_id END, customer_id, driver_id, lorry_id, bin_id, 'Office', name,
        phone, '', address, (ARRAY['Shah Alam', 'Klang', 'Puchong', 'Subang'])[1 + i % 4], 'Selangor', h_ft, l_ft, w_ft,
@@ -101,7 +102,8 @@ SELECT id, moment - interval '1 day', moment, number, CASE WHEN i % 2 = 0 THEN '
        CASE WHEN progress IN ('delivered', 'done') THEN moment + interval '1 hour' END,
        CASE WHEN progress = 'done' THEN moment + interval '10 days' END,
        CASE WHEN progress = 'done' THEN moment + interval '10 days' END, '',
-       CASE WHEN status = 'cancelled' THEN moment END, CASE WHEN status = 'cancelled' THEN 'Not needed any more' ELSE '' END
+       CASE WHEN status = 'cancelled' THEN moment END, CASE WHEN status = 'cancelled' THEN 'Not needed any more' ELSE '' END,
+       ''
 FROM placed ORDER BY i;
 
 UPDATE rental_bins SET status = CASE progress WHEN 'delivered' THEN 'with_customer' ELSE 'assigned' END,

@@ -73,7 +73,8 @@ class MasterMixin(ListMixin, FormMixin, mixin=True):
     events: list[HistoryRow] = []
     editing: str = ""
 
-    def _master(self) -> Master:
+    @classmethod
+    def _master(cls) -> Master:
         """The kind of record; every such page returns its Master."""
         raise NotImplementedError
 

@@ -113,7 +113,8 @@ class PriceCards(MasterMixin, rx.State):
 
     waste_options: list[Option] = []
 
-    def _master(self) -> Master:
+    @classmethod
+    def _master(cls) -> Master:
         return MASTER
 
     async def _prepare(self) -> None:

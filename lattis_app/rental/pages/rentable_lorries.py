@@ -98,7 +98,8 @@ LOOK = Look(
 class RentableLorries(MasterMixin, rx.State):
     """Rentable lorries with the open one."""
 
-    def _master(self) -> Master:
+    @classmethod
+    def _master(cls) -> Master:
         return MASTER
 
 

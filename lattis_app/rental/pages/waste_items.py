@@ -87,7 +87,8 @@ LOOK = Look(
 class WasteItems(MasterMixin, rx.State):
     """Kinds of waste with the open one."""
 
-    def _master(self) -> Master:
+    @classmethod
+    def _master(cls) -> Master:
         return MASTER
 
 

@@ -52,11 +52,11 @@ def test_the_customers_as_csv_to_the_byte(api, session, clock):
     assert answer.headers["content-length"] == str(len(answer.content))
     headings = (
         "company_name,contact_name,phone,email,address,gst_no,sst_no,status,payment_terms_days,credit_limit,"
-        "on_stop,po_required,introducer_name,notes,created_at,updated_at,currency,id,party_id"
+        "on_stop,po_required,introducer_name,notes,email_messages,message_channel,created_at,updated_at,currency,id,party_id"
     )
     row = (
         'ABC Construction Sdn Bhd,John Doe,\'+60123456789,john@abc.com,"456 Jalan Puchong, 47100 Puchong",'
-        "GST123456789,SST987654321,active,30,5000.50,false,false,,,"
+        "GST123456789,SST987654321,active,30,5000.50,false,false,,,true,sms,"
         f"2026-03-16T10:00:00+08:00,2026-03-16T10:00:00+08:00,MYR,{customer.id},{customer.party_id}"
     )
     assert answer.content == f"\ufeff{headings}\r\n{row}\r\n".encode()

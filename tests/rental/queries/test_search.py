@@ -146,7 +146,8 @@ LARGE = (
     "SELECT gen_random_uuid(), now(), now(), 'company', 'Company ' || md5(n::text) || ' Bhd', n::text, 'C', "
     "'+6011' || lpad(n::text, 7, '0'), '', '{}' FROM generate_series(1, 10000) n",
     "INSERT INTO rental_customers (id, created_at, updated_at, party_id, payment_terms_days, on_stop, po_required, "
-    "introducer_name, notes) SELECT gen_random_uuid(), now(), now(), id, 30, false, false, '', '' FROM parties",
+    "introducer_name, notes, email_messages, message_channel) "
+    "SELECT gen_random_uuid(), now(), now(), id, 30, false, false, '', '', true, 'sms' FROM parties",
     "INSERT INTO rental_bookings (id, created_at, updated_at, number, customer_id, h_ft, l_ft, w_ft, area, state, "
     "site_address, scheduled_at, scheduled_on, expected_return_on, notes, status, cancel_reason) "
     "SELECT gen_random_uuid(), now(), now(), 'BK-2025-' || lpad((row_number() OVER ())::text, 5, '0'), id, 4, 12, 6, "
@@ -157,11 +158,11 @@ LARGE = (
     "INSERT INTO rental_delivery_orders (id, created_at, updated_at, system_do_number, do_book_number, customer_id, "
     "bin_id, do_by_name, company_name, phone, po_number, site_address, area, state, h_ft, l_ft, w_ft, payment_method, "
     "amount_minor, currency, collected_minor, introducer_name, notes, status, fulfilment_status, scheduled_at, "
-    "service_on, expected_return_on, failure_reason, cancel_reason) "
+    "service_on, expected_return_on, failure_reason, cancel_reason, received_by) "
     "SELECT gen_random_uuid(), now(), now(), 'DO-2025-' || lpad(n::text, 5, '0'), 'B' || n, "
     "(SELECT id FROM rental_customers LIMIT 1), (SELECT id FROM rental_bins LIMIT 1), '', 'Company ' || md5(n::text), "
     "'+6011' || lpad(n::text, 7, '0'), '', '', '', '', 4, 12, 6, 'CASH', 100, 'MYR', 0, '', '', 'cancelled', "
-    "'assigned', now(), '2025-01-01', '2025-01-15', '', '' FROM generate_series(1, 10000) n",
+    "'assigned', now(), '2025-01-01', '2025-01-15', '', '', '' FROM generate_series(1, 10000) n",
     "INSERT INTO rental_invoices (id, created_at, updated_at, invoice_number, delivery_order_id, customer_id, status, "
     "supplementary, payment_method, currency, tax_rate, subtotal_minor, tax_minor, total_minor, paid_minor, "
     "refunded_minor, issuer, bill_to, notes, check_token, void_reason) SELECT gen_random_uuid(), now(), now(), "
