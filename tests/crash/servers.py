@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -57,9 +57,10 @@ class Database:
 
 
 def kill(family: Sequence[psutil.Process]) -> None:
-    """Kill processes, parents first, so that none is started again."""
+    """Kill processes, parents first, so that none is started again; some end by themselves when their parent does."""
     for process in family:
-        process.send_signal(signal.SIGKILL)
+        with suppress(psutil.NoSuchProcess):
+            process.send_signal(signal.SIGKILL)
     _, alive = psutil.wait_procs(family, timeout=SECONDS_TO_DIE)
     assert alive == []
 

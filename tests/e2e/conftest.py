@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.copies import RunningCopy, clone, pages_are_built, running_copy
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+SLOW_MACHINE = 15_000
+"""Milliseconds that a page may take to show what a person did, where two browsers share one core."""
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -61,6 +63,7 @@ def browser() -> Iterator[Browser]:
     program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
     if program is None:
         pytest.skip("Chromium is not installed")
+    expect.set_options(timeout=SLOW_MACHINE)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield opened

@@ -109,6 +109,7 @@ def test_a_delivery_goes_on_without_a_signal_and_arrives_once_and_in_order(
     drawn = opened(phone, AZMAN, "/driver")
     phone.goto(f"/driver/job/{job}")
     phone.get_by_role("button", name="Start trip").click()
+    expect(phone.locator("h1:visible")).to_have_text("Photos of the placed bin")
     camera = phone.locator("main:visible .photo-add input").first
     camera.set_input_files(photo("red"))
     expect(phone.get_by_text("1 of at least 3 photos")).to_be_visible()
@@ -176,8 +177,8 @@ def test_answers_that_are_lost_after_the_server_has_done_it_double_nothing(
     network.send("Fetch.enable", {"patterns": [answers]})
     opened(phone, AZMAN, f"/driver/job/{job}")
     phone.locator(":visible:text-is('Start trip')").click()
-    camera = phone.locator(".photo-add input:visible, :visible > .photo-add input").first
     expect(phone.locator("h1:visible")).to_have_text("Photos of the placed bin")
+    camera = phone.locator(".photo-add input:visible, :visible > .photo-add input").first
     for shade in ("red", "green", "blue"):
         camera.set_input_files(photo(shade))
     phone.locator("button:visible[data-opens$=received]:not([aria-disabled=true])").click()
@@ -305,6 +306,7 @@ def test_cash_and_history_are_drawn_with_what_waits_counted_in(
     before = float(held.removeprefix("RM ").replace(",", ""))
     phone.goto(f"/driver/job/{job}")
     phone.get_by_role("button", name="Start trip").click()
+    expect(phone.locator("h1:visible")).to_have_text("Photos of the placed bin")
     camera = phone.locator("main:visible .photo-add input").first
     for place, shade in enumerate(("red", "green", "blue"), start=1):
         camera.set_input_files(photo(shade))

@@ -157,6 +157,7 @@ def drive(phone: Page, hire: Hire) -> None:
     expect(phone.get_by_text(hire.customer).first).to_be_visible()
     fits(phone)
     press(phone, "Start trip")
+    expect(phone.locator("h1:visible")).to_have_text("Photos of the placed bin")
     camera = phone.locator("main .photo-add input").first
     for place, shade in enumerate(("red", "green", "blue"), start=1):
         camera.set_input_files(photo(shade))
