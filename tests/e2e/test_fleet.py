@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from lattis_app.registry import DEMO_PASSWORD
-from tests.copies import RunningCopy, free_port, running_copy
+from tests.copies import RunningCopy, clone, free_port, running_copy
 
 ATTEMPTS_A_MINUTE = 5
 SECONDS = 90
@@ -33,8 +33,9 @@ def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.wait(10)
 
 
-@pytest.fixture
-def fleet(home: Path, redis: str) -> Iterator[RunningCopy]:
+@pytest.fixture(scope="module")
+def fleet(seeded: Path, redis: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCopy]:
+    home = clone(seeded, tmp_path_factory.mktemp("fleet") / "home")
     with running_copy(home, LATTIS_WEB_PROCESSES="2", LATTIS_REDIS_URL=redis) as running:
         yield running
 

@@ -18,27 +18,22 @@ def built() -> None:
         pytest.skip("the pages are not built from these sources (make build)")
 
 
-def test_a_second_start_builds_nothing_answers_says_where_and_ends_without_a_trace(home: Path) -> None:
+def test_a_killed_copy_takes_its_servers_along_starts_again_and_ends_without_a_trace(home: Path) -> None:
     with running_copy(home) as copy:
         family = copy.family()
         assert {"postgres"} <= {process.name() for process in family}
-        assert httpx.get(f"{copy.url}/ping").status_code == 200
-        assert httpx.get(copy.url).headers["content-type"].startswith("text/html")
-        assert f"Lattis is ready: {copy.url}" in copy.said
-        assert any("admin@lattis.com" in line for line in copy.said)
-        assert not any(line.startswith(("Building", "Loading")) for line in copy.said)
-        assert copy.stop() == 0
-    assert [process for process in family if process.is_running()] == []
-
-
-def test_a_killed_copy_takes_its_servers_along_and_starts_again(home: Path) -> None:
-    with running_copy(home) as copy:
-        family = copy.family()
         copy.process.send_signal(signal.SIGKILL)
         _, alive = psutil.wait_procs(family[1:], timeout=SECONDS_TO_END)
         assert alive == []
     with running_copy(home) as again:
+        family = again.family()
         assert httpx.get(f"{again.url}/ping").status_code == 200
+        assert httpx.get(again.url).headers["content-type"].startswith("text/html")
+        assert f"Lattis is ready: {again.url}" in again.said
+        assert any("admin@lattis.com" in line for line in again.said)
+        assert not any(line.startswith(("Building", "Loading")) for line in again.said)
+        assert again.stop() == 0
+    assert [process for process in family if process.is_running()] == []
 
 
 def test_two_copies_run_side_by_side(seeded: Path, tmp_path: Path) -> None:

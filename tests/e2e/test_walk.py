@@ -154,6 +154,7 @@ def drive(phone: Page, hire: Hire) -> None:
     """The driver starts, sets the bin down with three photos, takes cash, fetches the bin, closes."""
     phone.goto("/driver")
     phone.locator(f"a[href*='{hire.order}']").click()
+    expect(phone.locator("h1:visible")).to_have_text("Start the trip")
     expect(phone.get_by_text(hire.customer).first).to_be_visible()
     fits(phone)
     press(phone, "Start trip")
