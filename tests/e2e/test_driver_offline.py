@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import httpx
@@ -303,7 +304,7 @@ def test_cash_and_history_are_drawn_with_what_waits_counted_in(
     with phone.expect_response("**/v1/me/cash"), phone.expect_response("**/v1/me/delivery-orders?**"):
         phone.goto("/driver/cash")
     held = phone.locator("main .amount b").inner_text()
-    before = float(held.removeprefix("RM ").replace(",", ""))
+    before = Decimal(held.removeprefix("RM ").replace(",", ""))
     phone.goto(f"/driver/job/{job}")
     phone.get_by_role("button", name="Start trip").click()
     expect(phone.locator("h1:visible")).to_have_text("Photos of the placed bin")

@@ -19,21 +19,6 @@ pytestmark = pytest.mark.usefixtures("clock")
 
 
 @pytest.fixture
-def lim(session):
-    return make_driver(session, name="Lim Wei")
-
-
-@pytest.fixture
-def siva(session):
-    return make_driver(session, name="Siva Kumar")
-
-
-@pytest.fixture
-def lorry(session):
-    return make_lorry(session, registration_no="WXY 1")
-
-
-@pytest.fixture
 def office(api):
     return api.as_(Role.ADMIN)
 

@@ -25,16 +25,6 @@ def office(session, clock):
 
 
 @pytest.fixture
-def lim(session):
-    return make_driver(session, name="Lim Wei")
-
-
-@pytest.fixture
-def lorry(session):
-    return make_lorry(session, registration_no="WXY 1")
-
-
-@pytest.fixture
 def booking(session, clock):
     make_bin(session, serial_number="ASR900")
     return make_booking(session, scheduled_at=TODAY)

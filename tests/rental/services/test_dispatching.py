@@ -30,21 +30,6 @@ pytestmark = pytest.mark.usefixtures("clock")
 
 
 @pytest.fixture
-def lim(session):
-    return make_driver(session, name="Lim Wei")
-
-
-@pytest.fixture
-def siva(session):
-    return make_driver(session, name="Siva Kumar")
-
-
-@pytest.fixture
-def lorry(session):
-    return make_lorry(session, registration_no="WXY 1")
-
-
-@pytest.fixture
 def booking(session):
     make_bin(session)
     return make_booking(session)
