@@ -144,6 +144,10 @@ class Settings(BaseSettings):
         5, ge=1, description="Sign-in attempts a minute per account and per address."
     )
     requests_per_minute: int = Field(600, ge=1, description="Requests a minute per token.")
+    visitor_pages_per_address: int = Field(
+        50, ge=1, description="Pages that people who are not signed in hold open at once, per address."
+    )
+    visitor_pages: int = Field(1000, ge=1, description="The same, from all addresses.")
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Comma-separated addresses or networks whose X-Forwarded-* headers are believed."
     )

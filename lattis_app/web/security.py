@@ -22,6 +22,7 @@ from lattis_app.core.errors import DomainError, Forbidden, NotFound, PayloadTooL
 from lattis_app.core.settings import Settings
 from lattis_app.identity.cookies import session_cookie
 from lattis_app.web.errors import refusal
+from lattis_app.web.visiting import Visitors, is_signed_in
 
 MEGABYTE = 1024 * 1024
 LARGEST_BODY = MEGABYTE
@@ -29,6 +30,7 @@ CHANGING_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 CLOSED = ("/_upload", "/_all_routes")
 """Reflex's own endpoints that nobody needs: uploads go through the API, which asks who sends them."""
 PAGE_SOCKET = "/_event"
+REFUSED = {"type": "websocket.close", "code": 1008}
 PRIVATE = ("/v1", "/api", "/auth")
 Header = tuple[bytes, bytes]
 
@@ -83,13 +85,14 @@ def is_foreign(connection: HTTPConnection, origins: Iterable[str]) -> bool:
 
 
 class Security:
-    """One request after the other; holds nothing of any of them."""
+    """One request after the other; holds nothing of any of them but how many visitors there are."""
 
     def __init__(self, app: ASGIApp, configured: Settings) -> None:
         self.app = app
         self.origins = frozenset(configured.origins)
         self.headers = security_headers(configured)
         self.pages_per_minute = configured.requests_per_minute
+        self.visitors = Visitors(configured.visitor_pages, configured.visitor_pages_per_address)
         self.largest_upload = configured.max_upload_mb * MEGABYTE + LARGEST_BODY
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -97,8 +100,7 @@ class Security:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
-        address = scope["client"][0] if scope.get("client") else ""
-        with context.serving(address) as request:
+        with context.serving(_address_of(scope)) as request:
             if scope["type"] == "websocket":
                 await self._serve_socket(scope, receive, send)
             else:
@@ -107,16 +109,30 @@ class Security:
     async def _serve_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         is_page = scope["path"].startswith(PAGE_SOCKET)
         if is_foreign(HTTPConnection(scope), self.origins) or (is_page and self._is_flood(scope)):
-            await send({"type": "websocket.close", "code": 1008})
+            await send(REFUSED)
+        elif is_page:
+            await self._serve_page(scope, receive, send)
         else:
-            await self.app(_with_own_token(scope) if is_page else scope, receive, send)
+            await self.app(scope, receive, send)
+
+    async def _serve_page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        own = _with_own_token(scope)
+        if await is_signed_in(_cookie_of(scope)):
+            await self.app(own, receive, send)
+            return
+        address = _address_of(scope)
+        if not self.visitors.enter(address):
+            await send(REFUSED)
+            return
+        try:
+            await self.app(own, receive, send)
+        finally:
+            self.visitors.leave(address)
 
     def _is_flood(self, scope: Scope) -> bool:
         """Whether one address opens page after page, each of which costs memory."""
         try:
-            limits.hit(
-                "pages opened", scope["client"][0] if scope.get("client") else "", self.pages_per_minute
-            )
+            limits.hit("pages opened", _address_of(scope), self.pages_per_minute)
         except RateLimited:
             return True
         return False
@@ -162,6 +178,14 @@ class Security:
         return marked
 
 
+def _address_of(scope: Scope) -> str:
+    return str(scope["client"][0]) if scope.get("client") else ""
+
+
+def _cookie_of(scope: Scope) -> str:
+    return session_cookie(HTTPConnection(scope).headers.get("cookie", ""))
+
+
 def _with_own_token(scope: Scope) -> Scope:
     """Tie the token of a tab, which Reflex finds its states by, to the session cookie beside it.
 
@@ -169,7 +193,7 @@ def _with_own_token(scope: Scope) -> Scope:
     the first session can't write to the socket of the second.
     """
     given = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-    cookie = session_cookie(HTTPConnection(scope).headers.get("cookie", ""))
+    cookie = _cookie_of(scope)
     own = [
         (name, hashlib.sha256(f"{cookie} {value}".encode()).hexdigest() if name == "token" else value)
         for name, value in given

@@ -23,6 +23,7 @@ from tests.database import Template
 PROJECT = Path(__file__).resolve().parents[2]
 PASSWORD = "correct horse"
 SECONDS = 60
+VISITOR_PAGES = 8
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,8 @@ def copy(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterat
             "LATTIS_DATABASE_URL": template.owner_url,
             "LATTIS_APP_DATABASE_URL": database,
             "LATTIS_SIGN_IN_PER_MINUTE": "100000",
+            "LATTIS_VISITOR_PAGES_PER_ADDRESS": str(VISITOR_PAGES),
+            "LATTIS_REQUESTS_PER_MINUTE": "100000",
             "LATTIS_WORKER": "external",
             "REFLEX_ENV_MODE": "prod",
             "REFLEX_WEB_WORKDIR": str(pages),

@@ -1,12 +1,13 @@
 """What a browser can do through the socket of the pages, when it is not one of our pages that sends."""
 
 from collections.abc import Callable
+from contextlib import ExitStack, suppress
 
 import pytest
 from websockets.exceptions import InvalidStatus
 
 from lattis_app.identity.permissions import Role
-from tests.security.conftest import Copy
+from tests.security.conftest import VISITOR_PAGES, Copy
 from tests.security.tabs import PROBE, ROOT, Tab
 
 SignIn = Callable[..., str]
@@ -227,3 +228,24 @@ def test_a_client_can_not_say_that_its_socket_went(copy: Copy, sign_in: SignIn) 
 
     assert seen.probe("total") == 2
     assert "refused a disconnect that a client sent itself" in copy.logged()
+
+
+def test_visitors_hold_only_so_many_pages_and_the_signed_in_are_let_in_all_the_same(
+    copy: Copy, sign_in: SignIn
+) -> None:
+    cookie = sign_in()
+    with ExitStack() as visitors:
+        for _ in range(VISITOR_PAGES):
+            visitors.enter_context(Tab(copy.port))
+        with pytest.raises(InvalidStatus, match="403"), Tab(copy.port):
+            pass
+        with pytest.raises(InvalidStatus, match="403"), Tab(copy.port, cookie="x" * 43):
+            pass
+        with Tab(copy.port, cookie=cookie) as tab:
+            assert "A driver" in tab.probe("load").probe("rows")
+
+    for _ in range(100):  # the server notices a moment later that the others have gone
+        with suppress(InvalidStatus), Tab(copy.port) as tab:
+            assert tab.probe("greet").probe("opened") == "hello"
+            return
+    raise AssertionError("Nobody made room")

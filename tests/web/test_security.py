@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -18,9 +19,10 @@ from lattis_app.core import context, limits
 from lattis_app.core.settings import Settings, reset_settings
 from lattis_app.identity.passwords import hash_secret
 from lattis_app.identity.permissions import Role
-from lattis_app.web import browser_sessions
+from lattis_app.web import browser_sessions, visiting
 from lattis_app.web.security import MEGABYTE, secured
 from tests.factories.identity import PASSWORD, make_user
+from tests.ui.visits import signed_in
 
 
 async def told(request: Request) -> Response:
@@ -157,7 +159,7 @@ def test_no_socket_opens_for_another_site(path: str) -> None:
     assert opened(path, {"Origin": "http://localhost:3000"}) != 1008
 
 
-def test_the_token_of_a_tab_means_something_else_with_another_cookie() -> None:
+def test_the_token_of_a_tab_means_something_else_with_another_cookie(session: Session) -> None:
     limits.forget()
     one, other = {"Cookie": "a=b; lattis_session=one"}, {"Cookie": "lattis_session=other"}
 
@@ -176,6 +178,84 @@ def test_one_address_may_not_open_page_after_page() -> None:
 
     assert tried == [False, False, False, True, True]
     limits.forget()
+
+
+class Pages:
+    """Pages that are open at once: each socket stays until it is closed."""
+
+    def __init__(self, **most: int) -> None:
+        limits.forget()
+        self._app = secured(Settings(**most))(self._hold)  # type: ignore[arg-type]
+        self._open: list[tuple[asyncio.Event, asyncio.Task[None]]] = []
+
+    async def open(self, address: str, cookie: str = "") -> bool:
+        """Whether one more page may open."""
+        closing, entered = asyncio.Event(), asyncio.Event()
+        headers = [(b"cookie", f"lattis_session={cookie}".encode())] if cookie else []
+        scope = {"type": "websocket", "path": "/_event/", "query_string": b"token=t", "client": (address, 1)}
+        answers: list[dict[str, Any]] = []
+
+        async def send(message: dict[str, Any]) -> None:
+            answers.append(message)
+            entered.set()
+
+        serving = self._app(scope | {"headers": headers}, closing.wait, send)  # type: ignore[arg-type]
+        task = asyncio.create_task(serving)  # type: ignore[arg-type]
+        await entered.wait()
+        self._open.append((closing, task))
+        return answers[0] == {"type": "websocket.accept"}
+
+    async def close(self) -> None:
+        """Close all."""
+        for closing, _ in self._open:
+            closing.set()
+        await asyncio.gather(*(task for _, task in self._open), return_exceptions=True)
+        self._open.clear()
+
+    async def _hold(self, _scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "websocket.accept"})
+        await receive()
+        raise ConnectionResetError("however a page goes")
+
+
+def test_visitors_hold_only_so_many_pages_open_and_leave_room_when_they_go() -> None:
+    async def scene() -> None:
+        pages = Pages(visitor_pages_per_address=2, visitor_pages=3)
+        assert [await pages.open("192.0.2.1") for _ in range(3)] == [True, True, False]
+        assert [await pages.open("192.0.2.2") for _ in range(2)] == [True, False]
+        assert await pages.open("192.0.2.3") is False
+        await pages.close()
+        assert [await pages.open("192.0.2.1") for _ in range(3)] == [True, True, False]
+        await pages.close()
+
+    asyncio.run(scene())
+
+
+def test_whoever_is_signed_in_opens_pages_however_many_visitors_there_are(session: Session) -> None:
+    cookie = signed_in(session)
+
+    async def scene() -> None:
+        pages = Pages(visitor_pages_per_address=1, visitor_pages=1)
+        assert await pages.open("192.0.2.1")
+        assert [await pages.open("192.0.2.1", cookie) for _ in range(3)] == [True] * 3
+        assert [await pages.open("192.0.2.2", known) for known in ("", "invented")] == [False, False]
+        await pages.close()
+
+    asyncio.run(scene())
+
+
+def test_while_the_database_is_away_everybody_is_a_visitor(monkeypatch: pytest.MonkeyPatch) -> None:
+    def away() -> Any:
+        raise OperationalError("SELECT", {}, Exception("gone"))
+
+    monkeypatch.setattr(visiting, "unit_of_work", away)
+
+    async def scene() -> None:
+        pages = Pages(visitor_pages_per_address=1)
+        assert [await pages.open("192.0.2.1", "somebody's") for _ in range(2)] == [True, False]
+        await pages.close()
+
+    asyncio.run(scene())
 
 
 @pytest.fixture
