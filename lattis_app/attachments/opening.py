@@ -1,40 +1,21 @@
-"""Opening files before the transaction that keeps them: it takes seconds, in which no connection should be held."""
+"""What attachments look for in a file: whether it may be kept, and as what."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from lattis_app.core import antivirus, files
-from lattis_app.core.errors import DomainError
 from lattis_app.core.files import CheckedFile, Upload
 
 
-@dataclass(frozen=True)
-class OpenedFile(Upload):
-    """A file with what came of opening it."""
-
-    outcome: CheckedFile | DomainError
+def acceptable(upload: Upload) -> CheckedFile:
+    """The file as it may be kept: checked, written anew, scanned. Raises what `files.check` and `antivirus.scan` raise."""
+    return _scanned(upload, files.check(upload))
 
 
-def opened(upload: Upload) -> OpenedFile:
-    """Check, write anew and scan a file now; a refusal waits for who keeps it."""
-    return OpenedFile(upload.file_name, upload.data, checked_or_refused(upload))
+def drawing(upload: Upload, most_kilobytes: int) -> CheckedFile:
+    """A drawing as it may be kept. Raises what `files.check_drawing` and `antivirus.scan` raise."""
+    return _scanned(upload, files.check_drawing(upload, most_kilobytes))
 
 
-def checked_or_refused(upload: Upload) -> CheckedFile | DomainError:
-    """The file as it may be kept, or why it may not."""
-    try:
-        return checked(upload)
-    except DomainError as refused:
-        return refused
-
-
-def checked(upload: Upload) -> CheckedFile:
-    """The file as it may be kept. Raises what `files.check` and `antivirus.scan` raise."""
-    if isinstance(upload, OpenedFile):
-        if isinstance(upload.outcome, DomainError):
-            raise upload.outcome
-        return upload.outcome
-    file = files.check(upload)
+def _scanned(upload: Upload, file: CheckedFile) -> CheckedFile:
     antivirus.scan(upload.data, file.file_name)
     return file

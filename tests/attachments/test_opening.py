@@ -10,13 +10,13 @@ from fastapi import FastAPI
 from PIL import Image
 from sqlalchemy import func, select
 
-from lattis_app.attachments.api import attachments as uploading
+from lattis_app.attachments.api import openings as uploading
 from lattis_app.attachments.models import Attachment
-from lattis_app.core import db, files, limits
+from lattis_app.core import antivirus, db, files, limits
 from lattis_app.identity.models.users import PermissionOverride
 from lattis_app.identity.permissions import Permission, Role
 from tests.factories.identity import make_token, make_user
-from tests.factories.rental_delivery_orders import make_delivery_order
+from tests.factories.rental_delivery_orders import drive, make_delivery_order
 
 AT_ONCE = 12
 
@@ -195,3 +195,38 @@ def test_whoever_may_send_no_files_has_none_opened(rest_api, order, decoder) -> 
         401,
     ]
     assert (decoder.connections, kept()) == ([], 0)
+
+
+BINS = b"serial_number,size.h_ft,size.l_ft,size.w_ft\nA-1,4,12,6\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "form", "sent", "code"),
+    [
+        ("/v1/attachments", {"target_type": "DO", "target_id": "{order}"}, ("files", "a.png", png()), 201),
+        ("/v1/delivery-orders/{order}/attach", {}, ("files[]", "a.png", png()), 201),
+        ("/v1/delivery-orders/{order}/receiver", {"received_by": "Lim"}, ("signature", "a.png", png()), 200),
+        ("/v1/imports/bins", {}, ("file", "bins.csv", BINS), 201),
+    ],
+)
+def test_every_file_is_scanned_once_and_without_a_connection(
+    rest_api, signed_in, committed_database, monkeypatch, path, form, sent, code
+) -> None:
+    with db.unit_of_work() as session:
+        order = drive(session, make_delivery_order(session), "started").id
+    scanned: list[int] = []
+    monkeypatch.setattr(antivirus, "scan", lambda *_: scanned.append(db.engine().pool.checkedout()))  # type: ignore[attr-defined]  # QueuePool counts
+    name, *file = sent
+    about = {field: value.format(order=order) for field, value in form.items()}
+
+    async def scene() -> list[httpx.Response]:
+        async with client(rest_api, signed_in | {"Idempotency-Key": "one tap"}) as office:
+            return [
+                await office.post(path.format(order=order), data=about, files={name: tuple(file)})
+                for _ in range(2)
+            ]
+
+    first, again = asyncio.run(scene())
+    assert (first.status_code, again.content) == (code, first.content), first.text
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert scanned == [0]

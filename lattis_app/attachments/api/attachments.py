@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
 
-from anyio import CapacityLimiter, to_thread
-from anyio.lowlevel import RunVar
 from fastapi import Depends, File, Form, Header, Query, UploadFile
 from sqlalchemy.orm import Session
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from lattis_app.attachments.opening import opened
+from lattis_app.attachments.api.openings import open_each
+from lattis_app.attachments.opening import acceptable
 from lattis_app.attachments.queries import attachments as queries
 from lattis_app.attachments.schemas.attachments import (
     AttachmentFilters,
@@ -26,11 +23,10 @@ from lattis_app.attachments.schemas.attachments import (
 from lattis_app.attachments.services import attachments
 from lattis_app.core.actors import Actor
 from lattis_app.core.errors import Invalid, PayloadTooLarge
-from lattis_app.core.files import DECODED_AT_ONCE, Upload
+from lattis_app.core.files import Upload
 from lattis_app.core.pagination import Page
 from lattis_app.core.settings import settings
-from lattis_app.identity.permissions import Permission
-from lattis_app.web.callers import CallerDep, admit
+from lattis_app.web.callers import CallerDep
 from lattis_app.web.routing import PageParams, Routes
 
 routes = Routes("Attachments")
@@ -41,30 +37,15 @@ SentFilesArray = Annotated[
 KnownTag = Annotated[str, Header(alias="If-None-Match")]
 
 
-_decoders: RunVar[CapacityLimiter] = RunVar("decoders of uploads")
-
-
 async def opened_files(
     caller: CallerDep, files: SentFiles = None, files_array: SentFilesArray = None
 ) -> list[Upload]:
-    """The files of a request, opened before its transaction: neither a connection nor a thread waits meanwhile."""
-    is_new = await run_in_threadpool(admit, caller, Permission.ATTACHMENTS_FILES_WRITE)
-    received = _received(files, files_array)
-    if not is_new or len(received) > attachments.MOST_AT_ONCE:
-        return await run_in_threadpool(_read, received)
-    try:
-        decoders = _decoders.get()
-    except LookupError:
-        decoders = CapacityLimiter(DECODED_AT_ONCE)
-        _decoders.set(decoders)
-    return [await to_thread.run_sync(_opened, file, limiter=decoders) for file in received]
+    """The files of a request, opened before its transaction."""
+    received = acceptable_in_size(files, files_array)
+    return await open_each(caller, attachments.attach_all, received, acceptable, attachments.MOST_AT_ONCE)
 
 
 OpenedFiles = Annotated[list[Upload], Depends(opened_files)]
-
-
-def _opened(file: UploadFile) -> Upload:
-    return opened(_read([file])[0])
 
 
 @routes.post("/attachments", attachments.attach_all, status=201, idempotent=True)
@@ -103,12 +84,8 @@ def thumbnail(session: Session, actor: Actor, attachment_id: UUID, known: KnownT
     return _sent(queries.content(session, actor, attachment_id, thumbnail=True), known)
 
 
-def uploads_of(*sent: list[UploadFile] | None) -> list[Upload]:
-    """The files of a multipart request, read into memory once their sizes are known to be acceptable."""
-    return _read(_received(*sent))
-
-
-def _received(*sent: list[UploadFile] | None) -> list[UploadFile]:
+def acceptable_in_size(*sent: list[UploadFile] | None) -> list[UploadFile]:
+    """The files of a multipart request. Raises Invalid for none, PayloadTooLarge for one that is too large."""
     received = [file for part in sent for file in part or ()]
     if not received:
         raise Invalid.field("files", "send at least one file")
@@ -118,10 +95,6 @@ def _received(*sent: list[UploadFile] | None) -> list[UploadFile]:
             reason = f"larger than {most} MB"
             raise PayloadTooLarge(f"{file.filename} is {reason}", field="files", reason=reason)
     return received
-
-
-def _read(received: Sequence[UploadFile]) -> list[Upload]:
-    return [Upload(file.filename or "", file.file.read()) for file in received]
 
 
 def _sent(download: Download, known: str) -> Response:

@@ -13,13 +13,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lattis_app.attachments.models import Attachment
-from lattis_app.attachments.opening import checked, checked_or_refused
+from lattis_app.attachments.opening import acceptable
 from lattis_app.attachments.targets import require_access
 from lattis_app.core import clock, db
 from lattis_app.core.actors import Actor
 from lattis_app.core.db import columns
 from lattis_app.core.errors import DomainError, Invalid, PreconditionFailed
 from lattis_app.core.files import THUMBNAIL_TYPE, CheckedFile, MadeFile, Upload
+from lattis_app.core.opening import opened
 from lattis_app.core.storage import storage
 from lattis_app.identity.permissions import Permission, requires
 
@@ -55,7 +56,7 @@ def attach_all(
     Raises Invalid, PayloadTooLarge, UnsupportedMediaType, InfectedFile, ScannerUnavailable, TooManyAttachments.
     """
     _require_allowed(session, actor, target_type, target_id, uploads)
-    accepted = [checked(upload) for upload in uploads]
+    accepted = [opened(upload, acceptable).content for upload in uploads]
     present = _lock_and_count(session, target_type, target_id)
     if present + len(accepted) > MOST_PER_TARGET:
         raise _no_room(present)
@@ -85,10 +86,10 @@ def attach_each(
     Raises NotFound or Forbidden for the record, Invalid for no or too many files.
     """
     _require_allowed(session, actor, target_type, target_id, uploads)
-    opened = [checked_or_refused(upload) for upload in uploads]
+    looked_into = [opened(upload, acceptable).outcome for upload in uploads]
     present = _lock_and_count(session, target_type, target_id)
     outcomes: list[Attachment | DomainError] = []
-    for file in opened:
+    for file in looked_into:
         if isinstance(file, DomainError):
             outcomes.append(file)
         elif present == MOST_PER_TARGET:

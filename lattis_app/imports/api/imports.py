@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import File, Query, UploadFile
+from fastapi import Depends, File, Query, UploadFile
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
+from lattis_app.attachments.api.openings import open_each
 from lattis_app.core.actors import Actor
 from lattis_app.core.errors import Invalid, PayloadTooLarge
 from lattis_app.core.exports import MEDIA_TYPES, FileKind
@@ -18,6 +19,7 @@ from lattis_app.core.settings import settings
 from lattis_app.imports.queries import imports as queries
 from lattis_app.imports.schemas.imports import ImportFilters, ImportOut, ImportRowOut, KindOut, RowFilters
 from lattis_app.imports.services import imports
+from lattis_app.web.callers import CallerDep
 from lattis_app.web.routing import PageParams, Routes
 
 routes = Routes("Imports")
@@ -40,11 +42,18 @@ def kinds(session: Session, actor: Actor) -> list[KindOut]:
     return queries.kinds(session, actor)
 
 
+async def opened_table(caller: CallerDep, file: Sent = None, files_array: SentArray = None) -> Upload:
+    """The one file of a request, opened before its transaction."""
+    received = _received(file, *(files_array or ()))
+    (upload,) = await open_each(caller, imports.check, [received], imports.table_in)
+    return upload
+
+
 @routes.post("/imports/{kind}", imports.check, status=201, idempotent=True)
 def check(
-    session: Session, actor: Actor, kind: str, file: Sent = None, files_array: SentArray = None
+    session: Session, actor: Actor, kind: str, upload: Annotated[Upload, Depends(opened_table)]
 ) -> ImportOut:
-    batch = imports.check(session, actor, kind, _upload_of(file, *(files_array or ())))
+    batch = imports.check(session, actor, kind, upload)
     session.flush()
     return queries.find(session, actor, batch.id)
 
@@ -91,8 +100,8 @@ def undo(session: Session, actor: Actor, import_id: UUID) -> ImportOut:
     return queries.find(session, actor, import_id)
 
 
-def _upload_of(*sent: UploadFile | None) -> Upload:
-    """The one file of a request, read into memory once its size is known to be acceptable."""
+def _received(*sent: UploadFile | None) -> UploadFile:
+    """The one file of a request, of an acceptable size."""
     files = [file for file in sent if file is not None]
     if len(files) != 1:
         raise Invalid.field("file", "send one file")
@@ -100,7 +109,7 @@ def _upload_of(*sent: UploadFile | None) -> Upload:
     if (files[0].size or 0) > most * 1024 * 1024:
         reason = f"larger than {most} MB"
         raise PayloadTooLarge(f"{files[0].filename} is {reason}", field="file", reason=reason)
-    return Upload(files[0].filename or "", files[0].file.read())
+    return files[0]
 
 
 def _file(data: bytes, name: str, media_type: str) -> Response:

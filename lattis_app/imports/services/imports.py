@@ -18,6 +18,7 @@ from lattis_app.core.db import columns
 from lattis_app.core.db import find as find_record
 from lattis_app.core.errors import Conflict, Invalid, PreconditionFailed
 from lattis_app.core.files import Upload, safe_name
+from lattis_app.core.opening import opened
 from lattis_app.core.transitions import move
 from lattis_app.identity.permissions import Permission, requires
 from lattis_app.imports import templates
@@ -41,16 +42,22 @@ class ImportAtWork(Conflict):
     """The file is being worked on."""
 
 
+def table_in(upload: Upload) -> Table:
+    """The table in a file, scanned. Raises Invalid, PayloadTooLarge, UnsupportedMediaType, and what the scan raises."""
+    file_name = safe_name(upload.file_name)
+    table = read_table(upload.data, file_name)
+    antivirus.scan(upload.data, file_name)
+    return table
+
+
 @requires(Permission.IMPORTS_BATCHES_MANAGE)
 def check(session: Session, actor: Actor, name: str, upload: Upload) -> ImportBatch:
     """Read a file and say of every line what it would do; nothing else is made.
 
-    Raises NotFound for the kind, Invalid, PayloadTooLarge or UnsupportedMediaType for the file.
+    Raises NotFound for the kind, and what `table_in` raises for the file.
     """
     kind = kind_for(actor, name)
-    file_name = safe_name(upload.file_name)
-    table = read_table(upload.data, file_name)
-    antivirus.scan(upload.data, file_name)
+    table = opened(upload, table_in).content
     lines = _without_sample(kind, table)
     if not lines:
         raise Invalid.field("file", "holds no lines below its headings")
@@ -59,7 +66,7 @@ def check(session: Session, actor: Actor, name: str, upload: Upload) -> ImportBa
     counts = Counter(line.state for line in checked)
     batch = ImportBatch(
         kind=kind.name,
-        file_name=file_name,
+        file_name=safe_name(upload.file_name),
         sha256=hashlib.sha256(upload.data).hexdigest(),
         headings=table.headings,
         ignored=[heading for place, heading in enumerate(table.headings) if heading and place not in places],

@@ -6,14 +6,16 @@ from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import File, Form, Header, Query, UploadFile
+from fastapi import Depends, File, Form, Header, Query, UploadFile
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from lattis_app.attachments.api.attachments import OpenedFiles, uploads_of
+from lattis_app.attachments.api.attachments import OpenedFiles, acceptable_in_size
+from lattis_app.attachments.api.openings import open_each
 from lattis_app.attachments.schemas.attachments import Slot
 from lattis_app.core import clock
 from lattis_app.core.actors import Actor
+from lattis_app.core.files import Upload
 from lattis_app.core.pagination import Page
 from lattis_app.core.pdf import Paper
 from lattis_app.core.schemas import parse
@@ -44,6 +46,7 @@ from lattis_app.rental.services import (
     fulfilments,
     transfers,
 )
+from lattis_app.web.callers import CallerDep
 from lattis_app.web.routing import PageParams, Routes
 
 routes = Routes("Delivery orders")
@@ -135,17 +138,30 @@ def attach(
     return delivery_order_photos.attach(session, actor, delivery_order_id, uploads, slot, done_at)
 
 
+async def opened_signature(
+    caller: CallerDep,
+    signature: Annotated[UploadFile | None, File(description="What they drew with a finger")] = None,
+) -> Upload | None:
+    """The signature, opened before the transaction that keeps it."""
+    if signature is None:
+        return None
+    received = acceptable_in_size([signature])
+    (drawn,) = await open_each(
+        caller, delivery_order_receivers.note, received, delivery_order_receivers.signature
+    )
+    return drawn
+
+
 @routes.post("/delivery-orders/{delivery_order_id}/receiver", delivery_order_receivers.note, idempotent=True)
 def receive(
     session: Session,
     actor: Actor,
     delivery_order_id: UUID,
+    drawn: Annotated[Upload | None, Depends(opened_signature)],
     received_by: Annotated[str, Form(description="Who received the bin")] = "",
-    signature: Annotated[UploadFile | None, File(description="What they drew with a finger")] = None,
     done_ago: DoneAgo = 0,
 ) -> DeliveryOrderOut:
     entry = parse(ReceiverEntry, {"received_by": received_by})
-    drawn = uploads_of([signature])[0] if signature else None
     delivery_order_receivers.note(session, actor, delivery_order_id, entry, drawn, _done_at(done_ago))
     return _shown(session, actor, delivery_order_id)
 

@@ -7,11 +7,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from lattis_app.attachments.opening import drawing
 from lattis_app.attachments.schemas.attachments import SIGNATURE
 from lattis_app.attachments.services import attachments
-from lattis_app.core import files
 from lattis_app.core.actors import Actor
-from lattis_app.core.files import Upload
+from lattis_app.core.files import CheckedFile, Upload
+from lattis_app.core.opening import opened
 from lattis_app.identity.permissions import Permission, requires
 from lattis_app.rental.models import RentalDeliveryOrder
 from lattis_app.rental.rules.delivery_orders import require_receivable
@@ -22,6 +23,11 @@ from lattis_app.rental.services.delivery_orders import lock
 from lattis_app.rental.statuses import FulfilmentStatus
 
 MOST_KILOBYTES = 512
+
+
+def signature(drawn: Upload) -> CheckedFile:
+    """The signature as it may be kept. Raises the drawing's own refusal."""
+    return drawing(drawn, MOST_KILOBYTES)
 
 
 @requires(Permission.RENTAL_DELIVERY_ORDERS_PROGRESS, Permission.RENTAL_DELIVERY_ORDERS_MANAGE)
@@ -42,8 +48,8 @@ def note(
     require_receivable(FulfilmentStatus(order.fulfilment_status), order.received_by)
     order.received_by, order.signature_id = entry.received_by, None
     if drawn is not None:
-        drawing = files.check_drawing(drawn, MOST_KILOBYTES)
-        kept = attachments.attach(session, actor, DELIVERY_ORDER, order.id, drawing, SIGNATURE)
+        signed = opened(drawn, signature)
+        kept = attachments.attach(session, actor, DELIVERY_ORDER, order.id, signed, SIGNATURE)
         kept.taken_at = fulfilments.moment_of(order, done_at)
         session.flush()
         order.signature_id = kept.id
