@@ -17,6 +17,7 @@ from lattis_app.identity.passwords import hash_secret
 from lattis_app.identity.permissions import Permission, Role, requires
 from lattis_app.identity.schemas.users import OverridesEntry, PasswordEntry, UserChanges, UserEntry
 from lattis_app.identity.services import sessions
+from lattis_app.identity.subjects import require_known
 
 U, O = columns(User), columns(PermissionOverride)  # noqa: E741 — as every module names its tables
 ADMINISTRATORS = (Role.SUPER_ADMIN, Role.ADMIN)
@@ -36,12 +37,13 @@ class OwnRights(PreconditionFailed):
 
 @requires(Permission.IDENTITY_USERS_MANAGE)
 def create(session: Session, actor: Actor, entry: UserEntry) -> User:
-    """Let somebody sign in. A driver's account must name the driver. Raises DriverHasAccount for a second one."""
+    """Let somebody sign in. A driver's account must name a driver there is. Raises DriverHasAccount for a second one."""
     _refuse_role(actor, entry.role)
     if entry.role is Role.DRIVER and entry.subject_id is None:
         raise Invalid.field("subject_id", "must name the driver")
     if entry.role is Role.DRIVER:
         _require_no_account(session, entry.subject_id)
+    require_known(session, entry.role, entry.subject_id)
     user = User(
         name=entry.name,
         email=entry.email,
@@ -71,6 +73,7 @@ def update(session: Session, actor: Actor, user_id: UUID, changes: UserChanges) 
         raise Invalid.field("role", "a driver's account is made with the driver")
     if role is Role.DRIVER and user.role != Role.DRIVER:
         _require_no_account(session, user.subject_id)
+        require_known(session, role, user.subject_id)
     if not given.get("email", user.email) and not given.get("phone", user.phone):
         raise Invalid.field("email", "give an email or a phone")
     if "pin" in given:

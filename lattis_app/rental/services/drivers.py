@@ -11,8 +11,9 @@ from lattis_app.core.db import find
 from lattis_app.core.errors import PreconditionFailed
 from lattis_app.core.normal import normal_ic
 from lattis_app.core.transitions import move
-from lattis_app.identity.permissions import Permission, requires
+from lattis_app.identity.permissions import Permission, Role, requires
 from lattis_app.identity.services import driver_accounts
+from lattis_app.identity.subjects import register_subject
 from lattis_app.rental.models import RentalDriver
 from lattis_app.rental.schemas.drivers import DriverChanges, DriverEntry
 from lattis_app.rental.statuses import DRIVER_LIFECYCLE, DriverStatus
@@ -75,3 +76,10 @@ def find_active(session: Session, driver_id: UUID) -> RentalDriver:
     if driver.status != DriverStatus.ACTIVE:
         raise DriverNotActive(f"{driver.name} is not active", field="driver_id", reason="is not active")
     return driver
+
+
+def _is_known(session: Session, driver_id: UUID) -> bool:
+    return session.get(RentalDriver, driver_id) is not None
+
+
+register_subject(Role.DRIVER, _is_known)

@@ -52,6 +52,7 @@ def test_a_user_is_made_and_can_sign_in(api, session: Session) -> None:
         ({"password": "short"}, "password"),
         ({"role": "KING"}, "role"),
         ({"role": "DRIVER"}, "subject_id"),
+        ({"role": "DRIVER", "subject_id": str(UUID(int=404))}, "subject_id"),
         ({"name": ""}, "name"),
         ({"active": False}, "active"),
         ({"email": None, "phone": None}, "body"),
