@@ -38,7 +38,7 @@ class JobName(StrEnum):
 
     RENTAL_SWEEP_COMMISSION_ELIGIBILITY = "rental.sweep_commission_eligibility"
     RENTAL_SEND_COLLECTION_REMINDERS = "rental.send_collection_reminders"
-    RENTAL_SCAN_LORRY_DOCUMENTS = "rental.scan_lorry_documents"
+    RENTAL_SCAN_DOCUMENT_EXPIRY = "rental.scan_document_expiry"
     RENTAL_SEND_ORDER_DIGEST = "rental.send_order_digest"
     RENTAL_SEND_SCHEDULED_REPORTS = "rental.send_scheduled_reports"
     RENTAL_SEND_PAYMENT_REMINDERS = "rental.send_payment_reminders"

@@ -26,8 +26,8 @@ def send_collection_reminders(session: Session, actor: Actor, as_of: datetime) -
     return {"sent": collection_reminders.send_due(session, as_of)}
 
 
-@job(JobName.RENTAL_SCAN_LORRY_DOCUMENTS, cron="0 6 * * *")
-def scan_lorry_documents(session: Session, actor: Actor, as_of: datetime) -> dict[str, Any]:
+@job(JobName.RENTAL_SCAN_DOCUMENT_EXPIRY, cron="0 6 * * *")
+def scan_document_expiry(session: Session, actor: Actor, as_of: datetime) -> dict[str, Any]:
     """Warn of lorries' papers that run out soon or have run out."""
     return {"alerts": lorry_alerts.send_due(session, as_of)}
 

@@ -14,7 +14,7 @@ from lattis_app.core.names import JobName
 from lattis_app.identity.permissions import Role
 from lattis_app.notifications.models import Notification
 from lattis_app.rental.events import LorryAlert
-from lattis_app.rental.jobs import scan_lorry_documents
+from lattis_app.rental.jobs import scan_document_expiry
 from lattis_app.rental.models import RentalLorry, RentalLorryDocument
 from lattis_app.rental.schemas.lorries import LorryChanges
 from lattis_app.rental.services import lorries
@@ -40,7 +40,7 @@ def paper(clock, days: int, kind: str = "road_tax") -> dict[str, str]:
 
 
 def scan(session: Session, clock) -> int:
-    return scan_lorry_documents(session, SYSTEM, clock.now())["alerts"]
+    return scan_document_expiry(session, SYSTEM, clock.now())["alerts"]
 
 
 def alerts(session: Session) -> list[dict[str, object]]:
@@ -93,7 +93,7 @@ def test_each_paper_counts_for_itself_and_a_retired_lorry_for_nothing(session, c
 
 def test_a_look_at_what_would_be_warned_of_warns_of_nothing(session, clock, admin, lorry) -> None:
     clock.advance(days=10)
-    name = JobName.RENTAL_SCAN_LORRY_DOCUMENTS
+    name = JobName.RENTAL_SCAN_DOCUMENT_EXPIRY
     looked = jobs.run_now(session, admin, name, preview=True)
     assert (jobs.JOBS[name].cron, looked.result, alerts(session)) == ("0 6 * * *", {"alerts": 1}, [])
     assert session.scalars(select(columns(RentalLorryDocument).alerted_step)).all() == [None]
