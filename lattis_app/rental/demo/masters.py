@@ -260,6 +260,7 @@ def _customers(session: Session) -> list[Customer]:
             address=f"{site}, {state}",
             payment_terms_days=30 if on_terms else 14,
             credit_limit="15000.00" if on_terms else None,
+            message_channel=("whatsapp", "none", "sms")[index % 3],
         )
         customer = customers.create(session, SYSTEM, entry)
         made.append(Customer(customer.id, name, contact, phone, area, state, site, on_terms))

@@ -62,7 +62,7 @@ class RentalCustomer(Record, table=True):
     introducer_name: str = Field(default="", max_length=200)
     notes: str = Field(default="", max_length=2000)
     email_messages: bool = True
-    message_channel: str = Field(default=ShortMessages.SMS, max_length=10)
+    message_channel: str = Field(default=ShortMessages.NONE, max_length=10)
 
 
 class RentalDriver(Record, table=True):

@@ -65,7 +65,7 @@ from lattis_app.ui.tables import data_table
 MANAGE = Permission.RENTAL_CUSTOMERS_MANAGE
 YES_NO = (("false", "No"), ("true", "Yes"))
 TAKES_EMAIL = (("true", "Yes"), ("false", "No"))
-ON_THE_PHONE = (("sms", "SMS"), ("whatsapp", "WhatsApp"), ("none", "None"))
+ON_THE_PHONE = (("none", "None"), ("sms", "SMS"), ("whatsapp", "WhatsApp"))
 LIST = ListSpec(
     "customers",
     (
@@ -137,7 +137,7 @@ def facts(customer: CustomerOut, standing: CustomerStanding) -> dict[str, str]:
 def ways(customer: CustomerOut) -> str:
     """How the customer is told, in words."""
     by_mail = [say("E-mail")] if customer.email_messages else []
-    by_phone = [say(words) for way, words in ON_THE_PHONE[:2] if customer.message_channel == way]
+    by_phone = [say(words) for way, words in ON_THE_PHONE[1:] if customer.message_channel == way]
     return ", ".join(by_mail + by_phone) or say("Nothing is sent")
 
 
@@ -348,7 +348,10 @@ def _messages(f: Fields) -> rx.Component:
                 "email_messages", "By e-mail", TAKES_EMAIL, hint="Invoices, receipts, payment reminders"
             ),
             f.segmented(
-                "message_channel", "On the phone", ON_THE_PHONE, hint="Bin on its way, payment reminders"
+                "message_channel",
+                "On the phone",
+                ON_THE_PHONE,
+                hint="Bin on its way, payment reminders. Each costs what your provider asks",
             ),
         ),
     )

@@ -44,7 +44,7 @@ class CustomerEntry(Entry):
     introducer_name: Name | None = None
     notes: LongText | None = None
     email_messages: bool = True
-    message_channel: ShortMessages = ShortMessages.SMS
+    message_channel: ShortMessages = ShortMessages.NONE
 
 
 class CustomerChanges(Changes):

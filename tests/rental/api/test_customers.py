@@ -13,6 +13,7 @@ def test_the_seeds_customer_is_taken_on(api):
     data = answer.json()["data"]
     assert data | SEED_CUSTOMER == data
     assert (data["payment_terms_days"], data["credit_limit"], data["status"]) == (30, None, "active")
+    assert (data["email_messages"], data["message_channel"]) == (True, "none")
 
 
 def test_a_customer_is_changed_in_part(api, session):

@@ -15,13 +15,16 @@ from lattis_app.rental.jobs import send_payment_reminders
 from lattis_app.rental.models import RentalCustomer, RentalInvoice
 from lattis_app.rental.schemas.invoices import PaymentEntry
 from lattis_app.rental.services import invoices, payments
+from tests.factories.rental import make_customer
 from tests.factories.rental_delivery_orders import make_delivery_order
 
 
 @pytest.fixture
 def invoice(session: Session, clock) -> RentalInvoice:
     """RM 350.00 due on Thursday 26 March, ten days from now."""
-    made = invoices.make_from_order(session, SYSTEM, make_delivery_order(session).id)
+    buyer = make_customer(session, message_channel="sms")
+    order = make_delivery_order(session, customer_id=buyer.id)
+    made = invoices.make_from_order(session, SYSTEM, order.id)
     session.flush()
     made.due_on = made.issued_on + timedelta(days=10)
     customer = session.get_one(RentalCustomer, made.customer_id)

@@ -26,6 +26,7 @@ from lattis_app.rental.schemas.transfers import ExchangeEntry
 from lattis_app.rental.services import invoices, payments, transfers
 from lattis_app.rental.subscribers.messages import NEWS_FOR, send_invoice, tell_customer_of_job
 from tests.core.worker import make_retries_due, waiting, work_off
+from tests.factories.rental import make_customer
 from tests.factories.rental_delivery_orders import drive, make_delivery_order, set_business
 from tests.factories.rental_operations import make_bin, make_driver, make_lorry
 from tests.rental.documents.printed import text_of
@@ -41,6 +42,7 @@ def order(committed_database, clock):
         set_business(session)
         made = make_delivery_order(
             session,
+            customer_id=make_customer(session, message_channel="sms").id,
             inventory_bin_id=make_bin(session, serial_number="ASR01").id,
             driver_id=make_driver(session, name="Ahmad Rahman").id,
             lorry_id=make_lorry(session, registration_no="WXY 1").id,
