@@ -28,7 +28,7 @@ from lattis_app.core.logging import configure_logging
 from lattis_app.core.processes import ending_with_this_process
 from lattis_app.core.settings import Settings, SettingsError, describe, settings
 
-WEB_APPLICATION = "lattis_app.lattis_app:serve"
+WEB_APPLICATION = "lattis_app.server:serve"
 REFUSED = 2
 SECONDS_TO_START = 60.0
 SECONDS_TO_STOP = 15.0

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-
 import reflex as rx
 from starlette.types import ASGIApp
 
@@ -20,7 +18,6 @@ from lattis_app.ui.visitors import forget_visitors
 from lattis_app.web import browser_sessions, words
 from lattis_app.web.app import create_api
 from lattis_app.web.background import background_work
-from lattis_app.web.front import Front
 from lattis_app.web.security import secured
 
 configure_logging()
@@ -53,14 +50,4 @@ def build() -> rx.App:
     return application
 
 
-COLLECT_AFTER = (10_000, 20, 20)
 app = build()
-
-
-def serve() -> ASGIApp:
-    """What the server runs. What exists by now stays for good: the collector of garbage need not look at it."""
-    served = Front(secure(api), app())
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*COLLECT_AFTER)
-    return served

@@ -7,6 +7,11 @@ from importlib.util import find_spec
 from types import ModuleType
 
 from fastapi import APIRouter
+from sqlalchemy import text
+
+from lattis_app.core.db import reading
+
+_HOLDS_ANYBODY = text("SELECT EXISTS (SELECT FROM users) OR EXISTS (SELECT FROM parties)")
 
 
 @dataclass(frozen=True)
@@ -14,7 +19,7 @@ class Domain:
     """A package of the product. What it hands over is found by the names that all domains use.
 
     `pages/*` register pages, each `api/*` has `routes`, `jobs` and `subscribers` register work, `books`
-    tells the ledger what it should hold, `importable` what files can bring, and `demo` has `is_empty()` and `load()`.
+    tells the ledger what it should hold, `importable` what files can bring, and `demo` has `load()`.
     """
 
     name: str
@@ -90,15 +95,13 @@ def register_work() -> None:
 
 
 def is_empty() -> bool:
-    """Whether the database holds no business data yet."""
-    return all(demo.is_empty() for demo in _demos())
+    """Whether nobody can sign in yet and the business knows nobody."""
+    with reading() as session:
+        return not session.scalar(_HOLDS_ANYBODY)
 
 
 def load_demo() -> None:
     """Fill an empty database with a business to look at."""
-    for demo in _demos():
-        demo.load()
-
-
-def _demos() -> list[ModuleType]:
-    return [module for module in modules("demo") if hasattr(module, "load")]
+    for module in modules("demo"):
+        if hasattr(module, "load"):
+            module.load()

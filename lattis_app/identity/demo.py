@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
-
 from lattis_app.core.actors import SYSTEM
 from lattis_app.core.db import unit_of_work
-from lattis_app.identity.models import User
 from lattis_app.identity.permissions import Role
 from lattis_app.identity.schemas.users import UserEntry
 from lattis_app.identity.services import users
@@ -24,12 +21,6 @@ ACCOUNTS = (
     ("Hafiz Omar", "cashier@lattis.com", Role.CASHIER),
     ("Lina Chong", "viewer@lattis.com", Role.VIEWER),
 )
-
-
-def is_empty() -> bool:
-    """Whether nobody can sign in yet."""
-    with unit_of_work() as session:
-        return not session.scalar(select(func.count()).select_from(User))
 
 
 def load() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select, text
+from sqlalchemy import text
 
 from lattis_app.core.db import unit_of_work
 from lattis_app.rental.demo.files import bring_small_bins, send_customers
@@ -11,17 +11,10 @@ from lattis_app.rental.demo.messages import mail_latest_receipts
 from lattis_app.rental.demo.money import plan_money
 from lattis_app.rental.demo.story import begin, tell
 from lattis_app.rental.demo.upkeep import plan_upkeep
-from lattis_app.rental.models import RentalCustomer
 
 FORGET_DONE_WORK = text(
     "DELETE FROM procrastinate_jobs WHERE status = 'todo' AND task_name IN ('lattis.deliver_events', 'imports.run')"
 )
-
-
-def is_empty() -> bool:
-    """Whether no customer is known yet."""
-    with unit_of_work() as session:
-        return not session.scalar(select(func.count()).select_from(RentalCustomer))
 
 
 def load() -> None:
