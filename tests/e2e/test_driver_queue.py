@@ -497,6 +497,40 @@ def test_a_signature_without_a_name_is_not_sent(tab: Page, server: Server) -> No
     assert (queued(tab), server.asked) == ([], [])
 
 
+@pytest.mark.parametrize("refusal", [400, 409, 412, 413, 415])
+def test_a_refused_signature_is_said_and_holds_nothing_back(tab: Page, server: Server, refusal: int) -> None:
+    server.answers = [refusal]
+    tab.fill("[name=received_by]", "Encik Lim")
+    draw(tab)
+    tab.get_by_role("button", name="Received").click()
+    until(
+        tab, lambda entries: len(server.asked) == 2 and [each["label"] for each in entries] == ["Signature"]
+    )
+
+    assert [each["path"] for each in server.asked] == [f"{JOB}/receiver", f"{JOB}/status"]
+    expect(tab.locator("#unsent")).to_contain_text("Delivery order is cancelled")
+    expect(tab.locator("#unsent")).to_contain_text("The delivery is sent without it.")
+    expect(tab.locator("#waiting-text")).to_have_text("1 was refused")
+    tab.get_by_role("button", name="Try again").click()
+    emptied(tab, server, 3)
+    assert server.asked[2]["path"] == f"{JOB}/receiver"
+
+
+def test_a_server_that_fails_at_a_signature_gets_the_delivery_all_the_same(tab: Page, server: Server) -> None:
+    server.answers = [500]
+    tab.fill("[name=received_by]", "Encik Lim")
+    draw(tab)
+    tab.get_by_role("button", name="Received").click()
+    until(
+        tab, lambda entries: len(server.asked) == 2 and [each["label"] for each in entries] == ["Signature"]
+    )
+    assert [each["path"] for each in server.asked] == [f"{JOB}/receiver", f"{JOB}/status"]
+
+    time_passes(tab)
+    emptied(tab, server, 3)
+    assert len(set(server.keys(f"{JOB}/receiver"))) == 1
+
+
 def test_a_signature_outlives_the_page(context: BrowserContext, tab: Page, server: Server) -> None:
     server.answers = [None]
     tab.fill("[name=received_by]", "Encik Lim")

@@ -16,6 +16,7 @@ const ADVICE = {
   409: () => say("Tell the office what you did: they see where the job stands and can put it right."),
   412: () => say("Tell the office what you did: they see where the job stands and can put it right."),
 };
+const WITHOUT_IT = () => say("The delivery is sent without it.");
 
 export const changes = new EventTarget(); // "change" whenever something below does, "progress" of an upload
 const others = "BroadcastChannel" in globalThis ? new BroadcastChannel("lattis-queue") : null;
@@ -30,9 +31,11 @@ export const mine = () => all.filter((entry) => entry.who === session.who);
 export const foreign = () => all.filter((entry) => entry.who !== session.who);
 export const refused = () => mine().filter((entry) => entry.problem);
 export const waiting = () => mine().filter((entry) => !entry.problem);
+// A delivery goes on without what it can do without: whoever received the bin can be noted afterwards, too.
+const isOptional = (entry) => entry.path.endsWith("/receiver");
 // What no refusal before it holds back.
-export const moving = () => mine().filter((entry, place, mine_) => !entry.problem
-  && (entry.photo || !mine_.slice(0, place).some((before) => before.problem && before.job === entry.job)));
+export const moving = () => mine().filter((entry, place, mine_) => !entry.problem && (entry.photo
+  || !mine_.slice(0, place).some((before) => before.problem && before.job === entry.job && !isOptional(before))));
 export const heldBack = () => waiting().filter((entry) => !moving().includes(entry));
 export const photosOf = (path) => waiting().filter((entry) => entry.photo && entry.path === path);
 export const isFailing = () => failing;
@@ -87,8 +90,8 @@ export async function discard(id) {
 
 // ---- sending -------------------------------------------------------------------------------------------------
 // Within a job the next action is the oldest; a refused one holds back those after it, but for photos: the refused
-// one may wait for just these.
-const next = (held) => moving().find((entry) => !held.has(entry.job) && Number.isFinite(entry.id));
+// one may wait for just these. One that the server fails at holds its job, but for what the job can do without.
+const next = (held) => moving().find((entry) => !held.has(entry.job) && !held.has(entry.key) && Number.isFinite(entry.id));
 
 function ask(entry, bytes) {
   return new Promise((done) => {
@@ -139,7 +142,7 @@ async function deliver(entry) {
     return { status: 200 };
   }
   if (entry.signed && !bytes) {
-    await refuse(entry, say("The signature was lost before it was sent."), say("Discard it, and the rest is sent."));
+    await refuse(entry, say("The signature was lost before it was sent."), WITHOUT_IT());
     return { status: 200 };
   }
   await store.change(entry.id, { tries: entry.tries + 1, since: entry.since || Date.now() });
@@ -152,7 +155,8 @@ async function deliver(entry) {
     await store.remove(entry, (known) => settled(known, entry, answer.data));
   } else if (meant === "refused") {
     const problem = translate(answer.error.message ?? say("This was refused."));
-    await refuse(entry, problem, ADVICE[answer.status]?.() ?? say("Look at what you entered, or ask the office."));
+    const advice = isOptional(entry) ? WITHOUT_IT : ADVICE[answer.status];
+    await refuse(entry, problem, advice?.() ?? say("Look at what you entered, or ask the office."));
   }
   return { ...answer, again: meant === "again" };
 }
@@ -168,7 +172,7 @@ async function drain() {
     if (!entry) break;
     const { status, again, after } = await deliver(entry);
     if (again) {
-      held.add(entry.job);
+      held.add(isOptional(entry) && status >= 500 ? entry.key : entry.job);
       pause = Math.max(pause, after || PAUSES[Math.min(entry.tries, PAUSES.length - 1)]);
     } else done += 1;
     failing = held.size > 0;
