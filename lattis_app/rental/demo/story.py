@@ -16,10 +16,11 @@ from lattis_app.core import clock
 from lattis_app.core.db import unit_of_work
 from lattis_app.rental.demo.masters import INTRODUCERS, WASTE, Company, Customer, DemoBin
 from lattis_app.rental.demo.photos import photos
+from lattis_app.rental.demo.signatures import signed_by
 from lattis_app.rental.models import RentalDeliveryOrder
 from lattis_app.rental.schemas.bins import MovementEntry
 from lattis_app.rental.schemas.bookings import AssignmentEntry, BookingEntry
-from lattis_app.rental.schemas.delivery_orders import DeliveryOrderEntry, StepEntry
+from lattis_app.rental.schemas.delivery_orders import DeliveryOrderEntry, ReceiverEntry, StepEntry
 from lattis_app.rental.schemas.invoices import (
     CollectionEntry,
     CommissionApproval,
@@ -31,6 +32,7 @@ from lattis_app.rental.services import (
     bookings,
     commissions,
     delivery_order_photos,
+    delivery_order_receivers,
     delivery_orders,
     fulfilments,
     invoices,
@@ -38,6 +40,8 @@ from lattis_app.rental.services import (
 )
 
 DAYS, HOURS = 182, (9, 10, 11, 13, 14, 15, 16)
+SINCE = timedelta(days=60)
+"""How long drivers have asked who receives a bin."""
 DRIVABLE = slice(3, None)
 Scene = Callable[[Session], None]
 
@@ -118,6 +122,7 @@ class _Hire:
         self.introducer = chance.choice(INTRODUCERS) if chance.random() < 0.12 else None
         self.order: RentalDeliveryOrder | None = None
         self.invoice_id: UUID | None = None
+        self.number = 0
 
     def give_to(self, turn: int) -> None:
         """Let the driver whose turn it is drive it."""
@@ -137,6 +142,7 @@ class _Hire:
     def _issue(self, session: Session) -> None:
         customer, story = self.customer, self.story
         story.told += 1
+        self.number = story.told
         waste = story.chance.choice(WASTE)[0]
         price = str(Decimal(self.taken.price_minor) / 100)
         entry: dict[str, Any] = {
@@ -200,7 +206,17 @@ class _Hire:
     def _deliver(self, session: Session) -> None:
         delivery_order_photos.attach(session, self.driver, self._id(), photos())
         session.flush()
+        self._receive(session)
         self._step(session, "delivered")
+
+    def _receive(self, session: Session) -> None:
+        """Since receivers are asked for, two of three times somebody is there, and nearly always signs."""
+        if self.number % 3 == 0 or self.story.last - self.day > SINCE:
+            return
+        name = self.customer.contact
+        drawn = signed_by(name) if self.number % 7 else None
+        entry = ReceiverEntry(received_by=name)
+        delivery_order_receivers.note(session, self.driver, self._id(), entry, drawn)
 
     def _fail(self, session: Session) -> None:
         delivery_order_photos.attach(session, self.driver, self._id(), photos()[:1])
