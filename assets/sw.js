@@ -6,6 +6,7 @@ const BUILD = "unbuilt"; // both lines are written anew by every build (core/fro
 const SHELL = ["/offline.html"];
 const CACHE = `lattis-shell-${BUILD}`;
 const WORDS = "/words.js"; // in the language of who reads, therefore kept as it comes
+const NAMED_BY_CONTENT = /^\/(assets|js\/driver-\w+)\//; // never another file under the same name
 const PATIENCE = 8000;
 const cutOff = new Set(); // pages that were opened without a connection
 
@@ -39,11 +40,12 @@ async function open(event) {
   }
 }
 async function shell(event, path) {
-  const known = cutOff.has(event.clientId) && await kept(path);
+  const known = (NAMED_BY_CONTENT.test(path) || cutOff.has(event.clientId)) && await kept(path);
   if (known) return known;
   try {
     const answer = await fetched(event.request);
-    if (path === WORDS && answer.ok) await (await caches.open(CACHE)).put(path, answer.clone());
+    if (!answer.ok) return (await kept(path)) ?? answer;
+    if (path === WORDS) await (await caches.open(CACHE)).put(path, answer.clone());
     return answer;
   } catch {
     return (await kept(path)) ?? Response.error();

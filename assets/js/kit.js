@@ -393,7 +393,9 @@
   // ---- the driver's phone: its part comes with its pages --------------------------------------------------
   let driving = null;
   function drive() {
-    if (byId("driver") || location.pathname.startsWith("/sign-in")) driving ??= import("/js/driver/main.js");
+    if (!driving && (byId("driver") || location.pathname.startsWith("/sign-in"))) {
+      driving = import("/js/driver/main.js").catch(() => setTimeout(() => { driving = null; drive(); }, 5000)); // a bad line
+    }
   }
   drive();
   addEventListener("beforeinstallprompt", (event) => {

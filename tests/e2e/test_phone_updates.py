@@ -16,6 +16,10 @@ from tests.e2e.test_driver_queue import KEPT, PAGE, SECONDS_TO_WAIT, queued, unt
 
 ASSETS = PROJECT / "assets"
 SHELL = sorted(path.relative_to(ASSETS).as_posix() for path in (ASSETS / "js").rglob("*.js"))
+SCRIPTS = "js/driver"
+MODULE = '<script type="module" src="/js/driver/main.js"></script>'
+LOADER = '<script defer src="/js/kit.js"></script>'
+LOADED = '\n(globalThis.loaded ??= new Set()).add("%s");'
 KINDS = {".js": "text/javascript", ".html": "text/html", ".json": "application/json"}
 CONTROLLED = "navigator.serviceWorker.controller !== null"
 CACHES = "caches.keys()"
@@ -41,7 +45,7 @@ class Site:
         if path == self.broken:
             return 500, ".html", b""
         if path in ("/", "/driver"):
-            page = PAGE.format(version=self.build, who="ahmad")
+            page = PAGE.format(version=self.build, who="ahmad").replace(MODULE, LOADER)
             return 200, ".html", f"<title>build {self.build}</title>{page}".encode()
         if path == "/offline.html":
             page = (ASSETS / "offline.html").read_text()
@@ -53,14 +57,21 @@ class Site:
             return 200, ".js", b""
         if path == "/sw.js":
             return 200, ".js", self.worker().encode()
-        file = ASSETS / path.removeprefix("/")
-        if not file.is_file():
+        file = ASSETS / path.removeprefix("/").replace(self.scripts, SCRIPTS)
+        if not file.is_file() or path.startswith(f"/{SCRIPTS}/"):
             return 404, ".html", b""
-        return 200, file.suffix, file.read_bytes()
+        content = file.read_bytes().replace(SCRIPTS.encode(), self.scripts.encode())
+        return 200, file.suffix, content + (LOADED % self.build).encode() * path.startswith("/js/driver")
+
+    @property
+    def scripts(self) -> str:
+        """The folder of the driver's scripts, as a build names it."""
+        return f"{SCRIPTS}-{self.build}"
 
     def worker(self) -> str:
         """The worker as a build numbers it."""
-        names = json.dumps(["/offline.html", *(f"/{name}" for name in SHELL)])
+        shell = [f"/{name}".replace(SCRIPTS, self.scripts) for name in SHELL]
+        names = json.dumps(["/offline.html", *shell])
         text = (ASSETS / "sw.js").read_text().replace('"unbuilt"', f'"{self.build}"')
         return text.replace('["/offline.html"]', names)
 
@@ -148,7 +159,7 @@ def test_the_next_opening_takes_the_new_build_and_what_waits_is_sent_once(
     site.works = True
     site.keys.clear()
     phone.set_offline(False)
-    expect(again).to_have_title("build two")
+    expect(again.locator("#driver:not([data-shell])")).to_have_count(1)
     until(again, lambda entries: entries == [])
     assert site.keys == [key]
 
@@ -213,3 +224,25 @@ def test_an_app_that_stays_open_takes_the_new_build_with_the_next_page(
 
     page.click(".phone a")
     expect(page).to_have_title("build two")
+
+
+@pytest.mark.parametrize(
+    ("broken", "served"), [("/js/kit.js", "one"), ("/js/driver-two/queue.js", "two"), ("/js/words.js", "two")]
+)
+def test_a_bad_line_mixes_no_scripts_of_two_builds(
+    phone: BrowserContext, site: Site, broken: str, served: str
+) -> None:
+    installed(phone).close()
+    site.build, site.broken = "two", broken
+    again = phone.new_page()
+
+    with again.expect_response(f"**{broken}"):
+        again.goto("/driver")
+    expect(again).to_have_title("build two")
+    if broken.startswith("/js/driver"):
+        assert again.evaluate("globalThis.loaded?.size ?? 0") == 0
+        site.broken = ""
+
+    again.wait_for_function("globalThis.loaded?.size")
+    assert again.evaluate("[...loaded]") == [served]
+    expect(again.locator("#pay button")).to_have_text("Take RM 350.00 cash")
