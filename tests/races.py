@@ -1,0 +1,44 @@
+"""Requests that really run at the same moment, each in a transaction of its own that really commits."""
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from uuid import UUID
+
+import httpx2
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from lattis_app.core import limits
+from lattis_app.core.db import unit_of_work
+from lattis_app.identity.permissions import Role
+from tests.factories.identity import make_token, make_user
+
+Ask = Callable[[TestClient], httpx2.Response]
+
+
+def caller(api: FastAPI, role: Role = Role.ADMIN, subject_id: UUID | None = None) -> TestClient:
+    """Somebody signed in on their own, in a database that really commits."""
+    limits.forget()
+    with unit_of_work() as session:
+        token = make_token(session, make_user(session, role, subject_id=subject_id))
+    return TestClient(api, headers={"Authorization": f"Bearer {token}"}, raise_server_exceptions=False)
+
+
+def at_once(asked: Sequence[tuple[TestClient, Ask]]) -> list[httpx2.Response]:
+    """What each was answered who asked at the same moment."""
+    ready = threading.Barrier(len(asked))
+
+    def ask(one: tuple[TestClient, Ask]) -> Any:
+        client, question = one
+        ready.wait()
+        return question(client)
+
+    with ThreadPoolExecutor(len(asked)) as threads:
+        return list(threads.map(ask, asked))
+
+
+def statuses(answers: Sequence[httpx2.Response]) -> list[int]:
+    """How they were answered, the good news first."""
+    return sorted(answer.status_code for answer in answers)
