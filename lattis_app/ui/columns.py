@@ -17,7 +17,7 @@ class Column:
 
     Rows hold display text under `key`; a badge takes its tone from `<key>_tone`, a link its address from
     `<key>_href`. `note` names a second, quiet line. `priority` 2 and 3 give way first when it gets narrow; the first
-    column is the record's name and never goes.
+    column is the record's name and never goes. Sentences take as many lines as they need if the column `wraps`.
     """
 
     key: str
@@ -28,6 +28,7 @@ class Column:
     hidden_by_default: bool = False
     note: str = ""
     priority: Literal[1, 2, 3] = 1
+    wraps: bool = False
 
     @property
     def side(self) -> Align:
@@ -47,6 +48,7 @@ class Column:
             self.side if self.side != "start" else "",
         }
         parts |= {"badge-cell" if self.kind == "badge" else "", "lead" if lead else ""}
+        parts |= {"wraps" if self.wraps else ""}
         parts |= {f"priority-{self.priority}" if self.priority > 1 else ""}
         return " ".join(sorted(part for part in parts if part))
 

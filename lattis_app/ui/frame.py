@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any, TypedDict
 
 import reflex as rx
@@ -10,11 +11,14 @@ from reflex_base.style import set_color_mode
 from reflex_components_core.core.banner import has_connection_errors
 
 from lattis_app.core import language
+from lattis_app.core.errors import DomainError
 from lattis_app.ui.buttons import button, icon_button, menu_body, menu_item, menu_label, menu_line
-from lattis_app.ui.frame_facts import collect, initials
+from lattis_app.ui.frame_facts import FrameFacts, collect, collect_actor, initials
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.icons import icon
 from lattis_app.ui.navigation import groups, visible
+
+logger = logging.getLogger(__name__)
 
 LANGUAGES = tuple(language.LANGUAGES.items())
 
@@ -47,7 +51,7 @@ class FrameState(rx.State):
     @handler
     async def refresh(self) -> None:
         """Read the counters, the bell and the permissions of the signed-in person."""
-        facts = await run(self, collect)
+        facts = await self._collect()
         shown = visible(groups(), facts.permissions)
         self.name, self.role, self.business = facts.name, facts.role, facts.business
         self.initials = initials(facts.name)
@@ -69,6 +73,16 @@ class FrameState(rx.State):
             for alert in facts.alerts
         ]
         self.ready = True
+
+    async def _collect(self) -> FrameFacts:
+        """What the frame shows; a counter that fails takes the numbers away, not the navigation."""
+        try:
+            return await run(self, collect)
+        except DomainError:
+            raise
+        except Exception as error:
+            logger.error("the counters of the frame failed", exc_info=error)
+            return await run(self, collect_actor)
 
 
 def brand(class_name: str = "brand") -> rx.Component:

@@ -6,7 +6,7 @@ Domains register a counter per navigation item, notifications register the bell;
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lattis_app.core.actors import Actor
@@ -67,16 +67,24 @@ def collect(session: Any, actor: Actor) -> FrameFacts:
         if (not permission or actor.may(permission)) and (number := count(session, actor))
     }
     unread, alerts = sources.bell(session, actor) if sources.bell else (0, ())
+    return replace(
+        collect_actor(session, actor),
+        counters=counted,
+        unread=unread,
+        alerts=alerts,
+        business=sources.business(session, actor) if sources.business else "Lattis",
+    )
+
+
+def collect_actor(_session: Any, actor: Actor) -> FrameFacts:
+    """What the frame can't do without: who is signed in, and where they may go."""
     return FrameFacts(
         name=actor.name,
         role=role_words(actor.role),
         permissions=sorted(actor.permissions),
-        counters=counted,
-        unread=unread,
-        alerts=alerts,
+        counters={},
         csrf=csrf_token(actor.session_id) if actor.session_id else "",
         language=actor.language,
-        business=sources.business(session, actor) if sources.business else "Lattis",
     )
 
 

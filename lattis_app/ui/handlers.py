@@ -12,7 +12,7 @@ import asyncio
 import inspect
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager
 from contextvars import ContextVar
 from functools import cached_property, wraps
 from typing import Any, TypeVar, get_type_hints
@@ -26,11 +26,12 @@ from reflex.istate.proxy import StateProxy
 from lattis_app.core import context
 from lattis_app.core.actors import Actor
 from lattis_app.core.db import is_unreachable, unit_of_work
-from lattis_app.core.errors import DomainError, Invalid, Unauthorized
+from lattis_app.core.errors import DomainError, Invalid, NotFound, Unauthorized
 from lattis_app.core.language import translate
 from lattis_app.identity.cookies import session_cookie
 from lattis_app.identity.queries import actors
-from lattis_app.ui import toasts
+from lattis_app.ui import failures, toasts
+from lattis_app.ui.failures import Failure
 
 logger = logging.getLogger(__name__)
 
@@ -144,8 +145,9 @@ class _Signature:
 class _Handling:
     """One event being handled: its request id, its client, and what becomes of an error."""
 
-    def __init__(self, state: Any, name: str, access: str) -> None:
-        self.state, self.name, self.access = state, name, access
+    def __init__(self, state: Any, method: Callable[..., Any], access: str) -> None:
+        self.state, self.method, self.name = state, method.__name__, method.__qualname__
+        self.access = access
         self.request_id, self.address = uuid4().hex, state.router.session.client_ip
 
     async def step(self, work: Callable[[], Awaitable[Any]]) -> tuple[Any, bool]:
@@ -160,6 +162,9 @@ class _Handling:
         """Raise Unauthorized unless somebody is signed in or nobody need be."""
         if self.access != PUBLIC and not (_admitted.get() and _admitted.get() == cookie_of(self.state)):
             await actor_of(self.state)
+        if failures.loads_a_page(self.state, self.method):
+            async with _changing(self.state):
+                await failures.begin_again(self.state)
 
     async def _answer(self, error: Exception) -> Any:
         match error:
@@ -170,16 +175,23 @@ class _Handling:
             case Invalid():
                 await self._mark_fields(error)
                 return toasts.refused(error.message)
+            case NotFound():
+                return await self._show(failures.gone(error))
             case DomainError():
                 return toasts.refused(error.message)
             case ForgedEvent():
                 logger.warning("%s refused an event: %s", self.name, error)
             case _ if is_unreachable(error):
                 logger.error("%s could not ask the database: %s", self.name, error)
-                return toasts.unreachable()
+                return await self._show(failures.unreachable())
             case _:
                 logger.error("%s failed", self.name, exc_info=error)
-        return toasts.crashed(self.request_id)
+        return await self._show(failures.crash(self.request_id))
+
+    async def _show(self, failure: Failure) -> Any:
+        async with _changing(self.state):
+            shown = await failures.take(self.state, self.method, failure)
+        return None if shown else failure.toast
 
     async def _mark_fields(self, error: Invalid) -> None:
         listed = error.details.get("errors") or [error.details]
@@ -190,11 +202,18 @@ class _Handling:
         }
         if "errors" not in self.state.vars:
             return
-        if isinstance(self.state, StateProxy):
-            async with self.state:
-                self.state.errors = problems
-        else:
+        async with _changing(self.state):
             self.state.errors = problems
+
+
+@asynccontextmanager
+async def _changing(state: Any) -> AsyncIterator[None]:
+    """Changes of a state, which a long task may make only while it holds the state."""
+    if isinstance(state, StateProxy):
+        async with state:
+            yield
+    else:
+        yield
 
 
 def _guarded(method: Callable[..., Any], access: str) -> Callable[..., Any]:
@@ -212,7 +231,7 @@ def _guarded(method: Callable[..., Any], access: str) -> Callable[..., Any]:
 def _coroutine(method: Callable[..., Any], signature: _Signature, access: str) -> Callable[..., Any]:
     @wraps(method)
     async def guarded(self: Any, *args: Any, **kwargs: Any) -> Any:
-        handling = _Handling(self, method.__qualname__, access)
+        handling = _Handling(self, method, access)
 
         async def work() -> Any:
             await handling.admitted()
@@ -227,7 +246,7 @@ def _coroutine(method: Callable[..., Any], signature: _Signature, access: str) -
 def _stream(method: Callable[..., Any], signature: _Signature, access: str) -> Callable[..., Any]:
     @wraps(method)
     async def guarded(self: Any, *args: Any, **kwargs: Any) -> AsyncIterator[Any]:
-        handling = _Handling(self, method.__qualname__, access)
+        handling = _Handling(self, method, access)
 
         async def start() -> Any:
             await handling.admitted()

@@ -18,6 +18,7 @@ import reflex as rx
 from lattis_app.core.errors import DomainError, NotFound, Unauthorized
 from lattis_app.core.language import say
 from lattis_app.ui.columns import ListSpec
+from lattis_app.ui.failures import Failure
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.list_requests import (
     LIMIT,
@@ -104,24 +105,44 @@ class TableMixin(rx.State, mixin=True):
         self.views = [each for each in self.views if each["name"] != name or not each["mine"]]
 
 
-class ListMixin(TableMixin, mixin=True):
-    """Rows of one page, with search, filters, order, paging, selection, columns, views and an open record."""
+class FetchMixin(TableMixin, mixin=True):
+    """The rows and the record that were asked for: whether they came, and if not, why."""
 
     total: int = 0
     note: str = ""
-    page: int = 1
     pages: int = 1
+    loaded: bool = False
+    loading: bool = False
+    problem: str = ""
+    problem_id: str = ""
+    open_id: str = ""
+    record_ready: bool = False
+    record_problem: str = ""
+    record_problem_id: str = ""
+
+    def _take(self, failure: Failure) -> bool:
+        """Show a failure in place of the rows or of the record that were on their way."""
+        if self.loading or not self.loaded:
+            self.problem, self.problem_id = failure.text, failure.request_id
+            self.rows, self.total, self.note, self.pages = [], 0, "", 1
+            self.loaded, self.loading = True, False
+            return True
+        if self.open_id and not self.record_ready:
+            self.record_problem, self.record_problem_id = failure.text, failure.request_id
+            return True
+        return False
+
+
+class ListMixin(FetchMixin, mixin=True):
+    """Rows of one page, with search, filters, order, paging, selection, columns, views and an open record."""
+
+    page: int = 1
     q: str = ""
     sort: str = ""
     filters: dict[str, str] = {}
     filter_options: dict[str, list[Option]] = {}
     chips: list[Chip] = []
     extent: str = ""
-    open_id: str = ""
-    loaded: bool = False
-    loading: bool = False
-    problem: str = ""
-    record_ready: bool = False
     search_key: int = 0
 
     async def _fetch(self, request: ListRequest) -> Listing:
@@ -144,7 +165,8 @@ class ListMixin(TableMixin, mixin=True):
             request.page,
             dict(request.filters),
         )
-        self.open_id, self.problem = request.open_id, ""
+        self.open_id, self.problem, self.problem_id = request.open_id, "", ""
+        self.loading = True
         try:
             listing = await self._fetch(request)
         except Unauthorized:
@@ -167,7 +189,7 @@ class ListMixin(TableMixin, mixin=True):
     @handler
     async def load(self) -> Any:
         """Read the address and show what it asks for; also runs again after a lost connection."""
-        if not self.loaded:
+        if not self.loaded or self.problem:
             await self._arrange()
         self.loading = True
         yield
@@ -234,6 +256,7 @@ class ListMixin(TableMixin, mixin=True):
         return address(self._request(), replace_entry=True)
 
     async def _open(self, record_id: str) -> None:
+        self.record_problem = ""
         try:
             await self._fetch_record(record_id)
         except DomainError:

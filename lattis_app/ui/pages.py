@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import reflex as rx
 
+from lattis_app.ui import failures
 from lattis_app.ui.frame import FrameState
 from lattis_app.ui.shell import shell
 from lattis_app.ui.states import forbidden
@@ -46,19 +47,22 @@ def page(
     nobody to be signed in.
     """
 
+    loaders = tuple(on_load) if isinstance(on_load, (list, tuple)) else (on_load,)
+    failures.note_loaders(loaders)
+
     def register(build: Build) -> Build:
         def component() -> rx.Component:
             content = build()
+            if frame == "office":
+                content = failures.unless_failed(content, loaders)
             if permission:
                 content = _only_with(permission, content)
             return translated(shell(content, path=route) if frame == "office" else content)
 
         component.__name__ = build.__name__
         component.__module__ = build.__module__
-        loaders = tuple(on_load) if isinstance(on_load, (list, tuple)) else (on_load,)
-        if not public:
-            loaders = (FrameState.refresh, *loaders)
-        PAGES.append(PageSpec(route, _titled(title), permission, component, loaders))
+        run = loaders if public else (FrameState.refresh, *loaders)
+        PAGES.append(PageSpec(route, _titled(title), permission, component, run))
         return build
 
     return register

@@ -11,7 +11,7 @@ from lattis_app.core.lifecycle import Lifecycle
 from lattis_app.ui.badges import count, words
 from lattis_app.ui.buttons import Text, icon_button, link
 from lattis_app.ui.icons import icon
-from lattis_app.ui.states import skeleton, skeleton_block
+from lattis_app.ui.states import failed, skeleton, skeleton_block
 from lattis_app.ui.translation import say
 
 
@@ -70,7 +70,7 @@ def record_panel(state: Any, *content: Any, label: str) -> rx.Component:
         state.open_id != "",
         rx.el.aside(
             rx.el.div(
-                rx.cond(state.record_ready, rx.fragment(*content), _record_skeleton(state)),
+                rx.cond(state.record_ready, rx.fragment(*content), _record_not_ready(state)),
                 class_name="record-scroll",
             ),
             class_name="record-panel",
@@ -239,14 +239,24 @@ def crumbs(*parts: tuple[str, str]) -> rx.Component:
     return rx.el.nav(*shown, class_name="crumbs", aria_label="You are here")
 
 
-def _record_skeleton(state: Any) -> rx.Component:
+def _record_not_ready(state: Any) -> rx.Component:
+    broken = state.record_problem != ""
+    coming = rx.el.div(skeleton("90px"), rx.el.div(style={"height": "8px"}), skeleton("190px", "18px"))
+    told = failed(
+        state.record_problem,
+        request_id=state.record_problem_id,
+        on_retry=state.open_record(state.open_id),
+        title="This record could not be loaded",
+    )
     return rx.fragment(
         rx.el.div(
-            rx.el.div(skeleton("90px"), rx.el.div(style={"height": "8px"}), skeleton("190px", "18px")),
+            rx.cond(broken, rx.el.div(), coming),
             icon_button("x", "Close", kind="ghost", on_click=state.close_record, data_record_close="true"),
             class_name="record-head",
         ),
-        skeleton("100%", "30px"),
-        skeleton_block("150px"),
-        skeleton_block("110px"),
+        rx.cond(
+            broken,
+            told,
+            rx.fragment(skeleton("100%", "30px"), skeleton_block("150px"), skeleton_block("110px")),
+        ),
     )

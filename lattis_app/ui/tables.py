@@ -71,7 +71,8 @@ def tally(state: Any, one: str, many: str, note: str = "") -> rx.Component:
     """Under a list's heading: how many records there are, and what they come to (`RM 200.00 to pay`)."""
     worth = rx.cond(state.note != "", rx.fragment(" · ", state.note, f" {note}".rstrip()), rx.fragment())
     counted = rx.fragment(state.total.to_string(), " ", rx.cond(state.total == 1, one, many), worth)
-    return rx.el.span(rx.cond(state.loaded, counted, "…"), class_name="num")
+    shown = rx.cond(state.problem != "", "–", counted)
+    return rx.el.span(rx.cond(state.loaded, shown, "…"), class_name="num")
 
 
 def simple_table(columns: Sequence[Column], rows: Any, *, label: str, foot: Any = None) -> rx.Component:
@@ -160,6 +161,7 @@ def _cell(column: Column, row: Any, *, lead: bool) -> rx.Component:
         class_name=column.look(lead=lead),
         data_label=column.label,
         data_unit=column.unit or None,
+        data_blank=rx.cond(value == "–", "true", "false"),
     )
 
 
@@ -194,7 +196,12 @@ def _no_rows(state: Any, nothing: rx.Component | None) -> rx.Component:
         if nothing is not None
         else empty("Nothing here yet", "Records appear here once there are some.")
     )
-    broken = failed(state.problem, rx.cond(narrowed, widen, rx.fragment()), on_retry=state.load)
+    broken = failed(
+        state.problem,
+        rx.cond(narrowed, widen, rx.fragment()),
+        request_id=state.problem_id,
+        on_retry=state.load,
+    )
     return rx.cond(state.problem != "", broken, rx.cond(narrowed, none_fit, at_all))
 
 

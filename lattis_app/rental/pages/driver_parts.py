@@ -23,6 +23,7 @@ from lattis_app.rental.statuses import FulfilmentStatus
 from lattis_app.ui import moments
 from lattis_app.ui.badges import badge
 from lattis_app.ui.buttons import button, link
+from lattis_app.ui.failures import unless_failed
 from lattis_app.ui.frame import FrameState, live_refresh
 from lattis_app.ui.icons import icon
 from lattis_app.ui.layout import card
@@ -58,7 +59,7 @@ def driver_frame(state: Any, *content: Any, path: str, title: Any, subtitle: Any
             type="button", hidden=True, tab_index=-1, on_click=state.refresh, data_driver_refresh="true"
         ),
         live_refresh(state.refresh, "do.", "payment.", "booking.", "cash."),
-        *content,
+        unless_failed(rx.fragment(*content), [state.refresh]),
         path=path,
         title=title,
         subtitle=subtitle,

@@ -1,5 +1,6 @@
 """The reports' pages: what they show and ask, and that every figure leads to exactly the records behind it."""
 
+import asyncio
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -28,10 +29,12 @@ from lattis_app.rental.queries.reports.catalog import REPORTS, Report
 from lattis_app.rental.schemas.invoices import PaymentEntry
 from lattis_app.rental.services.invoices import make_from_order
 from lattis_app.rental.services.payments import record
+from lattis_app.ui.failures import PageFailure
 from lattis_app.ui.pages import PAGES
 from tests.factories.rental_delivery_orders import drive, make_delivery_order
 from tests.factories.rental_operations import make_booking
 from tests.factories.rental_world import make_world
+from tests.ui.pipeline import Told, pipeline
 from tests.ui.visits import signed_in, visit
 
 LISTS = {
@@ -217,8 +220,14 @@ def test_a_report_of_one_customer_names_them(session, office):
 
 
 def test_a_report_that_nobody_knows_is_not_found(session, office):
-    seen = visit(ReportPage, office, address="/rental/reports/secrets")
-    assert "not found" in seen.said
+    async def ask() -> Told:
+        async with pipeline() as tab:
+            load = f"{ReportPage.get_full_name()}.load"
+            return await tab.send(load, cookie=office, address="/rental/reports/secrets")
+
+    told = asyncio.run(ask())
+    assert told.of(PageFailure)["text"] == "Report not found"
+    assert told.said == ""
 
 
 @pytest.mark.parametrize("state", [ReportPage, ReportsHome])
