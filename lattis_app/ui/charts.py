@@ -54,9 +54,11 @@ def lines(
 
 
 def _along(figure: go.Figure, labels: Sequence[str]) -> go.Figure:
-    """Name every second, third … of many labels, so that they stand upright beside each other."""
-    if len(labels) > MOST_TICKS:
-        figure.update_xaxes(tickvals=list(labels)[:: -(-len(labels) // LAID_OUT)])
+    """Name every second, third … of many labels, and break long ones, so that they stand upright beside each other."""
+    every = -(-len(labels) // LAID_OUT) if len(labels) > MOST_TICKS else 1
+    named = list(labels)[::every]
+    broken = [label.replace(" ", "<br>") if len(named) > FEW else label for label in named]
+    figure.update_xaxes(tickvals=named, ticktext=broken, tickangle=0, **ASIDE)
     if _few(value for trace in figure.data for value in trace.y):
         figure.update_yaxes(dtick=1)
     return figure
@@ -76,7 +78,7 @@ def ranked(values: Mapping[str, float], *, y: str, unit: str = "") -> go.Figure:
         go.Bar(x=[values[name] for name in names], y=names, orientation="h", hovertemplate=hover)
     )
     figure.update_layout(
-        xaxis={"showgrid": True},
+        xaxis={"showgrid": True, "nticks": FEW, "tickangle": 0},
         yaxis={"showgrid": False, "rangemode": "normal", **ASIDE},
         bargap=0.36 if len(names) > FEW else 0.68,
     )

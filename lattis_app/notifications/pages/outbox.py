@@ -41,7 +41,7 @@ TONES = {"sent": "ok", "waiting": "info", "failed": "bad", "not_configured": "wa
 LIST = ListSpec(
     "messages",
     (
-        Column("subject", "Message", note="kind"),
+        Column("subject", "Message", note="kind", wraps=True),
         Column("to", "To", note="address"),
         Column("channel", "By", priority=2),
         Column("status", "Status", "badge"),

@@ -14,6 +14,7 @@ from lattis_app.core.pdf_blocks import opening, subheading
 from lattis_app.core.pdf_tables import Column as PdfColumn
 from lattis_app.core.pdf_tables import table
 from lattis_app.core.schemas import Out
+from lattis_app.rental.documents.wording import in_words
 from lattis_app.rental.schemas.reports.parts import ReportOut
 
 MOST_UPRIGHT = 7
@@ -136,6 +137,6 @@ def _words(value: object, zone: str) -> str:
         case date():
             return local_date(value, zone)
         case StrEnum():
-            return value.replace("_", " ").capitalize() if value.islower() else str(value)
+            return in_words(value)
         case _:
             return str(value)

@@ -1,9 +1,12 @@
 """How rental's codes read on paper."""
 
+from collections.abc import Mapping
 from decimal import Decimal
+from enum import StrEnum
 
 from lattis_app.core.money import SYMBOLS, Money
 from lattis_app.core.pdf import plain_number
+from lattis_app.rental.statuses import DeliveryOrderStatus, FulfilmentStatus, ReminderType
 
 PAYMENT_METHODS = {
     "CASH": "Cash",
@@ -13,6 +16,22 @@ PAYMENT_METHODS = {
     "CHEQUE": "Cheque",
     "TERM": "Credit term",
 }
+CODES_IN_WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
+    DeliveryOrderStatus: {DeliveryOrderStatus.INVOICED_LINKED: "Invoiced"},
+    FulfilmentStatus: {
+        FulfilmentStatus.ASSIGNED: "Not started",
+        FulfilmentStatus.STARTED: "On the way",
+        FulfilmentStatus.DELIVERED: "With customer",
+    },
+    ReminderType: {ReminderType.TERM_BASED: "End of hire"},
+}
+"""Codes whose own words would mislead."""
+
+
+def in_words(code: StrEnum) -> str:
+    """A status or kind as people read it, on screen and on paper."""
+    plain = code.replace("_", " ").capitalize() if code.islower() else str(code)
+    return CODES_IN_WORDS.get(type(code), {}).get(code, plain)
 
 
 def payment_method(code: str) -> str:

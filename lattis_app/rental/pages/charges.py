@@ -53,7 +53,7 @@ LIST = ListSpec(
     "charges",
     (
         Column("order", "Delivery order", note="customer"),
-        Column("what", "What for", note="quantity"),
+        Column("what", "What for", note="quantity", wraps=True),
         Column("made", "Since", "date", sortable=False, priority=3),
         Column("status", "Status", "badge", sortable=True, priority=2),
         Column("amount", "Amount (RM)", "money", sortable=True),

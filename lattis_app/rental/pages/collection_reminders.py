@@ -10,6 +10,7 @@ from lattis_app.core import clock
 from lattis_app.core.language import say
 from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
+from lattis_app.rental.documents.wording import in_words
 from lattis_app.rental.pages.records import dash, display, only_while, wanted, with_history
 from lattis_app.rental.queries import collection_reminders as queries
 from lattis_app.rental.schemas.delivery_orders import ReminderFilters, ReminderRow
@@ -31,7 +32,7 @@ from lattis_app.ui.tables import data_table, tally
 
 TONES = {"scheduled": "info", "sent": "ok", "cancelled": "neutral"}
 STATUSES = tuple((str(status), words(status)) for status in ReminderStatus)
-TYPES = tuple((str(kind), words(kind)) for kind in ReminderType)
+TYPES = tuple((str(kind), in_words(kind)) for kind in ReminderType)
 LIST = ListSpec(
     "collection-reminders",
     (
@@ -68,7 +69,7 @@ def row(reminder: ReminderRow) -> dict[str, str]:
         "driver": reminder.driver_name or say("Nobody yet"),
         "site": dash(reminder.site_address),
         "scheduled_at": moments.moment(reminder.scheduled_at),
-        "type": words(reminder.reminder_type),
+        "type": say(in_words(reminder.reminder_type)),
         "status": say("Due") if late else words(reminder.status),
         "status_tone": "warn" if late else TONES[reminder.status],
         "sent_at": moments.moment(reminder.sent_at),

@@ -15,7 +15,7 @@ from lattis_app.core.exports import Column
 from lattis_app.core.language import say, translate
 from lattis_app.core.money import SYMBOLS, Money
 from lattis_app.rental.documents.reports import heading_of, readable
-from lattis_app.rental.documents.wording import payment_method
+from lattis_app.rental.documents.wording import in_words, payment_method
 from lattis_app.rental.pages.report_looks import Links, Look
 from lattis_app.rental.statuses import PaymentMethod
 from lattis_app.ui import moments
@@ -117,7 +117,7 @@ def text(value: object) -> str:
         case PaymentMethod():
             return say(payment_method(value))
         case StrEnum():
-            return say(value.replace("_", " ").capitalize() if value.islower() else str(value))
+            return say(in_words(value))
         case _:
             return str(value)
 

@@ -32,7 +32,7 @@ STATUSES = (("done", "Done"), ("failed", "Failed"), ("running", "Running"), ("cl
 LIST = ListSpec(
     "job-runs",
     (
-        Column("job", "Job", note="outcome"),
+        Column("job", "Job", note="outcome", wraps=True),
         Column("status", "Status", "badge"),
         Column("kind", "Kind", priority=3),
         Column("by", "Asked by", priority=2),
