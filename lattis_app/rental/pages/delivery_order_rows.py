@@ -15,7 +15,7 @@ from lattis_app.core.language import say
 from lattis_app.core.money import Money
 from lattis_app.core.normal import spaced_phone
 from lattis_app.core.pagination import PageRequest
-from lattis_app.rental.documents.wording import payment_method
+from lattis_app.rental.documents.wording import in_words, payment_method
 from lattis_app.rental.queries import collection_reminders, delivery_orders, payments
 from lattis_app.rental.schemas.delivery_orders import DeliveryOrderOut, DeliveryOrderRow, LineOut, ReminderOut
 from lattis_app.rental.schemas.invoices import PaymentFilters, PaymentOut
@@ -39,14 +39,14 @@ STATUS: dict[DeliveryOrderStatus, tuple[str, Tone]] = {
     D.DRAFT: ("Draft", "neutral"),
     D.ISSUED: ("Issued", "info"),
     D.PENDING_INVOICE: ("Pending invoice", "warn"),
-    D.INVOICED_LINKED: ("Invoiced", "ok"),
+    D.INVOICED_LINKED: (in_words(D.INVOICED_LINKED), "ok"),
     D.CLOSED: ("Closed", "neutral"),
     D.CANCELLED: ("Cancelled", "bad"),
 }
 ROAD: dict[FulfilmentStatus, tuple[str, Tone]] = {
-    F.ASSIGNED: ("Not started", "neutral"),
-    F.STARTED: ("On the way", "info"),
-    F.DELIVERED: ("With customer", "warn"),
+    F.ASSIGNED: (in_words(F.ASSIGNED), "neutral"),
+    F.STARTED: (in_words(F.STARTED), "info"),
+    F.DELIVERED: (in_words(F.DELIVERED), "warn"),
     F.COLLECTED: ("Collected", "info"),
     F.DONE: ("Done", "ok"),
     F.FAILED: ("Failed", "bad"),

@@ -6,11 +6,11 @@ from typing import Any
 
 import reflex as rx
 
-from lattis_app.rental.documents.wording import PAYMENT_METHODS
+from lattis_app.rental.documents.wording import PAYMENT_METHODS, in_words
 from lattis_app.rental.pages.delivery_order_forms import MOST_LINES
 from lattis_app.rental.pages.price_suggestions import CHOSEN
 from lattis_app.rental.statuses import FulfilmentStatus, ReminderType
-from lattis_app.ui.badges import badge, words
+from lattis_app.ui.badges import badge
 from lattis_app.ui.buttons import button, link, menu_item, menu_line, more_menu
 from lattis_app.ui.columns import Column
 from lattis_app.ui.dialogs import confirm, confirm_button
@@ -339,7 +339,7 @@ def _reminder_sheet(state: Any) -> rx.Component:
         state,
         "remind-sheet",
         "Remind to collect",
-        f.segmented("reminder_type", "When", tuple((str(kind), words(kind)) for kind in ReminderType)),
+        f.segmented("reminder_type", "When", tuple((str(kind), in_words(kind)) for kind in ReminderType)),
         f.datetime("scheduled_date", "Remind at", required=True),
         rx.cond(
             state.reminders.length() > 0,
