@@ -14,6 +14,7 @@ class EventName(StrEnum):
     DO_ISSUED = "do.issued"
     DO_CANCELLED = "do.cancelled"
     DO_PROGRESSED = "do.progressed"
+    DO_RELOCATED = "do.relocated"
     INVOICE_ISSUED = "invoice.issued"
     INVOICE_PAID = "invoice.paid"
     INVOICE_VOIDED = "invoice.voided"

@@ -100,6 +100,18 @@ class DoProgressed:
 
 
 @dataclass(frozen=True, slots=True)
+class DoRelocated:
+    """A bin's move to another site was planned, done or called off; `relocation` says which."""
+
+    name: ClassVar = EventName.DO_RELOCATED
+    entity: ClassVar = "rental_delivery_orders"
+    entity_id: UUID
+    number: str
+    relocation: str
+    driver_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class InvoiceIssued:
     """An invoice went to its customer."""
 

@@ -203,6 +203,14 @@ class ReminderStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class RelocationStatus(StrEnum):
+    """Whether a bin has been taken to its other site."""
+
+    PLANNED = "planned"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
 B, D, F, N = BookingStatus, DeliveryOrderStatus, FulfilmentStatus, BinStatus
 I, C, R, L = InvoiceStatus, CommissionStatus, ReminderStatus, LorryStatus  # noqa: E741 — one letter per table below
 
@@ -311,6 +319,16 @@ REMINDER_LIFECYCLE = Lifecycle(
     {R.SCHEDULED: {R.SENT, R.CANCELLED}, R.SENT: set(), R.CANCELLED: set()},
 )
 
+RELOCATION_LIFECYCLE = Lifecycle(
+    "Relocation",
+    {
+        RelocationStatus.PLANNED: {RelocationStatus.DONE, RelocationStatus.CANCELLED},
+        RelocationStatus.DONE: set(),
+        RelocationStatus.CANCELLED: set(),
+    },
+    happy_path=(RelocationStatus.PLANNED, RelocationStatus.DONE),
+)
+
 EXPENSE_LIFECYCLE = Lifecycle(
     "Expense",
     {ExpenseStatus.RECORDED: {ExpenseStatus.VOIDED}, ExpenseStatus.VOIDED: set()},
@@ -355,6 +373,7 @@ LIFECYCLES: tuple[Lifecycle[StrEnum], ...] = (
     HAND_OVER_LIFECYCLE,
     BIN_LIFECYCLE,
     REMINDER_LIFECYCLE,
+    RELOCATION_LIFECYCLE,
     EXPENSE_LIFECYCLE,
     CHARGE_LIFECYCLE,
     LORRY_LIFECYCLE,

@@ -36,6 +36,8 @@ STEPS = {
     "lattis_app.rental.services.lorries.mark_in_use",
     "lattis_app.rental.services.lorry_trips.close_for",
     "lattis_app.rental.services.lorry_trips.open_for",
+    "lattis_app.rental.services.relocations.cancel_planned",
+    "lattis_app.rental.services.transfers.with_customer",
 }
 """Steps of services that have asked already, or that narrow what an actor sees; no route or page may call them."""
 PUBLIC_PATHS = {

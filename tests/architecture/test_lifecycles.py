@@ -27,6 +27,7 @@ CONTRACT = {
     "Bin": "in_warehouse>assigned in_warehouse>with_customer in_warehouse>repair assigned>with_customer assigned>in_warehouse "
     "with_customer>collected with_customer>with_customer collected>in_warehouse collected>repair repair>in_warehouse",
     "Collection reminder": "scheduled>sent scheduled>cancelled",
+    "Relocation": "planned>done planned>cancelled",
     "Expense": "recorded>voided",
     "Charge": "unbilled>billed unbilled>waived billed>unbilled",
     "Lorry": "available>in_use available>maintenance available>inactive in_use>available in_use>maintenance "

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -31,10 +32,14 @@ class Office:
         found: dict[str, Any] = self.client.get(path, params=wanted).raise_for_status().json()["data"][0]
         return found
 
+    def lorry(self) -> str:
+        """A lorry whose papers are good for long, and its id."""
+        lorries = self.client.get("/v1/lorries", params={"status": "available", "limit": 100}).json()["data"]
+        return str(max(lorries, key=lambda each: each["next_expiry_on"] or "")["id"])
+
     def job(self, driver: dict[str, str]) -> str:
         """A new delivery of today for RM 350, and its id."""
         free = self.one("/v1/bins", status="in_warehouse")
-        lorries = self.client.get("/v1/lorries", params={"status": "available", "limit": 100}).json()["data"]
         entry = {
             "customer_id": self.one("/v1/customers")["id"],
             "inventory_bin_id": free["id"],
@@ -42,7 +47,7 @@ class Office:
             "payment_method": "CASH",
             "amount": 350,
             "driver_id": self.one("/v1/drivers", q=driver["driverName"])["id"],
-            "lorry_id": max(lorries, key=lambda each: each["next_expiry_on"] or "")["id"],
+            "lorry_id": self.lorry(),
         }
         made = self.client.post("/v1/delivery-orders", json=entry)
         assert made.status_code == 201, made.text
@@ -319,7 +324,9 @@ def test_cash_and_history_are_drawn_with_what_waits_counted_in(
     drawn.get_by_role("button", name="Bin collected").click()
     drawn.get_by_role("button", name="Close job").click()
     phone.reload()
-    drawn.get_by_role("link", name="My cash").click()
+    tab = drawn.get_by_role("link", name="My cash")
+    expect(tab).to_have_text(f"My cash · {f'RM {before + 350:,.2f}'.removesuffix('.00')}")
+    tab.click()
     expect(drawn.locator(".amount b")).to_have_text(f"RM {before + 350:,.2f}")
     taken = drawn.locator(".line", has_text="Taken, waiting to send")
     expect(taken).to_contain_text("RM 350.00")
@@ -337,3 +344,41 @@ def test_cash_and_history_are_drawn_with_what_waits_counted_in(
     phone.goto("/driver/cash")
     expect(phone.locator("main .amount b")).to_have_text(f"RM {before + 350:,.2f}")
     assert office.state(job) == ("done", 3, 350)
+
+
+def test_a_bin_is_moved_without_a_signal_and_only_once(pocket: BrowserContext, office: Office) -> None:
+    order = office.one("/v1/delivery-orders", fulfilment_status="delivered")
+    at = datetime.now(UTC).replace(hour=20, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    plan = {"site_address": "9 Jalan Dua", "scheduled_at": at.isoformat(), "reason": "Next site"}
+    planned = office.client.post(f"/v1/delivery-orders/{order['id']}/relocations", json=plan)
+    assert planned.status_code == 201, planned.text
+    path = f"/v1/relocations/{planned.json()['data']['id']}"
+    crew = {
+        "driver_id": office.one("/v1/drivers", q=CHONG["driverName"])["id"],
+        "lorry_id": office.lorry(),
+    }
+    given = office.client.post(f"{path}/assign", json=crew)
+    assert given.status_code == 200, given.text
+
+    phone = pocket.new_page()
+    urls: list[str] = []
+    phone.on("request", lambda request: urls.append(request.url))
+    drawn = opened(phone, CHONG, "/driver")
+    card = phone.locator(".card", has_text="To 9 Jalan Dua")
+    expect(card.locator("h2")).to_have_text(f"Move {order['bin_serial_number']}")
+    fits(phone)
+    pocket.set_offline(True)
+    card = drawn.locator(".card", has_text="To 9 Jalan Dua")
+    expect(card.locator("h2")).to_have_text(f"Move {order['bin_serial_number']}")
+    reads_well(phone)
+    card.get_by_role("button", name="Bin moved").dblclick()
+    expect(card).to_have_count(0)
+    expect(phone.locator("#waiting")).to_contain_text("1 action waiting to send")
+
+    pocket.set_offline(False)
+    expect(drawn).to_be_empty(timeout=20000)
+    expect(phone.locator(".card", has_text="To 9 Jalan Dua")).to_have_count(0)
+    found = office.client.get(path).json()["data"]
+    moved = office.client.get(f"/v1/bins/{order['inventory_bin_id']}/movements").json()["data"][0]
+    assert (found["status"], moved["movement_type"], moved["notes"]) == ("done", "TRANSFER", "Next site")
+    assert sum(url.endswith(f"{path}/finish") for url in urls) == 1

@@ -14,18 +14,22 @@ from lattis_app.core import clock
 from lattis_app.core.actors import SYSTEM
 from lattis_app.identity.permissions import Role
 from lattis_app.rental.schemas.bookings import AssignmentEntry
+from lattis_app.rental.schemas.dispatch import HandingEntry, JobKind
 from lattis_app.rental.schemas.hand_overs import HandOverEntry
 from lattis_app.rental.schemas.invoices import CollectionEntry, CommissionApproval, PaymentEntry
 from lattis_app.rental.schemas.refunds import RefundEntry
 from lattis_app.rental.schemas.report_schedules import ReportScheduleEntry
+from lattis_app.rental.schemas.transfers import RelocationPlan
 from lattis_app.rental.services import (
     bookings,
     commissions,
+    dispatching,
     hand_overs,
     invoices,
     lorry_trips,
     payments,
     refunds,
+    relocations,
     report_schedules,
 )
 from tests.factories.rental import SEED_CUSTOMER, make_customer
@@ -129,6 +133,12 @@ REQUESTS = (
     Request("PATCH", "/v1/rentable-lorries/{rentable_lorry}", {"owner_name": "Ali", "daily_rate": 1, "notes": "N"}),
     Request("POST", "/v1/delivery-orders/{delivered_order}/relocate", {"site_address": "9 Jalan Dua", "area": "A",
                                                                        "state": "S", "reason": "Next door"}),
+    Request("POST", "/v1/delivery-orders/{delivered_order}/relocations", {
+        "site_address": "9 Jalan Dua", "area": "A", "state": "S", "reason": "Next site", "scheduled_at": MOMENT}),
+    Request("POST", "/v1/relocations/{relocation}/assign", PASSED_ON),
+    Request("POST", "/v1/relocations/{relocation}/take-back", {"from_driver_id": "{driver}"}),
+    Request("POST", "/v1/relocations/{relocation}/finish", role=Role.DRIVER),
+    Request("POST", "/v1/relocations/{relocation}/cancel", REASON),
     Request("POST", "/v1/delivery-orders/{delivered_order}/exchange", {
         "inventory_bin_id": "{free_bin}", "amount": 350, "scheduled_at": MOMENT, "payment_method": "CASH",
         "driver_id": "{driver}", "lorry_id": "{lorry}", "waste_item_id": "{waste_item}",
@@ -219,6 +229,7 @@ def make_world(session: Session) -> dict[str, UUID]:
             "draft": draft.id,
             "collected_order": collected.id,
             "delivered_order": drive(session, make_delivery_order(session, **common), "delivered").id,
+            "relocation": _relocation(session, common),
             "draft_invoice": drafted.id,
             "invoice": issued.id,
             "paid_order": paid,
@@ -241,6 +252,17 @@ def _assigned(session: Session, common: dict[str, Any]) -> UUID:
     )
     crew = AssignmentEntry(driver_id=common["driver_id"], lorry_id=common["lorry_id"])
     return bookings.assign(session, SYSTEM, booking.id, crew).id
+
+
+def _relocation(session: Session, common: dict[str, Any]) -> UUID:
+    """A move that the driver has, on a day of its own."""
+    order = drive(session, make_delivery_order(session, **common), "delivered")
+    entry = RelocationPlan(site_address="7 Jalan Tiga", scheduled_at=datetime(2026, 5, 12, 1, 0, tzinfo=UTC))
+    planned = relocations.plan(session, SYSTEM, order.id, entry)
+    session.flush()
+    crew = HandingEntry(driver_id=common["driver_id"], lorry_id=common["lorry_id"])
+    dispatching.give(session, SYSTEM, JobKind.RELOCATION, planned.id, crew)
+    return planned.id
 
 
 def _paid(session: Session, common: dict[str, Any]) -> UUID:

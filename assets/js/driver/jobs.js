@@ -46,10 +46,15 @@ export const settled = ({ day, cash }, entry, answer) => ({
   day: day && dayAfter(day, entry, answer),
   cash: cash && collected(cash, entry, day?.jobs ?? [], answer),
 });
+// The bins to move, without those that have been moved and wait to be told.
+const isMoveOf = (move) => (entry) => entry.path === `/v1/relocations/${move.id}/finish`;
+export const movesLeft = ({ moves = [] }, entries) => moves
+  .filter((move) => !entries.some((entry) => !entry.problem && isMoveOf(move)(entry)));
+
 function dayAfter(day, entry, answer) {
   const said = (job) => Object.fromEntries(Object.keys(job).filter((name) => name in answer && name !== "bin_size")
     .map((name) => [name, answer[name] ?? job[name]]));
-  return { ...day, jobs: day.jobs.map((job) => (job.id === entry.job ? { ...taken(job, entry, day.lorries),
+  return { ...day, moves: movesLeft(day, [entry]), jobs: day.jobs.map((job) => (job.id === entry.job ? { ...taken(job, entry, day.lorries),
     ...(answer.id === job.id ? said(job) : {}) } : job)) };
 }
 

@@ -44,11 +44,20 @@ function month({ month: its, held }) {
     sums.map(([words, amount]) => sum(say(words), amount, true)), sum(say("Still held"), held));
 }
 
-export function myCash({ day: known, cash }, entries) {
+const cashNow = ({ day: { jobs, time_zone: zone }, cash }, entries) => expectedCash(cash, entries, jobs,
+  todayIn(zone, cash.as_of) === todayIn(zone));
+
+// What the driver holds, as the tab shows it; nothing when it is nothing or not known.
+export function heldOnTheTab(kept, entries) {
+  const held = kept.day && kept.cash ? cashNow(kept, entries).held : 0;
+  return sen(held) ? rm(held).replace(/\.00$/, "") : "";
+}
+
+export function myCash(kept, entries) {
   const head = { title: say("My cash"), subtitle: say("Hand it over at the office") };
-  if (!cash) return { ...head, body: [notKept()] };
-  const zone = known.time_zone;
-  const now = expectedCash(cash, entries, known.jobs, todayIn(zone, cash.as_of) === todayIn(zone));
+  if (!kept.cash) return { ...head, body: [notKept()] };
+  const { cash, day: { time_zone: zone } } = kept;
+  const now = cashNow(kept, entries);
   const given = now.hand_overs.slice(0, FEW).map((each) => line(each.hand_over_number,
     [moment(each.counted_at, zone), off(each)], each.counted,
     badge(HAND_OVERS[each.status][0], say(HAND_OVERS[each.status][1]))));

@@ -1,8 +1,8 @@
 // The driver's pages as this phone draws them from what it keeps, for as long as there is no connection. They
 // look like the pages of the server (rental/pages/driver_*.py) and carry the same data-do actions.
 import { badge, card, day, empty, h, hour, icon, longDay, notice, spinner, todayIn } from "./elements.js";
-import { expected, parted, ringgit, sen } from "./jobs.js";
-import { METHOD_WORDS, finished, myCash, myHistory } from "./money.js";
+import { expected, movesLeft, parted, ringgit, sen } from "./jobs.js";
+import { METHOD_WORDS, finished, heldOnTheTab, myCash, myHistory } from "./money.js";
 
 const say = globalThis.lattisSay;
 const translate = globalThis.lattisTranslate;
@@ -29,10 +29,9 @@ function when(job, { today, zone }) {
   const at = hour(job.scheduled_at, zone);
   return job.service_on === today ? at : `${day(job.service_on)}, ${at}`;
 }
-function toneOf(job, { today }) {
-  const due = job.fulfilment_status === "delivered" ? job.expected_return_on : job.service_on;
-  return due < today ? "warn" : due === today ? "info" : "neutral";
-}
+const toneOfDay = (due, { today }) => (due < today ? "warn" : due === today ? "info" : "neutral");
+const toneOf = (job, at) => toneOfDay(job.fulfilment_status === "delivered" ? job.expected_return_on : job.service_on,
+  at);
 const task = (job) => job.exchanged_serial_number && VERBS[job.fulfilment_status] === "Deliver"
   ? `Exchange ${job.exchanged_serial_number} for ${job.bin_serial_number}`
   : `${VERBS[job.fulfilment_status]} ${job.bin_serial_number}`;
@@ -90,12 +89,24 @@ function leftInWords(left) {
   return left === 1 ? say("1 job left") : translate(`${left} jobs left`);
 }
 
-function myDay(jobs, at) {
+// A bin that is taken to another site: one tap says that it is done.
+const moveCard = (at) => (move) => card({}, badge(toneOfDay(move.scheduled_on, at), move.scheduled_on === at.today
+  ? hour(move.scheduled_at, at.zone) : `${day(move.scheduled_on)}, ${hour(move.scheduled_at, at.zone)}`),
+h("h2", { class: "job-title" }, translate(`Move ${move.bin_serial_number}`)), h("p", {}, move.company_name),
+h("p", { class: "muted" }, say("From {0}", move.from_address)), h("p", { class: "muted" }, say("To {0}", site(move))),
+[move.lorry_registration_no, move.notes].some(Boolean) && h("p", { class: "muted" },
+  [move.lorry_registration_no, move.notes].filter(Boolean).join(" · ")), ways(move),
+h("div", { class: "job-steps" }, h("button", { type: "button", class: "btn btn-primary btn-big", "data-do": "POST",
+  "data-path": `/v1/relocations/${move.id}/finish`, "data-body": "{}", "data-version": "", "data-label": "Bin moved" },
+spinner(), say("Bin moved"))));
+
+function myDay(jobs, moves, at) {
   const parts = parted(jobs, at.today);
-  const nothing = !parts.now && !parts.bins.length && !parts.later.length && !parts.over.length;
+  const nothing = !parts.now && !parts.bins.length && !parts.later.length && !parts.over.length && !moves.length;
   return {
-    title: leftInWords(parts.left), subtitle: longDay(at.today),
+    title: leftInWords(parts.left + moves.filter((move) => move.scheduled_on <= at.today).length), subtitle: longDay(at.today),
     body: [parts.now && nowCard(parts.now, at), part(say("Next"), parts.next, at),
+      moves.length > 0 && [h("h2", { class: "part-title" }, say("Bins to move")), moves.map(moveCard(at))],
       part(say("Bins to collect"), parts.bins, at), part(say("Coming days"), parts.later, at),
       part(say("Done, not sent yet"), parts.over, at), nothing && empty("truck", say("No job right now"),
         say("A new job appears here as soon as there is a signal and the office assigns one."))],
@@ -223,14 +234,14 @@ function unknown() {
   return { title: "Lattis", subtitle: " ", body: [empty("wifi-off", say("No signal"),
     say("Lattis opens as soon as there is a signal. Jobs are kept on the phone of a driver who is signed in."))] };
 }
-const frame = ({ title, subtitle, back, body }, path) => [
+const frame = ({ title, subtitle, back, body }, path, held) => [
   h("header", { class: "phone-head" }, back && h("a", { class: "btn btn-icon", href: "/driver",
     "aria-label": say("Back") }, icon("chevron-left")), h("div", {}, h("small", {}, subtitle), h("h1", {}, title))),
   h("main", { class: "phone-body", tabindex: -1 }, body),
   h("nav", { class: "tabbar", "aria-label": say("Main") }, TABS.map(([href, words, glyph]) => h("a",
     { class: "tabbar-item", href,
     "aria-current": (href === "/driver" ? path === href || back : path === href) ? "page" : undefined }, icon(glyph),
-    say(words)))),
+    held && href === "/driver/cash" ? h("span", {}, say(words), " · ", held) : say(words)))),
 ];
 
 // Draw the place this path leads to; nothing is touched when it would look the same.
@@ -252,11 +263,11 @@ export function draw(root, path, kept, entries) {
   const past = kept.history?.jobs.find((order) => order.id === id);
   const view = !known ? unknown() : id ? oneJob(jobs.find((job) => job.id === id) ?? (past && finished(past)), at)
     : place === "/driver/cash" ? myCash(kept, entries) : place === "/driver/history" ? myHistory(kept, jobs)
-      : place === "/driver" ? myDay(jobs, at) : elsewhere();
+      : place === "/driver" ? myDay(jobs, movesLeft(known, entries), at) : elsewhere();
   const typed = [...root.querySelectorAll("[name]")]
     .filter((field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked)
     .map((field) => [field.form?.dataset.version, field.name, field.type, field.value, field.checked]);
-  root.replaceChildren(...frame(view, place));
+  root.replaceChildren(...frame(view, place, heldOnTheTab(kept, entries)));
   for (const [at_, name, type, value, checked] of typed) {
     const same = [...root.querySelectorAll(`[name="${name}"]`)]
       .find((field) => field.form?.dataset.version === at_ && (type !== "radio" || field.value === value));

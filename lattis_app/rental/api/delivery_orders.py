@@ -109,7 +109,7 @@ def cancel(session: Session, actor: Actor, delivery_order_id: UUID, entry: Cance
 def step(
     session: Session, actor: Actor, delivery_order_id: UUID, entry: StepEntry, done_ago: DoneAgo = 0
 ) -> DeliveryOrderOut:
-    fulfilments.step(session, actor, delivery_order_id, entry, _done_at(done_ago))
+    fulfilments.step(session, actor, delivery_order_id, entry, done_at(done_ago))
     return _shown(session, actor, delivery_order_id)
 
 
@@ -134,8 +134,8 @@ def attach(
     slot: Annotated[Slot, Form()] = "other",
     done_ago: DoneAgo = 0,
 ) -> AttachResult:
-    done_at = _done_at(done_ago)
-    return delivery_order_photos.attach(session, actor, delivery_order_id, uploads, slot, done_at)
+    when = done_at(done_ago)
+    return delivery_order_photos.attach(session, actor, delivery_order_id, uploads, slot, when)
 
 
 async def opened_signature(
@@ -162,7 +162,7 @@ def receive(
     done_ago: DoneAgo = 0,
 ) -> DeliveryOrderOut:
     entry = parse(ReceiverEntry, {"received_by": received_by})
-    delivery_order_receivers.note(session, actor, delivery_order_id, entry, drawn, _done_at(done_ago))
+    delivery_order_receivers.note(session, actor, delivery_order_id, entry, drawn, done_at(done_ago))
     return _shown(session, actor, delivery_order_id)
 
 
@@ -214,7 +214,8 @@ def print_proof(session: Session, actor: Actor, delivery_order_id: UUID) -> Resp
     return Response(printout.data, 200, headers, "application/pdf")
 
 
-def _done_at(seconds_ago: int) -> datetime | None:
+def done_at(seconds_ago: int) -> datetime | None:
+    """When something was done that a phone could not send at once; None for what it could."""
     if not seconds_ago:
         return None
     return clock.now() - timedelta(seconds=max(-A_WEEK, min(seconds_ago, A_WEEK)))

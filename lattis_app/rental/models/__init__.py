@@ -21,6 +21,7 @@ from lattis_app.rental.models.invoices import (
 from lattis_app.rental.models.lorries import RentalLorry, RentalLorryDocument, RentalRentableLorry
 from lattis_app.rental.models.pricing import RentalCharge, RentalHireTerms, RentalPriceCard
 from lattis_app.rental.models.refunds import RentalRefund, RentalRefundPart
+from lattis_app.rental.models.relocations import RentalRelocation
 from lattis_app.rental.models.report_schedules import RentalReportSchedule
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "RentalReceipt",
     "RentalRefund",
     "RentalRefundPart",
+    "RentalRelocation",
     "RentalRentableLorry",
     "RentalReportSchedule",
     "RentalWasteItem",

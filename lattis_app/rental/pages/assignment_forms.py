@@ -33,6 +33,7 @@ SHEET = "assignment-sheet"
 RECORDS = {
     JobKind.BOOKING: "/rental/bookings?open={}",
     JobKind.ORDER: "/rental/delivery-orders?open={}",
+    JobKind.RELOCATION: "/rental/delivery-orders?open={}",
 }
 Values = dict[str, str]
 
@@ -85,7 +86,7 @@ def asked_for(found: Assignment) -> Values:
         "id": str(job.id),
         "kind": job.kind,
         "number": job.number,
-        "href": RECORDS[job.kind].format(job.id),
+        "href": RECORDS[job.kind].format(job.record_id),
         "driver_id": str(job.driver_id or ""),
         "driver": " · ".join(crew) or say("Nobody yet"),
         "customer": f"{job.customer} · {job.number}",

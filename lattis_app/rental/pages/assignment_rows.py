@@ -12,11 +12,12 @@ from lattis_app.core.language import say
 from lattis_app.rental.pages.assignment_forms import RECORDS
 from lattis_app.rental.pages.booking_rows import STATUS as BOOKED
 from lattis_app.rental.pages.delivery_order_rows import ROAD
-from lattis_app.rental.pages.job_words import bringing
+from lattis_app.rental.pages.job_words import bringing, moving
 from lattis_app.rental.schemas.bins import ForecastOut
 from lattis_app.rental.schemas.bookings import BookingOut
 from lattis_app.rental.schemas.delivery_orders import DeliveryOrderRow
 from lattis_app.rental.schemas.dispatch import Board, JobKind
+from lattis_app.rental.schemas.transfers import RelocationOut
 from lattis_app.rental.statuses import FulfilmentStatus
 from lattis_app.ui import moments
 
@@ -71,6 +72,27 @@ def order_card(order: DeliveryOrderRow) -> Card:
     }
 
 
+def move_card(move: RelocationOut, day: date) -> Card:
+    """The move of a bin on the board."""
+    done, late = move.done_at is not None, move.scheduled_on < day
+    hour = moments.hour(move.scheduled_at)
+    return {
+        "id": str(move.id),
+        "kind": JobKind.RELOCATION,
+        "href": RECORDS[JobKind.RELOCATION].format(move.delivery_order_id),
+        "customer": move.company_name,
+        "what": _what(moving(move), move.area or move.site_address),
+        "when": f"{moments.weekday(move.scheduled_on)}, {hour}" if late else hour,
+        "status": say("Done") if done else say("Late") if late else say("Planned"),
+        "status_tone": "ok" if done else "bad" if late else "info",
+        "tone": "bad" if late and not done else "",
+        "note": "",
+        "movable": "" if done else MOVABLE,
+        "driver_id": str(move.driver_id or ""),
+        "at": move.scheduled_at.isoformat(),
+    }
+
+
 def late_card(order: DeliveryOrderRow, day: date) -> Card:
     """A bin that should be back."""
     late = (day - order.expected_return_on).days
@@ -118,6 +140,7 @@ def lanes(found: Board, moved: Mapping[str, str]) -> list[Lane]:
     """What waits, each driver with the busy ones first, and what is left; `moved` tells who was faster."""
     cards = [booking_card(each, found.day) for each in (*found.waiting, *found.promised)]
     cards += [order_card(each) for each in found.orders]
+    cards += [move_card(each, found.day) for each in found.moves]
     for card in cards:
         if card["id"] in moved:
             card |= {"note": moved[card["id"]], "tone": "warn"}
@@ -125,7 +148,7 @@ def lanes(found: Board, moved: Mapping[str, str]) -> list[Lane]:
     crew = []
     for person in found.drivers:
         own = _of(str(person.id), cards)
-        counted = sum(card["status_tone"] != "bad" or card["kind"] == JobKind.BOOKING for card in own)
+        counted = sum(card["status_tone"] != "bad" or card["kind"] != JobKind.ORDER for card in own)
         load = say("{jobs} of {most}", jobs=counted, most=person.jobs_per_day)
         full = MOVABLE if counted >= person.jobs_per_day else ""
         crew.append(_lane(str(person.id), person.name, own, load, full=full, none=say("No jobs yet")))
@@ -160,8 +183,9 @@ def _lane(
 
 def summary(found: Board) -> str:
     """How the day stands, in words."""
-    waiting = len(found.waiting) + sum(each.driver_id is None for each in found.orders)
-    jobs = len(found.waiting) + len(found.promised) + len(found.orders)
+    others = [*found.orders, *found.moves]
+    waiting = len(found.waiting) + sum(each.driver_id is None for each in others)
+    jobs = len(found.waiting) + len(found.promised) + len(others)
     said = [
         say("1 job") if jobs == 1 else say("{count} jobs", count=jobs),
         say("{count} not assigned", count=waiting),

@@ -16,9 +16,10 @@ from lattis_app.core.money import Money
 from lattis_app.core.normal import spaced_phone
 from lattis_app.core.pagination import PageRequest
 from lattis_app.rental.documents.wording import in_words, payment_method
-from lattis_app.rental.queries import collection_reminders, delivery_orders, payments
+from lattis_app.rental.queries import collection_reminders, delivery_orders, payments, relocations
 from lattis_app.rental.schemas.delivery_orders import DeliveryOrderOut, DeliveryOrderRow, LineOut, ReminderOut
 from lattis_app.rental.schemas.invoices import PaymentFilters, PaymentOut
+from lattis_app.rental.schemas.transfers import RelocationOut
 from lattis_app.rental.statuses import (
     DELIVERY_ORDER_LIFECYCLE,
     FULFILMENT_LIFECYCLE,
@@ -128,10 +129,11 @@ def read(session: Any, actor: Actor, delivery_order_id: UUID) -> Record:
     """Everything the record beside the list shows. Raises NotFound."""
     order = delivery_orders.find(session, actor, delivery_order_id)
     kept = attachments.list_for(session, actor, "DO", order.id)
+    planned = relocations.planned_for(session, actor, order.id)
     taken = payments.page(session, actor, PaymentFilters(delivery_order_id=order.id), PageRequest(limit=100))
     return Record(
-        facts=facts(order) | signature(order, kept),
-        details=details(order),
+        facts=facts(order) | signature(order, kept) | {"move_id": str(planned.id) if planned else ""},
+        details=details(order) + moves(planned),
         steps=steps(order),
         road=[Step(label=ROAD[F(key)][0], state=state) for key, state in _road(order)],
         allowed=allowed(order),
@@ -224,6 +226,16 @@ def details(order: DeliveryOrderOut) -> list[dict[str, str]]:
         for label, value in known.items()
         if value
     ]
+
+
+def moves(planned: RelocationOut | None) -> list[dict[str, str]]:
+    """When the bin is to be moved, where to and by whom, beside the board that gives the job."""
+    if planned is None:
+        return []
+    who = planned.driver_name or say("Nobody yet")
+    said = " · ".join((moments.moment(planned.scheduled_at), place(planned.site_address, planned.area), who))
+    href = f"/rental/assignment?day={planned.scheduled_on}"
+    return [{"label": say("Move planned"), "value": said, "href": href}]
 
 
 def place(*parts: str) -> str:

@@ -93,7 +93,11 @@ def _more(state: Any) -> rx.Component:
             state.allowed.contains("transfer"),
             rx.fragment(
                 menu_item("Exchange the bin…", glyph="repeat", on_click=state.begin_exchange),
-                menu_item("Move to another site…", glyph="map-pin", on_click=state.begin_move),
+                rx.cond(
+                    state.facts["move_id"] != "",
+                    menu_item("Call the move off…", glyph="ban", data_opens="call-move-off"),
+                    menu_item("Move to another site…", glyph="map-pin", on_click=state.begin_move),
+                ),
             ),
             rx.fragment(),
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import reflex as rx
@@ -11,6 +12,7 @@ from lattis_app.core.actors import Actor
 from lattis_app.core.language import say
 from lattis_app.core.pagination import PageRequest
 from lattis_app.identity.permissions import Permission
+from lattis_app.rental.pages.driver_moves import move_card, move_facts
 from lattis_app.rental.pages.driver_parts import (
     driver_frame,
     install_hint,
@@ -19,8 +21,9 @@ from lattis_app.rental.pages.driver_parts import (
     step,
     ways,
 )
-from lattis_app.rental.queries import delivery_orders
+from lattis_app.rental.queries import delivery_orders, relocations
 from lattis_app.rental.schemas.delivery_orders import DeliveryOrderRow, OwnFilters
+from lattis_app.rental.schemas.transfers import RelocationOut
 from lattis_app.rental.statuses import FulfilmentStatus
 from lattis_app.ui import moments
 from lattis_app.ui.badges import badge
@@ -35,10 +38,10 @@ OPEN = (F.ASSIGNED, F.STARTED, F.DELIVERED, F.COLLECTED)
 FIRST = {F.STARTED: 0, F.COLLECTED: 1, F.ASSIGNED: 2, F.DELIVERED: 3}
 
 
-def my_jobs(session: Any, actor: Actor) -> tuple[str, list[DeliveryOrderRow]]:
-    """Who drives, and the open jobs: what is under way first, then by time, bins to fetch by their day."""
+def my_jobs(session: Any, actor: Actor) -> tuple[str, list[DeliveryOrderRow], list[RelocationOut]]:
+    """Who drives, the open jobs (what is under way first, then by time, bins to fetch by their day), and bins to move."""
     found = delivery_orders.own(session, actor, OwnFilters(status=OPEN), PageRequest(limit=100))
-    return str(actor.subject_id), sorted(found.rows, key=_urgency)
+    return str(actor.subject_id), sorted(found.rows, key=_urgency), relocations.own(session, actor)
 
 
 def _urgency(order: DeliveryOrderRow) -> tuple[int, str]:
@@ -58,11 +61,12 @@ class DriverDay(rx.State):
     today: list[dict[str, str]] = []
     later: list[dict[str, str]] = []
     bins: list[dict[str, str]] = []
+    moves: list[dict[str, str]] = []
 
     @handler
     async def refresh(self) -> None:
         """Read the jobs; also after every action and when a new job comes."""
-        who, jobs = await run(self, my_jobs)
+        who, jobs, moves = await run(self, my_jobs)
         today = clock.today()
         to_deliver = [job for job in jobs if job.fulfilment_status is not F.DELIVERED]
         to_fetch = [job for job in jobs if job.fulfilment_status is F.DELIVERED]
@@ -72,7 +76,9 @@ class DriverDay(rx.State):
         self.today = [job_facts(job, today) for job in due if job not in first]
         self.later = [job_facts(job, today) for job in to_deliver if job.service_on > today]
         self.bins = [job_facts(job, today) for job in to_fetch if job not in first]
+        self.moves = [move_facts(each, today) for each in moves]
         left = len(due) + sum(job.expected_return_on <= today for job in to_fetch)
+        left += sum(each.scheduled_on <= today for each in moves)
         self.title = _left_in_words(left)
         self.day, self.who, self.ready = moments.long_day(today), who, True
         self.turn += 1
@@ -93,7 +99,7 @@ def driver_day() -> rx.Component:
         rx.cond(state.ready, _jobs(), rx.fragment(skeleton_block("190px"), skeleton_block("90px"))),
         install_hint(),
         path="/driver",
-        title=state.title,
+        title=rx.cond(state.ready, state.title, "My day"),
         subtitle=state.day,
     )
 
@@ -108,18 +114,19 @@ def _jobs() -> rx.Component:
     return rx.fragment(
         rx.cond(state.now["id"], _now(state.now), rx.fragment()),
         _part("Next", state.today),
+        _part("Bins to move", state.moves, move_card),
         _part("Bins to collect", state.bins),
         _part("Coming days", state.later),
         rx.cond(
-            (state.now.length() == 0) & (state.bins.length() == 0) & (state.later.length() == 0),
+            (state.now.length() + state.bins.length() + state.later.length() + state.moves.length()) == 0,
             nothing,
             rx.fragment(),
         ),
     )
 
 
-def _part(title: str, jobs: Any) -> rx.Component:
-    listed = rx.fragment(rx.el.h2(title, class_name="part-title"), rx.foreach(jobs, job_card))
+def _part(title: str, jobs: Any, drawn: Callable[[Any], rx.Component] = job_card) -> rx.Component:
+    listed = rx.fragment(rx.el.h2(title, class_name="part-title"), rx.foreach(jobs, drawn))
     return rx.cond(jobs.length() > 0, listed, rx.fragment())
 
 

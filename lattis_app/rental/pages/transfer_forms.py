@@ -10,10 +10,15 @@ from lattis_app.core import clock
 from lattis_app.core.language import say
 from lattis_app.rental.pages.delivery_order_forms import OrderFormMixin
 from lattis_app.rental.queries import delivery_orders
-from lattis_app.rental.schemas.transfers import ExchangeEntry, RelocationEntry
-from lattis_app.rental.services import transfers
+from lattis_app.rental.schemas.transfers import (
+    ExchangeEntry,
+    RelocationCancelEntry,
+    RelocationEntry,
+    RelocationPlan,
+)
+from lattis_app.rental.services import relocations, transfers
 from lattis_app.ui import moments, toasts
-from lattis_app.ui.dialogs import close_dialog, open_dialog
+from lattis_app.ui.dialogs import close_dialog, confirm, open_dialog
 from lattis_app.ui.form_state import Draft
 from lattis_app.ui.forms import Fields, form_sheet, side_by_side
 from lattis_app.ui.handlers import handler, run
@@ -32,12 +37,29 @@ class TransferMixin(OrderFormMixin, mixin=True):
 
     @handler
     async def move_bin(self, form: dict[str, Any]) -> Any:
-        """Take the open order's bin to another site."""
-        moved = await self._submit(transfers.relocate, as_id(self.open_id), Draft(RelocationEntry, form))
+        """Take the open order's bin to another site now, or plan it for the time that was typed."""
+        typed = str(form.get("scheduled_at", ""))
+        if typed:
+            entry = Draft(RelocationPlan, form | {"scheduled_at": moments.from_typed(typed)})
+            moved = await self._submit(relocations.plan, as_id(self.open_id), entry)
+        else:
+            now = {name: value for name, value in form.items() if name != "scheduled_at"}
+            moved = await self._submit(transfers.relocate, as_id(self.open_id), Draft(RelocationEntry, now))
         if moved is None:
             return None
         await self._again()
-        return [close_dialog("move-bin-sheet"), toasts.done(say("Bin moved"))]
+        said = say("The move waits on the dispatch board") if typed else say("Bin moved")
+        return [close_dialog("move-bin-sheet"), toasts.done(said)]
+
+    @handler
+    async def call_move_off(self, form: dict[str, Any]) -> Any:
+        """Leave the bin where it is, with the typed reason."""
+        entry = Draft(RelocationCancelEntry, {"reason": form.get("reason", "")})
+        move_id = as_id(self.facts["move_id"])
+        if await self._submit(relocations.cancel, move_id, entry) is None:
+            return [close_dialog("call-move-off"), toasts.refused(self.form_error or "Say why")]
+        await self._again()
+        return [close_dialog("call-move-off"), toasts.done(say("The bin stays where it is"))]
 
     @handler
     async def begin_exchange(self) -> Any:
@@ -61,8 +83,20 @@ class TransferMixin(OrderFormMixin, mixin=True):
 
 
 def transfer_sheets(state: Any) -> list[rx.Component]:
-    """The two forms."""
-    return [_move_sheet(state), _exchange_sheet(state)]
+    """The two forms, and what is asked before a planned move is called off."""
+    return [
+        _move_sheet(state),
+        _exchange_sheet(state),
+        confirm(
+            "call-move-off",
+            "Call the move off?",
+            "The bin stays where it is; the driver who has the job is told.",
+            action="Call it off",
+            reason="Reason",
+            on_confirm=state.call_move_off,
+            attempt=state.attempt,
+        ),
+    ]
 
 
 def _move_sheet(state: Any) -> rx.Component:
@@ -73,10 +107,12 @@ def _move_sheet(state: Any) -> rx.Component:
         "Move the bin to another site",
         f.textarea("site_address", "Site", required=True),
         side_by_side(f.text("area", "Area"), f.text("state", "State")),
+        f.datetime("scheduled_at", "When", hint="Left empty: it has been moved already"),
         f.text("reason", "Why", hint="Kept with the movement"),
         on_submit=state.move_bin,
         submit="Move bin",
         subtitle=state.facts["number"],
+        note="A move with a time is a job: give it to a driver on the dispatch board",
     )
 
 

@@ -16,8 +16,8 @@ from lattis_app.core.db import columns
 from lattis_app.core.pagination import PageRequest
 from lattis_app.identity.permissions import Permission, requires
 from lattis_app.rental.models import RentalBooking, RentalDeliveryOrder
-from lattis_app.rental.queries import availability, bookings, delivery_orders, drivers, lorries
-from lattis_app.rental.rules.assignments import clash
+from lattis_app.rental.queries import availability, bookings, delivery_orders, drivers, lorries, relocations
+from lattis_app.rental.rules.assignments import clash, name_of_move
 from lattis_app.rental.schemas.bookings import BookingFilters, BookingOut
 from lattis_app.rental.schemas.delivery_orders import DeliveryOrderFilters, DeliveryOrderRow
 from lattis_app.rental.schemas.dispatch import (
@@ -30,6 +30,7 @@ from lattis_app.rental.schemas.dispatch import (
 )
 from lattis_app.rental.schemas.drivers import DriverFilters, DriverOut
 from lattis_app.rental.schemas.lorries import LorryFilters, LorryOut
+from lattis_app.rental.schemas.transfers import RelocationOut
 from lattis_app.rental.statuses import (
     BookingStatus,
     DeliveryOrderStatus,
@@ -77,6 +78,7 @@ def board(session: Session, actor: Actor, day: date) -> Board:
         waiting=list(bookings.page(session, actor, waiting, BY_TIME).rows),
         promised=_promised(session, actor, day, day),
         orders=_orders(session, actor, {"from": day, "to": day}),
+        moves=relocations.of_day(session, actor, day),
         forgotten=_promised(session, actor, None, day - timedelta(days=1)) if is_today else [],
         left=left,
         late=list(delivery_orders.page(session, actor, late, BY_DAY).rows) if is_today else [],
@@ -90,6 +92,8 @@ def find(session: Session, actor: Actor, kind: JobKind, job_id: UUID) -> JobOut:
     """One job, or NotFound."""
     if kind is JobKind.BOOKING:
         return _booked(bookings.find(session, actor, job_id))
+    if kind is JobKind.RELOCATION:
+        return _moved(relocations.find(session, actor, job_id))
     return _ordered(delivery_orders.find(session, actor, job_id))
 
 
@@ -100,7 +104,8 @@ def assignable(session: Session, actor: Actor, kind: JobKind, job_id: UUID) -> A
     on = job.scheduled_on
     people = drivers.page(session, actor, DriverFilters(status=(DriverStatus.ACTIVE,)), ALL).rows
     fleet = lorries.page(session, actor, LorryFilters(), ALL).rows
-    jobs: list[BookingOut | DeliveryOrderRow] = [*_promised(session, actor, on, on)]
+    jobs: list[BookingOut | DeliveryOrderRow | RelocationOut] = [*_promised(session, actor, on, on)]
+    jobs += [each for each in relocations.of_day(session, actor, on) if each.done_at is None]
     jobs += [
         each
         for each in _orders(session, actor, {"from": on, "to": on})
@@ -161,6 +166,7 @@ def _reasons(session: Session, orders: Sequence[DeliveryOrderRow]) -> dict[UUID,
 def _booked(booking: BookingOut) -> JobOut:
     return JobOut(
         kind=JobKind.BOOKING,
+        record_id=booking.id,
         customer=booking.customer_name,
         bin=booking.requested_bin_size.text,
         **booking.model_dump(include=SHARED),
@@ -172,11 +178,24 @@ def _booked(booking: BookingOut) -> JobOut:
 def _ordered(order: DeliveryOrderRow) -> JobOut:
     return JobOut(
         kind=JobKind.ORDER,
+        record_id=order.id,
         customer=order.company_name,
         bin=f"{order.bin_serial_number} · {order.bin_size.text}",
         **order.model_dump(include=SHARED),
         number=order.system_do_number or "",
         scheduled_on=order.service_on,
+    )
+
+
+def _moved(move: RelocationOut) -> JobOut:
+    return JobOut(
+        kind=JobKind.RELOCATION,
+        record_id=move.delivery_order_id,
+        customer=move.company_name,
+        bin=f"{move.bin_serial_number} · {move.bin_size}",
+        **move.model_dump(include=SHARED),
+        number=name_of_move(move.system_do_number),
+        scheduled_on=move.scheduled_on,
     )
 
 

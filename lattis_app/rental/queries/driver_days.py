@@ -11,16 +11,18 @@ from lattis_app.core.actors import SYSTEM, Actor
 from lattis_app.core.errors import Forbidden
 from lattis_app.core.pagination import PageRequest
 from lattis_app.identity.permissions import Permission, requires
-from lattis_app.rental.queries import lorries
+from lattis_app.rental.queries import lorries, relocations
 from lattis_app.rental.queries.delivery_orders import NAMED, OFFICIAL, TAKEN_BACK, TO_PAY, D, L, N
 from lattis_app.rental.rules.delivery_orders import PHOTOS_REQUIRED
-from lattis_app.rental.schemas.driver_days import DayJobOut, DayLorryOut, DriverDayOut
+from lattis_app.rental.schemas.driver_days import DayJobOut, DayLorryOut, DayMoveOut, DriverDayOut
 from lattis_app.rental.schemas.lorries import LorryFilters
 from lattis_app.rental.schemas.parts import BinSize
+from lattis_app.rental.schemas.transfers import RelocationOut
 from lattis_app.rental.statuses import FulfilmentStatus, LorryStatus
 
 OVER = (FulfilmentStatus.DONE, FulfilmentStatus.FAILED)
 MOST = 100
+MOVED = set(DayMoveOut.model_fields) - {"number", "lorry_registration_no", "notes"}
 JOBS = (
     select(
         D.id,
@@ -68,7 +70,17 @@ def own(session: Session, actor: Actor) -> DriverDayOut:
         time_zone=clock.business_zone().key,
         photos_required=PHOTOS_REQUIRED,
         jobs=jobs,
+        moves=[_to_move(each) for each in relocations.own(session, actor)],
         lorries=_free(session) if any(job.lorry_id is None for job in jobs) else [],
+    )
+
+
+def _to_move(move: RelocationOut) -> DayMoveOut:
+    return DayMoveOut(
+        number=move.system_do_number,
+        lorry_registration_no=move.lorry_registration_no or "",
+        notes=move.reason,
+        **move.model_dump(include=MOVED),
     )
 
 

@@ -22,13 +22,18 @@ class LorryBusy(PreconditionFailed):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What somebody already drives: a booking or a delivery order by its number."""
+    """What somebody already drives: a booking or a delivery order by its number, or a move by its order's."""
 
     number: str
     at: datetime
     on: date
     driver_id: UUID | None
     lorry_id: UUID | None
+
+
+def name_of_move(number: str) -> str:
+    """What people call the move of an order's bin."""
+    return f"{number} · move"
 
 
 def clash(one: datetime, other: datetime) -> bool:

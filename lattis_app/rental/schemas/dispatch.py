@@ -13,13 +13,15 @@ from lattis_app.rental.schemas.bookings import BookingOut
 from lattis_app.rental.schemas.delivery_orders import DeliveryOrderRow
 from lattis_app.rental.schemas.drivers import DriverOut
 from lattis_app.rental.schemas.lorries import LorryOut
+from lattis_app.rental.schemas.transfers import RelocationOut
 
 
 class JobKind(StrEnum):
-    """What a job on the board is: a promise to a customer, or the delivery order made from it."""
+    """What a job on the board is: a promise to a customer, the delivery order made from it, or the move of its bin."""
 
     BOOKING = "booking"
     ORDER = "order"
+    RELOCATION = "relocation"
 
 
 class Board(Out):
@@ -36,6 +38,7 @@ class Board(Out):
     waiting: list[BookingOut]
     promised: list[BookingOut]
     orders: list[DeliveryOrderRow]
+    moves: list[RelocationOut]
     forgotten: list[BookingOut]
     left: list[DeliveryOrderRow]
     late: list[DeliveryOrderRow]
@@ -44,10 +47,11 @@ class Board(Out):
 
 
 class JobOut(Out):
-    """A booking or a delivery order as something to drive."""
+    """A booking, a delivery order or a move as something to drive; its record is that of `record_id`."""
 
     kind: JobKind
     id: UUID
+    record_id: UUID
     number: str
     customer: str
     bin: str

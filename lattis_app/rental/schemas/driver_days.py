@@ -34,6 +34,25 @@ class DayJobOut(Out):
     expected_return_on: date
 
 
+class DayMoveOut(Out):
+    """A bin to be moved to another site, with all that is needed to do it."""
+
+    id: UUID
+    number: str
+    company_name: str
+    do_by_name: str
+    phone: str
+    bin_serial_number: str
+    bin_size: str
+    from_address: str
+    site_address: str
+    area: str
+    lorry_registration_no: str
+    notes: str
+    scheduled_at: datetime
+    scheduled_on: date
+
+
 class DayLorryOut(Out):
     """A lorry that can be chosen for a job."""
 
@@ -42,11 +61,12 @@ class DayLorryOut(Out):
 
 
 class DriverDayOut(Out):
-    """The open jobs, and the lorries to choose from where a job has none."""
+    """The open jobs, the bins to move, and the lorries to choose from where a job has none."""
 
     driver_id: UUID
     today: date
     time_zone: str
     photos_required: int
     jobs: list[DayJobOut]
+    moves: list[DayMoveOut]
     lorries: list[DayLorryOut]

@@ -105,9 +105,10 @@ def record_movement(
     kind: MovementType,
     order: RentalDeliveryOrder,
     at: datetime,
+    notes: str | None = None,
 ) -> RentalBinMovement:
     """Move the bin of an order; area and state are the order's. It moved `at` this moment, after its movements before."""
-    return _record(session, actor, bin_id, MovementEntry(movement_type=kind), order, at)
+    return _record(session, actor, bin_id, MovementEntry(movement_type=kind, notes=notes), order, at)
 
 
 @requires(Permission.RENTAL_BINS_MANAGE)

@@ -5,16 +5,22 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from lattis_app.core.db import advisory_lock, columns
-from lattis_app.rental.models import RentalBooking, RentalDeliveryOrder, RentalDriver, RentalLorry
-from lattis_app.rental.rules.assignments import Job, require_driver_free, require_lorry_free
+from lattis_app.rental.models import (
+    RentalBooking,
+    RentalDeliveryOrder,
+    RentalDriver,
+    RentalLorry,
+    RentalRelocation,
+)
+from lattis_app.rental.rules.assignments import Job, name_of_move, require_driver_free, require_lorry_free
 from lattis_app.rental.services import drivers, lorries
-from lattis_app.rental.statuses import BookingStatus, DeliveryOrderStatus, FulfilmentStatus
+from lattis_app.rental.statuses import BookingStatus, DeliveryOrderStatus, FulfilmentStatus, RelocationStatus
 
-B, D = columns(RentalBooking), columns(RentalDeliveryOrder)
+B, D, R = columns(RentalBooking), columns(RentalDeliveryOrder), columns(RentalRelocation)
 OVER = (FulfilmentStatus.COLLECTED, FulfilmentStatus.DONE, FulfilmentStatus.FAILED)
 
 
@@ -50,4 +56,19 @@ def _jobs_of(session: Session, driver_id: UUID, lorry_id: UUID, on: date) -> lis
         D.status.not_in((DeliveryOrderStatus.DRAFT, DeliveryOrderStatus.CANCELLED)),
         D.fulfilment_status.not_in(OVER),
     )
-    return [Job(*row) for row in session.execute(booked.union_all(ordered))]
+    moved = (
+        select(
+            func.concat(D.system_do_number, name_of_move("")),
+            R.scheduled_at,
+            R.scheduled_on,
+            R.driver_id,
+            R.lorry_id,
+        )
+        .join_from(RentalRelocation, RentalDeliveryOrder, R.delivery_order_id == D.id)
+        .where(
+            or_(R.driver_id == driver_id, R.lorry_id == lorry_id),
+            R.scheduled_on.between(*days),
+            R.status == RelocationStatus.PLANNED,
+        )
+    )
+    return [Job(*row) for row in session.execute(booked.union_all(ordered, moved))]

@@ -27,7 +27,14 @@ from lattis_app.rental.rules.delivery_orders import (
     require_photos,
 )
 from lattis_app.rental.schemas.delivery_orders import StepEntry
-from lattis_app.rental.services import bins, charges, collection_reminders, lorry_trips, settlements
+from lattis_app.rental.services import (
+    bins,
+    charges,
+    collection_reminders,
+    lorry_trips,
+    relocations,
+    settlements,
+)
 from lattis_app.rental.services.attachment_targets import DELIVERY_ORDER
 from lattis_app.rental.services.delivery_orders import lock
 from lattis_app.rental.statuses import (
@@ -112,6 +119,7 @@ def _collect(session: Session, order: RentalDeliveryOrder, _entry: StepEntry, at
     if moved.delivery_order_id == order.id and moved.status == BinStatus.WITH_CUSTOMER:
         bins.record_movement(session, SYSTEM, order.bin_id, MovementType.IN, order, at)
     collection_reminders.cancel_scheduled(session, SYSTEM, order.id)
+    relocations.cancel_planned(session, SYSTEM, order)
     order.collected_at = at
     charges.assess(session, order)
 

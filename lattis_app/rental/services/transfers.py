@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from lattis_app.core import clock
 from lattis_app.core.actors import SYSTEM, Actor
 from lattis_app.core.db import find
 from lattis_app.core.errors import PreconditionFailed
 from lattis_app.identity.permissions import Permission, requires
 from lattis_app.rental.models import RentalBin, RentalDeliveryOrder
-from lattis_app.rental.schemas.bins import MovementEntry
 from lattis_app.rental.schemas.delivery_orders import DeliveryOrderEntry, LineEntry, ReminderEntry
 from lattis_app.rental.schemas.parts import BinSize
 from lattis_app.rental.schemas.transfers import ExchangeEntry, RelocationEntry
@@ -28,14 +29,18 @@ def relocate(
     session: Session, actor: Actor, delivery_order_id: UUID, entry: RelocationEntry
 ) -> RentalDeliveryOrder:
     """Take an order's bin to another site of its customer. Raises BinNotWithCustomer."""
-    order = _with_customer(session, actor, delivery_order_id)
+    order = with_customer(session, actor, delivery_order_id)
+    take(session, order, entry, clock.now())
+    return order
+
+
+def take(session: Session, order: RentalDeliveryOrder, entry: RelocationEntry, at: datetime) -> None:
+    """Note that the bin of an order, which the caller has locked, stands on another site since a moment."""
     order.site_address = entry.site_address
     order.area = order.area if entry.area is None else entry.area
     order.state = order.state if entry.state is None else entry.state
-    movement = MovementEntry(movement_type=MovementType.TRANSFER, related_do_id=order.id, notes=entry.reason)
     session.flush()
-    bins.move(session, SYSTEM, order.bin_id, movement)
-    return order
+    bins.record_movement(session, SYSTEM, order.bin_id, MovementType.TRANSFER, order, at, entry.reason)
 
 
 @requires(Permission.RENTAL_DELIVERY_ORDERS_MANAGE)
@@ -47,7 +52,7 @@ def exchange(
     The customer was introduced when the first bin was hired: nobody earns a second commission for the exchange unless
     it names an introducer itself. Raises BinNotWithCustomer and what making an order raises.
     """
-    order = _with_customer(session, actor, delivery_order_id)
+    order = with_customer(session, actor, delivery_order_id)
     full = find(session, RentalBin, order.bin_id)
     empty = find(session, RentalBin, entry.inventory_bin_id, kind="Bin")
     notes = f"Exchange: take bin {full.serial_number} of {order.system_do_number} back"
@@ -87,7 +92,8 @@ def _order_like(
     )
 
 
-def _with_customer(session: Session, actor: Actor, delivery_order_id: UUID) -> RentalDeliveryOrder:
+def with_customer(session: Session, actor: Actor, delivery_order_id: UUID) -> RentalDeliveryOrder:
+    """Hold an order whose bin stands with its customer. Raises NotFound, BinNotWithCustomer."""
     order = delivery_orders.lock(session, actor, delivery_order_id)
     if order.fulfilment_status != FulfilmentStatus.DELIVERED:
         raise BinNotWithCustomer(

@@ -65,4 +65,29 @@ def test_a_day_costs_as_much_however_many_jobs(session, clock, queries):
     with queries() as more:
         found = driver_days.own(session, driver)
 
-    assert (sent.count, more.count, len(found.jobs)) == (1, 1, 3)
+    assert (sent.count, more.count, len(found.jobs)) == (2, 2, 3)
+
+
+def test_a_bin_to_be_moved_is_in_the_day_of_who_moves_it(api, session, clock):
+    order = drive(session, make_delivery_order(session, site_address="1 Jalan Satu"), "delivered")
+    driver, lorry = make_driver(session), make_lorry(session, registration_no="WXY 1")
+    office, order_path = api.as_(Role.ADMIN), f"/v1/delivery-orders/{order.id}"
+    plan = {"site_address": "9 Jalan Dua", "area": "Seremban", "reason": "Next site"}
+    planned = office.post(f"{order_path}/relocations", json=plan | {"scheduled_at": "2026-03-16T06:00:00Z"})
+    path = f"/v1/relocations/{planned.json()['data']['id']}"
+    crew = {"driver_id": str(driver.id), "lorry_id": str(lorry.id)}
+    assert office.post(f"{path}/assign", json=crew).json()["data"]["driver_name"] == driver.name
+
+    (move,) = day_of(api, driver.id)["moves"]
+    assert (move["number"], move["from_address"]) == (order.system_do_number, "1 Jalan Satu")
+    assert (move["site_address"], move["area"], move["notes"]) == ("9 Jalan Dua", "Seremban", "Next site")
+    assert (move["lorry_registration_no"], move["scheduled_on"]) == ("WXY 1", "2026-03-16")
+    assert day_of(api, order.driver_id)["moves"] == []
+
+    client = api.as_(Role.DRIVER, subject_id=driver.id)
+    done = client.post(f"{path}/finish", headers={"Done-Ago": "600"}, json={})
+    again = client.post(f"{path}/finish", json={})
+    assert (done.status_code, done.json()["data"]["status"], again.status_code) == (200, "done", 412)
+    assert done.json()["data"]["done_at"] == "2026-03-16T02:00:00Z"
+    assert day_of(api, driver.id)["moves"] == []
+    assert office.get(order_path).json()["data"]["site_address"] == "9 Jalan Dua"

@@ -307,4 +307,4 @@ def test_a_board_costs_the_same_however_many_jobs_and_drivers_there_are(session,
         make_delivery_order(session, scheduled_at=TODAY)
     with queries() as many:
         dispatch.board(session, admin, given.scheduled_on)
-    assert few.count == many.count == 13
+    assert few.count == many.count == 14

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from lattis_app.identity.permissions import Role
-from lattis_app.rental.models import RentalBin, RentalBinMovement, RentalDeliveryOrder
+from lattis_app.rental.models import RentalBin, RentalBinMovement, RentalDeliveryOrder, RentalRelocation
 from lattis_app.rental.pages.delivery_orders import DeliveryOrders
 from lattis_app.rental.pages.transfer_forms import transfer_sheets
 from tests.factories.rental_delivery_orders import drive, make_delivery_order
@@ -118,8 +118,32 @@ def test_a_driver_has_no_part_in_the_forms(session, order, event):
     assert everything(session) == before
 
 
-def test_the_two_sheets_name_what_they_do():
-    move, exchange = (str(sheet) for sheet in transfer_sheets(DeliveryOrders))
+def test_the_sheets_name_what_they_do():
+    move, exchange, off = (str(sheet) for sheet in transfer_sheets(DeliveryOrders))
     assert "Move the bin to another site" in move
     assert "Exchange the bin" in exchange
     assert "Only free bins are offered" in exchange
+    assert "Call the move off?" in off
+
+
+def test_a_move_with_a_time_is_planned_shown_and_called_off(session, office, order):
+    planned = visit(
+        DeliveryOrders, office, opened(order), ("begin_move", {}), moved(scheduled_at="2026-03-17T09:00")
+    )
+    assert "The move waits on the dispatch board" in planned.said
+    shown = next(each for each in planned["details"] if each["label"] == "Move planned")
+    assert shown["value"] == "17 Mar 2026, 09:00 · 9 Jalan Dua, Seremban · Nobody yet"
+    assert shown["href"] == "/rental/assignment?day=2026-03-17"
+    assert planned["facts"]["move_id"] != ""
+
+    unsaid = visit(DeliveryOrders, office, opened(order), ("call_move_off", {"form": {"reason": ""}}))
+    assert unsaid["facts"]["move_id"] != ""
+    off = visit(
+        DeliveryOrders, office, opened(order), ("call_move_off", {"form": {"reason": "Site not ready"}})
+    )
+    assert "The bin stays where it is" in off.said
+    assert (off["facts"]["move_id"], [each["label"] for each in off["details"]].count("Move planned")) == (
+        "",
+        0,
+    )
+    assert session.scalars(select(RentalRelocation.status)).all() == ["cancelled"]

@@ -46,7 +46,13 @@ DRIVERS = [
     if needed & ROLE_PERMISSIONS[Role.DRIVER] and not path.startswith(SHARED)
 ]
 SUMMARIES = ("/v1/me/cash", "/v1/me/day")
-WHERE = {"booking_id": "booking", "delivery_order_id": "order", "trip_id": "trip", "payment_id": "payment"}
+WHERE = {
+    "booking_id": "booking",
+    "delivery_order_id": "order",
+    "relocation_id": "relocation",
+    "trip_id": "trip",
+    "payment_id": "payment",
+}
 OWN_LISTS = [path for path in DRIVERS if "{" not in path and path not in SUMMARIES]
 OWN_RECORDS = [path for path in DRIVERS if "{" in path]
 
@@ -95,12 +101,14 @@ def test_the_paths_a_driver_reads_are_known():
         "/v1/delivery-orders",
         "/v1/me/delivery-orders",
         "/v1/lorry-trips",
+        "/v1/relocations",
     }
     assert set(OWN_RECORDS) >= {
         "/v1/bookings/{booking_id}",
         "/v1/delivery-orders/{delivery_order_id}",
         "/v1/lorry-trips/{trip_id}",
         "/v1/payments/{payment_id}",
+        "/v1/relocations/{relocation_id}",
     }
     assert {parameter for path in OWN_RECORDS for parameter in get_parameters(path)} <= set(WHERE)
 

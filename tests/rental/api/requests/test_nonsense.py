@@ -44,7 +44,10 @@ OPTIONAL = {
     "/v1/refunds/{approved_refund}/process": {"null": 200},
 }
 """Requests that may say nothing."""
-KEPT_IN = {("/v1/refunds/{pending_refund}/reject", "reason"): "rejection"}
+KEPT_IN = {
+    ("/v1/refunds/{pending_refund}/reject", "reason"): "rejection",
+    ("/v1/relocations/{relocation}/cancel", "reason"): "cancel_reason",
+}
 """What is shown under another name than it was said under."""
 WITH_BODY = [request for request in REQUESTS if request.body]
 LISTS = [

@@ -14,6 +14,7 @@ RECORDS = (
     "/v1/hand-overs/{hand_over}",
     "/v1/price-cards/{price_card}",
     "/v1/refunds/{pending_refund}",
+    "/v1/relocations/{relocation}",
     "/v1/rentable-lorries/{rentable_lorry}",
 )
 PDFS = (
