@@ -55,7 +55,7 @@ class TransferMixin(OrderFormMixin, mixin=True):
     async def call_move_off(self, form: dict[str, Any]) -> Any:
         """Leave the bin where it is, with the typed reason."""
         entry = Draft(RelocationCancelEntry, {"reason": form.get("reason", "")})
-        move_id = as_id(self.facts["move_id"])
+        move_id = as_id(self.facts.get("move_id", ""))
         if await self._submit(relocations.cancel, move_id, entry) is None:
             return [close_dialog("call-move-off"), toasts.refused(self.form_error or "Say why")]
         await self._again()

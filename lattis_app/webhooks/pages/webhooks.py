@@ -115,6 +115,8 @@ class Webhooks(ListMixin, FormMixin, rx.State):
         await self._read_log()
 
     async def _read_log(self) -> None:
+        if not self.record:
+            return
         filters = parse(DeliveryFilters, {"status": self.log_status})
         found = await run(self, delivery_queries.page, as_id(self.record["id"]), filters, LOG_SHOWN)
         self.log, self.log_total = [delivery_row(each) for each in found.rows], found.total
