@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
 
-.PHONY: help run test crash check format migrate seed build words worker doctor bench bench-data docs endpoints lock clean
+.PHONY: help run test unit crash check format migrate seed build words worker doctor bench bench-data docs endpoints lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -15,9 +15,11 @@ run: .venv/installed ## Start everything and print where to sign in (Ctrl-C stop
 
 test: .venv/installed-dev ## Everything CI runs: checks, a build of the pages, all tests
 	@scripts/test-programs
-	@$(MAKE) --silent --jobs 2 --output-sync check build
-	@$(PYTHON) -m pytest -q -n 2 --ignore=tests/e2e --ignore=tests/crash
+	@$(MAKE) --silent --jobs 2 build unit
 	@exec $(PYTHON) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -p no:randomly tests/crash tests/e2e
+
+unit: check ## Checks and the tests that need no built pages
+	@$(PYTHON) -m pytest -q -n 2 --dist loadgroup --ignore=tests/e2e --ignore=tests/crash
 
 crash: .venv/installed-dev ## Kill servers and databases sixty times while payments are recorded
 	@$(PYTHON) -m lattis_app.cli build
@@ -74,5 +76,6 @@ clean: ## Remove what was built (not .lattis, which holds data)
 .venv/installed: requirements.lock
 	@scripts/environment requirements.lock $@
 
-.venv/installed-dev: requirements-dev.lock .venv/installed
+.venv/installed-dev: requirements-dev.lock requirements.lock
 	@scripts/environment requirements-dev.lock $@
+	@touch .venv/installed

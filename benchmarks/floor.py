@@ -25,10 +25,17 @@ ZONE = ZoneInfo("Asia/Kuala_Lumpur")
 COLUMNS = """
 d.id, d.system_do_number, d.do_book_number, d.status, d.fulfilment_status, d.customer_id, d.company_name, d.driver_id,
 r.name AS driver_name, d.lorry_id, l.registration_no AS lorry_registration_no, d.bin_id AS inventory_bin_id,
-b.serial_number AS bin_serial_number, d.h_ft, d.l_ft, d.w_ft, d.payment_method, d.amount_minor, d.collected_minor,
-d.currency, d.site_address, d.area, d.phone, d.scheduled_at, d.service_on, d.expected_return_on, d.created_at,
-d.updated_at
+b.serial_number AS bin_serial_number, d.exchange_of_id, (SELECT t.serial_number FROM rental_delivery_orders f
+JOIN rental_bins t ON t.id = f.bin_id WHERE f.id = d.exchange_of_id) AS exchanged_serial_number, d.h_ft, d.l_ft,
+d.w_ft, d.payment_method, d.amount_minor, d.collected_minor, CAST(CASE WHEN d.status = 'cancelled' THEN 0 ELSE
+coalesce((SELECT i.total_minor - i.paid_minor FROM rental_invoices i WHERE i.delivery_order_id = d.id
+AND i.status NOT IN ('draft', 'voided') AND NOT i.supplementary), d.amount_minor + round(d.amount_minor
+* coalesce((SELECT i.tax_rate FROM rental_invoices i WHERE i.delivery_order_id = d.id AND i.status = 'draft'
+AND NOT i.supplementary AND d.collected_minor > 0), (SELECT sst_rate FROM rental_business), 0))
+- d.collected_minor) END AS bigint) AS to_pay, d.currency, d.site_address, d.area, d.phone, d.scheduled_at,
+d.service_on, d.expected_return_on, d.created_at, d.updated_at
 """
+ORDER = "d.service_on DESC, d.system_do_number DESC, d.created_at DESC, d.id DESC"
 JOINED = """
 rental_delivery_orders d LEFT JOIN rental_bins b ON b.id = d.bin_id LEFT JOIN rental_drivers r ON r.id = d.driver_id
 LEFT JOIN rental_lorries l ON l.id = d.lorry_id
@@ -96,7 +103,7 @@ async def page(
     wanted = " AND ".join(sql for name, sql in conditions.items() if given[name] is not None) or "true"
     async with pool.connection() as connection:
         rows = await connection.execute(
-            f"SELECT {COLUMNS} FROM {JOINED} WHERE {wanted} ORDER BY d.service_on DESC, d.id DESC LIMIT {limit}",
+            f"SELECT {COLUMNS} FROM {JOINED} WHERE {wanted} ORDER BY {ORDER} LIMIT {limit}",
             given,
         )
         data = await rows.fetchall()

@@ -68,9 +68,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share something dear to make run one after the other in one process: it is made once."""
     for item in items:
         if "e2e" in item.path.parts:
             item.add_marker(pytest.mark.e2e)
+        elif "security" in item.path.parts:
+            item.add_marker(pytest.mark.xdist_group("the running copy"))
+        elif "benchmarks" in item.path.parts:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 def pytest_collection_finish() -> None:

@@ -1,31 +1,19 @@
-"""One world for many requests: made once, and every test's changes to it vanish."""
+"""One world for many requests."""
 
-from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from contextlib import contextmanager
 
 import pytest
-from sqlalchemy.orm import Session, sessionmaker
 
-from lattis_app.core import clock as lattis_clock
-from lattis_app.core import db
 from lattis_app.identity.permissions import Role
 from tests.factories.rental_world import make_world
-
-MOMENT = datetime(2026, 3, 16, 2, 0, tzinfo=UTC)
+from tests.worlds import standing, visited
 
 
 @pytest.fixture(scope="module")
 def populated(database):
     """A connection whose transaction holds the world, and the ids of its records."""
-    with ExitStack() as stack:
-        stack.enter_context(lattis_clock.freeze_everywhere(MOMENT))
-        connection = stack.enter_context(db.engine().connect())
-        transaction = connection.begin()
-        with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
-            world = make_world(session)
-            session.commit()
-        yield connection, world
-        transaction.rollback()
+    with standing(make_world) as found:
+        yield found
 
 
 @pytest.fixture
@@ -36,14 +24,9 @@ def world(populated):
 
 @pytest.fixture
 def session(populated, clock, monkeypatch):
-    """A session in the world; takes the place of the usual empty one."""
-    connection, _ = populated
-    with connection.begin_nested() as test:
-        factory = sessionmaker(connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
-        monkeypatch.setattr(db, "_factory", lambda: factory)
-        with factory() as opened:
-            yield opened
-        test.rollback()
+    """A session in the world."""
+    with visited(populated[0], monkeypatch) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from itertools import product
 
 import pytest
@@ -73,6 +74,11 @@ def state(session):
     return {name: (rows, writers) for name, rows, writers in session.execute(EVERYTHING)}
 
 
+def only_reads(sent):
+    """Whether no statement can have changed anything."""
+    return all(re.match(r"\s*SELECT\b", one) for one in sent.sent)
+
+
 def judged(answer, field, value, kept_in):
     """What is wrong with an answer; None if nothing is."""
     if answer.status_code in (200, 201):
@@ -95,15 +101,18 @@ def send(client, request, path, content):
 
 
 @pytest.mark.parametrize("request_", WITH_BODY, ids=str)
-def test_nonsense_in_any_field_is_refused_by_name_or_kept_as_it_is(session, unseen, world, caller, request_):
+def test_nonsense_in_any_field_is_refused_by_name_or_kept_as_it_is(
+    session, unseen, world, caller, queries, request_
+):
     limits.forget()
     client, path = caller(request_), filled(request_.path, world)
     body, before, faults = filled(request_.body, world), state(session), {}
     for field, (what, value) in product(body, NONSENSE.items()):
         with unseen():
-            answer = send(client, request_, path, json.dumps(body | {field: value}))
+            with queries() as sent:
+                answer = send(client, request_, path, json.dumps(body | {field: value}))
             fault = judged(answer, field, value, KEPT_IN.get((request_.path, field), field))
-            if answer.status_code >= 400 and state(session) != before:
+            if answer.status_code >= 400 and not only_reads(sent) and state(session) != before:
                 fault = f"{fault} changed something"
         if fault:
             faults[field, what] = fault
