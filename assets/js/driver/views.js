@@ -93,7 +93,7 @@ function leftInWords(left) {
 const moveCard = (at) => (move) => card({}, badge(toneOfDay(move.scheduled_on, at), move.scheduled_on === at.today
   ? hour(move.scheduled_at, at.zone) : `${day(move.scheduled_on)}, ${hour(move.scheduled_at, at.zone)}`),
 h("h2", { class: "job-title" }, translate(`Move ${move.bin_serial_number}`)), h("p", {}, move.company_name),
-h("p", { class: "muted" }, say("From {0}", move.from_address)), h("p", { class: "muted" }, say("To {0}", site(move))),
+h("p", { class: "muted" }, translate(`From ${move.from_address}`)), h("p", { class: "muted" }, translate(`To ${site(move)}`)),
 [move.lorry_registration_no, move.notes].some(Boolean) && h("p", { class: "muted" },
   [move.lorry_registration_no, move.notes].filter(Boolean).join(" · ")), ways(move),
 h("div", { class: "job-steps" }, h("button", { type: "button", class: "btn btn-primary btn-big", "data-do": "POST",
