@@ -19,6 +19,7 @@ from tests.factories.identity import make_token, make_user
 from tests.factories.rental_delivery_orders import drive, make_delivery_order
 
 AT_ONCE = 12
+NOTHING = "6f9619ff-8b86-4d01-b42d-00cf4fc964ff"
 
 
 def png(shade: int = 90) -> bytes:
@@ -230,3 +231,22 @@ def test_every_file_is_scanned_once_and_without_a_connection(
     assert (first.status_code, again.content) == (code, first.content), first.text
     assert again.headers["Idempotency-Replayed"] == "true"
     assert scanned == [0]
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("/v1/attachments", "files"),
+        (f"/v1/delivery-orders/{NOTHING}/attach", "files[]"),
+        (f"/v1/delivery-orders/{NOTHING}/receiver", "signature"),
+        ("/v1/imports/bins", "file"),
+    ],
+)
+def test_nobody_learns_what_is_wrong_with_files_they_may_not_send(api, path, field) -> None:
+    large = {field: ("large.png", b"\x89PNG" + b"\0" * 26 * 1024 * 1024, "image/png")}
+    for sent in ({}, large):
+        statuses = [
+            client.post(path, files=sent).status_code for client in (api.anonymous(), api.as_(Role.VIEWER))
+        ]
+        assert statuses == [401, 403], list(sent)
+    limits.forget()

@@ -41,8 +41,11 @@ async def opened_files(
     caller: CallerDep, files: SentFiles = None, files_array: SentFilesArray = None
 ) -> list[Upload]:
     """The files of a request, opened before its transaction."""
-    received = acceptable_in_size(files, files_array)
-    return await open_each(caller, attachments.attach_all, received, acceptable, attachments.MOST_AT_ONCE)
+
+    def receive() -> list[UploadFile]:
+        return acceptable_in_size(files, files_array)
+
+    return await open_each(caller, attachments.attach_all, receive, acceptable, attachments.MOST_AT_ONCE)
 
 
 OpenedFiles = Annotated[list[Upload], Depends(opened_files)]

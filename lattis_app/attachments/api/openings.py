@@ -21,12 +21,16 @@ _decoders: RunVar[CapacityLimiter] = RunVar("decoders of uploads")
 async def open_each(
     caller: Caller,
     does: Callable[..., Any],
-    received: Sequence[UploadFile],
+    receive: Callable[[], Sequence[UploadFile]],
     look: Callable[[Upload], T],
     most: int = 1,
 ) -> list[Upload]:
-    """Look into the files of somebody who may do this, unless they are too many or were answered before."""
+    """Look into the files of somebody who may do this, unless they are too many or were answered before.
+
+    Whoever may not is told so before anything of the files; then `receive` raises what is wrong with all of them.
+    """
     is_new = await run_in_threadpool(admit, caller, *getattr(does, "__requires__", ()))
+    received = receive()
     if not is_new or len(received) > most:
         return await run_in_threadpool(read, received)
     try:

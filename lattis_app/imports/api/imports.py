@@ -44,8 +44,11 @@ def kinds(session: Session, actor: Actor) -> list[KindOut]:
 
 async def opened_table(caller: CallerDep, file: Sent = None, files_array: SentArray = None) -> Upload:
     """The one file of a request, opened before its transaction."""
-    received = _received(file, *(files_array or ()))
-    (upload,) = await open_each(caller, imports.check, [received], imports.table_in)
+
+    def receive() -> list[UploadFile]:
+        return [_received(file, *(files_array or ()))]
+
+    (upload,) = await open_each(caller, imports.check, receive, imports.table_in)
     return upload
 
 

@@ -18,7 +18,7 @@ from lattis_app.core.actors import Actor
 from lattis_app.core.files import Upload
 from lattis_app.core.pagination import Page
 from lattis_app.core.pdf import Paper
-from lattis_app.core.schemas import parse
+from lattis_app.core.schemas import Name, parse
 from lattis_app.rental.queries import collection_reminders as reminder_queries
 from lattis_app.rental.queries import delivery_order_prints as prints
 from lattis_app.rental.queries import delivery_orders as queries
@@ -145,9 +145,12 @@ async def opened_signature(
     """The signature, opened before the transaction that keeps it."""
     if signature is None:
         return None
-    received = acceptable_in_size([signature])
+
+    def receive() -> list[UploadFile]:
+        return acceptable_in_size([signature])
+
     (drawn,) = await open_each(
-        caller, delivery_order_receivers.note, received, delivery_order_receivers.signature
+        caller, delivery_order_receivers.note, receive, delivery_order_receivers.signature
     )
     return drawn
 
@@ -158,7 +161,7 @@ def receive(
     actor: Actor,
     delivery_order_id: UUID,
     drawn: Annotated[Upload | None, Depends(opened_signature)],
-    received_by: Annotated[str, Form(description="Who received the bin")] = "",
+    received_by: Annotated[Name, Form(description="Who received the bin")],
     done_ago: DoneAgo = 0,
 ) -> DeliveryOrderOut:
     entry = parse(ReceiverEntry, {"received_by": received_by})
