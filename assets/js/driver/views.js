@@ -96,7 +96,7 @@ h("h2", { class: "job-title" }, translate(`Move ${move.bin_serial_number}`)), h(
 h("p", { class: "muted" }, translate(`From ${move.from_address}`)), h("p", { class: "muted" }, translate(`To ${site(move)}`)),
 [move.lorry_registration_no, move.notes].some(Boolean) && h("p", { class: "muted" },
   [move.lorry_registration_no, move.notes].filter(Boolean).join(" · ")), ways(move),
-h("div", { class: "job-steps" }, h("button", { type: "button", class: "btn btn-primary btn-big", "data-do": "POST",
+h("div", { class: "job-steps" }, h("button", { type: "button", class: "btn btn-big", "data-do": "POST",
   "data-path": `/v1/relocations/${move.id}/finish`, "data-body": "{}", "data-version": "", "data-label": "Bin moved" },
 spinner(), say("Bin moved"))));
 

@@ -7,7 +7,7 @@ from lattis_app.rental.queries import counters
 from lattis_app.ui.frame_facts import register_counter
 
 register_counter("rental.pending_bookings", counters.pending_bookings, Permission.RENTAL_BOOKINGS_MANAGE)
-register_counter("rental.unassigned", counters.unassigned_bookings, Permission.RENTAL_BOOKINGS_ASSIGN)
+register_counter("rental.unassigned", counters.unassigned_jobs, Permission.RENTAL_BOOKINGS_ASSIGN)
 register_counter("rental.orders_to_invoice", counters.orders_to_invoice, Permission.RENTAL_INVOICES_MANAGE)
 register_counter("rental.overdue_invoices", counters.overdue_invoices, Permission.RENTAL_INVOICES_READ)
 register_counter(

@@ -49,8 +49,6 @@ def move_card(move: Any) -> rx.Component:
         rx.el.p(move["to"], class_name="muted"),
         rx.cond(move["note"] != "", rx.el.p(move["note"], class_name="muted"), rx.fragment()),
         ways(move),
-        rx.el.div(
-            action("Bin moved", move["path"], {}, method="POST", kind="primary"), class_name="job-steps"
-        ),
+        rx.el.div(action("Bin moved", move["path"], {}, method="POST"), class_name="job-steps"),
         key=move["id"],
     )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal_column, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, func, literal_column, select, union_all
 from sqlalchemy.orm import Session
 
 from lattis_app.core import clock
@@ -20,6 +21,7 @@ from lattis_app.rental.models import (
     RentalInvoice,
     RentalLorryDocument,
     RentalRefund,
+    RentalRelocation,
 )
 from lattis_app.rental.statuses import (
     BookingStatus,
@@ -29,14 +31,16 @@ from lattis_app.rental.statuses import (
     HandOverStatus,
     InvoiceStatus,
     RefundStatus,
+    RelocationStatus,
 )
 
 B, D, I = columns(RentalBooking), columns(RentalDeliveryOrder), columns(RentalInvoice)  # noqa: E741 — one letter per table
-H = columns(RentalHandOver)
+H, M = columns(RentalHandOver), columns(RentalRelocation)
 C, K, R = columns(RentalCommission), columns(RentalLorryDocument), columns(RentalRefund)
 X = columns(RentalCharge)
 MOST = 99
 SOON = timedelta(days=14)
+ONE = literal_column("1")
 
 
 @requires(Permission.RENTAL_BOOKINGS_MANAGE)
@@ -46,9 +50,11 @@ def pending_bookings(session: Session, actor: Actor) -> int | str:
 
 
 @requires(Permission.RENTAL_BOOKINGS_ASSIGN)
-def unassigned_bookings(session: Session, actor: Actor) -> int | str:
-    """Confirmed bookings without driver and lorry."""
-    return _count(session, B.status == BookingStatus.CONFIRMED)
+def unassigned_jobs(session: Session, actor: Actor) -> int | str:
+    """Confirmed bookings, and planned moves of bins, without driver and lorry."""
+    booked = select(ONE).where(B.status == BookingStatus.CONFIRMED).limit(MOST + 1)
+    moves = select(ONE).where(M.status == RelocationStatus.PLANNED, M.driver_id.is_(None)).limit(MOST + 1)
+    return _number(session, union_all(booked, moves))
 
 
 @requires(Permission.RENTAL_INVOICES_MANAGE)
@@ -95,6 +101,9 @@ def expiring_papers(session: Session, actor: Actor) -> int | str:
 
 
 def _count(session: Session, *conditions: ColumnElement[bool]) -> int | str:
-    some = select(literal_column("1")).where(*conditions).limit(MOST + 1).subquery()
-    number = session.execute(select(func.count()).select_from(some)).scalar_one()
+    return _number(session, select(ONE).where(*conditions).limit(MOST + 1))
+
+
+def _number(session: Session, some: Select[Any] | CompoundSelect[Any]) -> int | str:
+    number = session.execute(select(func.count()).select_from(some.subquery())).scalar_one()
     return number if number <= MOST else f"{MOST}+"

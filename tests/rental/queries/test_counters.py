@@ -12,17 +12,18 @@ from lattis_app.core.errors import Forbidden
 from lattis_app.identity.permissions import Role
 from lattis_app.rental.models import RentalLorryDocument
 from lattis_app.rental.queries import counters
-from lattis_app.rental.services import invoices
+from lattis_app.rental.schemas.transfers import RelocationPlan
+from lattis_app.rental.services import invoices, relocations
 from lattis_app.ui.frame_facts import collect
 from lattis_app.ui.navigation import groups
 from tests.factories.identity import make_actor
 from tests.factories.rental import make_customer
-from tests.factories.rental_delivery_orders import make_booking_at, make_delivery_order
+from tests.factories.rental_delivery_orders import drive, make_booking_at, make_delivery_order
 from tests.factories.rental_operations import make_lorry
 
 COUNTERS = (
     counters.pending_bookings,
-    counters.unassigned_bookings,
+    counters.unassigned_jobs,
     counters.orders_to_invoice,
     counters.overdue_invoices,
     counters.commissions_to_approve,
@@ -32,11 +33,14 @@ COUNTERS = (
 
 @pytest.fixture
 def waiting(session: Session, clock) -> Session:
-    """Two bookings to confirm, one to assign, one order to invoice, one invoice overdue, two papers to renew."""
+    """Two bookings to confirm, one booking and one move to assign, one order to invoice, one invoice overdue, two papers to renew."""
     customer = make_customer(session)
     for status in ("pending", "pending", "confirmed", "assigned", "cancelled"):
         make_booking_at(session, customer, status)
     make_delivery_order(session).status = "pending_invoice"
+    moved = drive(session, make_delivery_order(session), "delivered")
+    plan = RelocationPlan(site_address="9 Jalan Dua", scheduled_at=clock.now())
+    relocations.plan(session, SYSTEM, moved.id, plan)
     overdue = make_delivery_order(session)
     invoices.make_from_order(session, SYSTEM, overdue.id, True)
     session.flush()
@@ -55,7 +59,7 @@ def test_every_place_says_what_waits_there(waiting: Session, admin: Actor) -> No
 
     assert shown == {
         "rental.pending_bookings": "2",
-        "rental.unassigned": "1",
+        "rental.unassigned": "2",
         "rental.orders_to_invoice": "1",
         "rental.overdue_invoices": "1",
         "rental.expiring_documents": "3",
