@@ -20,6 +20,7 @@ from lattis_app.ui.theme import chart_template
 
 MOST_TICKS, LAID_OUT = 10, 6
 FEW = 4
+UPRIGHT = (0, 90)
 ASIDE = {"ticks": "outside", "ticklen": 8, "tickcolor": "rgba(0,0,0,0)"}
 """Names that keep away from their bars."""
 CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "doubleClick": False}
@@ -58,7 +59,7 @@ def _along(figure: go.Figure, labels: Sequence[str]) -> go.Figure:
     every = -(-len(labels) // LAID_OUT) if len(labels) > MOST_TICKS else 1
     named = list(labels)[::every]
     broken = [label.replace(" ", "<br>") if len(named) > FEW else label for label in named]
-    figure.update_xaxes(tickvals=named, ticktext=broken, tickangle=0, **ASIDE)
+    figure.update_xaxes(tickvals=named, ticktext=broken, autotickangles=UPRIGHT, **ASIDE)
     if _few(value for trace in figure.data for value in trace.y):
         figure.update_yaxes(dtick=1)
     return figure
@@ -78,7 +79,7 @@ def ranked(values: Mapping[str, float], *, y: str, unit: str = "") -> go.Figure:
         go.Bar(x=[values[name] for name in names], y=names, orientation="h", hovertemplate=hover)
     )
     figure.update_layout(
-        xaxis={"showgrid": True, "nticks": FEW, "tickangle": 0},
+        xaxis={"showgrid": True, "nticks": FEW, "tickformat": "~s", "autotickangles": UPRIGHT},
         yaxis={"showgrid": False, "rangemode": "normal", **ASIDE},
         bargap=0.36 if len(names) > FEW else 0.68,
     )

@@ -10,6 +10,7 @@ from lattis_app.rental.documents.reports import readable
 from lattis_app.rental.pages.report_looks import LOOKS
 from lattis_app.rental.pages.report_rows import MOST_RANKED, draw, headings, line, plain, text, totals
 from lattis_app.rental.queries.reports.catalog import Report
+from lattis_app.rental.schemas.reports.operations import OrderRow
 from lattis_app.rental.schemas.reports.parts import ReportOut
 from lattis_app.rental.schemas.reports.sales import AreaSalesRow, PeriodSalesRow, SalesSums
 from lattis_app.rental.statuses import InvoiceStatus, PaymentMethod
@@ -24,6 +25,12 @@ def day(number: int, sen: int) -> PeriodSalesRow:
 
 def area(name: str, state: str, sen: int) -> AreaSalesRow:
     return AreaSalesRow(area=name, state=state, invoices=1, subtotal=sen, tax=0, total=sen)
+
+
+def order(status: str, fulfilment_status: str = "done") -> OrderRow:
+    return OrderRow(
+        status=status, fulfilment_status=fulfilment_status, delivery_orders=5, amount=0, weight_kg=0
+    )
 
 
 def drawn(slug: str, rows: list, links: list | None = None):
@@ -85,6 +92,22 @@ def test_a_month_is_drawn_as_bars_and_a_longer_time_as_lines():
         day(31, 0).model_copy(update={"period": "2026-04"}),
     ]
     assert {trace.type for trace in drawn("invoices-period-sales", long)["figure"].data} == {"scatter"}
+
+
+def test_names_of_several_words_stand_under_each_other_where_there_are_many_bars():
+    statuses = [
+        order(status) for status in ("draft", "issued", "pending_invoice", "invoiced_linked", "closed")
+    ]
+    axis = drawn("delivery-orders", statuses)["figure"].layout.xaxis
+    assert list(axis.tickvals) == ["Draft", "Issued", "Pending invoice", "Invoiced", "Closed"]
+    assert list(axis.ticktext) == ["Draft", "Issued", "Pending<br>invoice", "Invoiced", "Closed"]
+    few = drawn("delivery-orders", statuses[2:])["figure"].layout.xaxis
+    assert list(few.ticktext) == ["Pending invoice", "Invoiced", "Closed"]
+
+
+def test_a_status_reads_as_it_does_in_its_list():
+    found = line(order("invoiced_linked", "delivered"), readable(OrderRow), {}, 0)
+    assert [cell["text"] for cell in found["cells"]][:2] == ["Invoiced", "With customer"]
 
 
 def test_days_without_anything_are_drawn_but_not_listed():
