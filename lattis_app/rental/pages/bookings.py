@@ -27,16 +27,17 @@ from lattis_app.rental.services import delivery_orders
 from lattis_app.rental.statuses import BOOKING_LIFECYCLE
 from lattis_app.ui import toasts
 from lattis_app.ui.columns import ListSpec
-from lattis_app.ui.dialogs import close_dialog, open_dialog
+from lattis_app.ui.dialogs import open_dialog
 from lattis_app.ui.form_state import Draft
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.list_requests import ListRequest, Option
-from lattis_app.ui.lists import Listing, ListMixin, address, as_id
+from lattis_app.ui.lists import Listing, address, as_id
 from lattis_app.ui.pages import page
+from lattis_app.ui.record_lists import RecordsMixin
 from lattis_app.ui.records import HistoryRow, Step, lifecycle_steps
 
 
-class Bookings(ListMixin, AssignmentMixin, rx.State):
+class Bookings(RecordsMixin, AssignmentMixin, rx.State):
     """Bookings with the open one."""
 
     record: dict[str, str] = {}
@@ -68,12 +69,6 @@ class Bookings(ListMixin, AssignmentMixin, rx.State):
 
     async def _assigned(self) -> None:
         await self._again()
-
-    @handler
-    async def refresh(self) -> None:
-        """Show the list and the open record with fresh data."""
-        if self.loaded:
-            await self._again()
 
     @handler
     async def find_customers(self, text: str) -> None:
@@ -121,13 +116,13 @@ class Bookings(ListMixin, AssignmentMixin, rx.State):
         if saved is None:
             return None
         self.open_id, self.editing = str(saved.id), ""
-        return await self._done("booking-sheet", say("{number} saved", number=saved.number))
+        return await self._done(say("{number} saved", number=saved.number), closes="booking-sheet")
 
     @handler
     async def confirm_booking(self) -> Any:
         """Accept the open booking."""
         booking = await run(self, services.confirm, as_id(self.open_id))
-        return await self._done("", say("{number} confirmed", number=booking.number))
+        return await self._done(say("{number} confirmed", number=booking.number))
 
     @handler
     async def confirm_selected(self) -> Any:
@@ -141,7 +136,7 @@ class Bookings(ListMixin, AssignmentMixin, rx.State):
                 refused.append(refusal.message)
         self.selected = []
         told = say("{count} confirmed", count=confirmed)
-        done = await self._done("", told) if confirmed else []
+        done = await self._done(told) if confirmed else []
         return [*done, toasts.refused(refused[0])] if refused else done
 
     @handler
@@ -164,7 +159,9 @@ class Bookings(ListMixin, AssignmentMixin, rx.State):
         made = await self._submit(delivery_orders.create, forms.order_draft(booking, form))
         if made is None:
             return None
-        return await self._done("booking-order-sheet", say("{number} issued", number=made.system_do_number))
+        return await self._done(
+            say("{number} issued", number=made.system_do_number), closes="booking-order-sheet"
+        )
 
     @handler
     async def cancel(self, form: dict[str, Any]) -> Any:
@@ -172,12 +169,8 @@ class Bookings(ListMixin, AssignmentMixin, rx.State):
         entry = Draft(BookingCancelEntry, {"reason": form.get("reason", "")})
         booking = await self._submit(_cancel, as_id(self.open_id), entry)
         if booking is None:
-            return [close_dialog("cancel-booking"), toasts.refused(self.form_error or say("Say why"))]
-        return await self._done("cancel-booking", say("{number} cancelled", number=booking.number))
-
-    async def _done(self, dialog: str, said: str) -> list[Any]:
-        await self._again()
-        return [*([close_dialog(dialog)] if dialog else []), toasts.done(said)]
+            return self._unsaid(closes="cancel-booking")
+        return await self._done(say("{number} cancelled", number=booking.number), closes="cancel-booking")
 
 
 def _cancel(session: Any, actor: Actor, booking_id: UUID, entry: BookingCancelEntry) -> Any:

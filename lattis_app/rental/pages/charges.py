@@ -22,15 +22,16 @@ from lattis_app.ui import moments, toasts
 from lattis_app.ui.badges import words
 from lattis_app.ui.buttons import button, link
 from lattis_app.ui.columns import Column, ListSpec
-from lattis_app.ui.dialogs import close_dialog, confirm, confirm_button
-from lattis_app.ui.form_state import Draft, FormMixin
+from lattis_app.ui.dialogs import confirm, confirm_button
+from lattis_app.ui.form_state import Draft
 from lattis_app.ui.frame import live_refresh
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.layout import key_values, notice, page_header, stack
 from lattis_app.ui.list_requests import Filter, ListRequest
-from lattis_app.ui.lists import Listing, ListMixin, as_id
+from lattis_app.ui.lists import Listing, as_id
 from lattis_app.ui.money import money
 from lattis_app.ui.pages import page
+from lattis_app.ui.record_lists import RecordsMixin
 from lattis_app.ui.records import (
     HistoryRow,
     Step,
@@ -110,7 +111,7 @@ def _waive(session: Any, actor: Actor, charge_id: UUID, entry: WaiverEntry) -> A
     return services.waive(session, actor, charge_id, entry.reason)
 
 
-class Charges(ListMixin, FormMixin, rx.State):
+class Charges(RecordsMixin, rx.State):
     """Charges with the open one."""
 
     record: dict[str, str] = {}
@@ -134,12 +135,6 @@ class Charges(ListMixin, FormMixin, rx.State):
     async def _fetch_record(self, record_id: str) -> None:
         found, self.events = await run(self, read, as_id(record_id))
         self.record, self.steps = row(found), lifecycle_steps(CHARGE_LIFECYCLE, found.status)
-
-    @handler
-    async def refresh(self) -> None:
-        """Show the list and the open record with fresh data."""
-        if self.loaded:
-            await self._again()
 
     @handler
     async def bill(self) -> Any:
@@ -168,9 +163,8 @@ class Charges(ListMixin, FormMixin, rx.State):
         """Let the open charge go with the typed reason."""
         entry = Draft(WaiverEntry, {"reason": form.get("reason", "")})
         if await self._submit(_waive, as_id(self.open_id), entry) is None:
-            return [close_dialog("waive-charge"), toasts.refused(self.form_error or say("Say why"))]
-        await self._again()
-        return [close_dialog("waive-charge"), toasts.done(say("Charge waived"))]
+            return self._unsaid(closes="waive-charge")
+        return await self._done(say("Charge waived"), closes="waive-charge")
 
 
 @page("/rental/charges", "Unbilled charges", Permission.RENTAL_INVOICES_READ, on_load=Charges.load)

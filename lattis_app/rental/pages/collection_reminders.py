@@ -24,8 +24,9 @@ from lattis_app.ui.frame import live_refresh
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.layout import key_values, page_header
 from lattis_app.ui.list_requests import Filter, ListRequest
-from lattis_app.ui.lists import Listing, ListMixin, as_id
+from lattis_app.ui.lists import Listing, as_id
 from lattis_app.ui.pages import page
+from lattis_app.ui.record_lists import RecordsMixin
 from lattis_app.ui.records import HistoryRow, history, next_steps, record_head, record_panel, tabs
 from lattis_app.ui.states import empty
 from lattis_app.ui.tables import data_table, tally
@@ -77,7 +78,7 @@ def row(reminder: ReminderRow) -> dict[str, str]:
     }
 
 
-class CollectionReminders(ListMixin, rx.State):
+class CollectionReminders(RecordsMixin, rx.State):
     """Reminders with the open one."""
 
     record: dict[str, str] = {}
@@ -94,12 +95,6 @@ class CollectionReminders(ListMixin, rx.State):
     async def _fetch_record(self, record_id: str) -> None:
         found, self.events = await run(self, read, as_id(record_id))
         self.record = row(found)
-
-    @handler
-    async def refresh(self) -> None:
-        """Show the list and the open record with fresh data."""
-        if self.loaded:
-            await self._again()
 
     @handler
     async def send(self) -> Any:

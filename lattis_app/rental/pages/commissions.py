@@ -21,20 +21,21 @@ from lattis_app.rental.schemas.invoices import (
 )
 from lattis_app.rental.services import commissions as services
 from lattis_app.rental.statuses import COMMISSION_LIFECYCLE, CommissionStatus, PayoutMethod
-from lattis_app.ui import moments, toasts
+from lattis_app.ui import moments
 from lattis_app.ui.badges import words
 from lattis_app.ui.buttons import button, link, menu_item, more_menu
 from lattis_app.ui.columns import Column, ListSpec
-from lattis_app.ui.dialogs import close_dialog, open_dialog
-from lattis_app.ui.form_state import Draft, FormMixin
+from lattis_app.ui.dialogs import open_dialog
+from lattis_app.ui.form_state import Draft
 from lattis_app.ui.forms import Fields, form_sheet
 from lattis_app.ui.frame import live_refresh
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.layout import key_values, notice, page_header
 from lattis_app.ui.list_requests import Filter, ListRequest
-from lattis_app.ui.lists import Listing, ListMixin, as_id
+from lattis_app.ui.lists import Listing, as_id
 from lattis_app.ui.money import money
 from lattis_app.ui.pages import page
+from lattis_app.ui.record_lists import RecordsMixin
 from lattis_app.ui.records import (
     HistoryRow,
     Step,
@@ -101,7 +102,7 @@ def row(commission: CommissionOut) -> dict[str, str]:
     }
 
 
-class Commissions(ListMixin, FormMixin, rx.State):
+class Commissions(RecordsMixin, rx.State):
     """Commissions with the open one."""
 
     record: dict[str, str] = {}
@@ -124,12 +125,6 @@ class Commissions(ListMixin, FormMixin, rx.State):
         self.steps = lifecycle_steps(COMMISSION_LIFECYCLE, found.status)
 
     @handler
-    async def refresh(self) -> None:
-        """Show the list and the open record with fresh data."""
-        if self.loaded:
-            await self._again()
-
-    @handler
     async def begin_approval(self) -> Any:
         """Open the form that agrees to an amount."""
         self._begin({"introducer_name": self.record.get("introducer_name", "")})
@@ -140,7 +135,11 @@ class Commissions(ListMixin, FormMixin, rx.State):
         """Agree to what the introducer gets."""
         entry = Draft(CommissionApproval, form)
         approved = await self._submit(services.approve, as_id(self.record.get("order_id", "")), entry)
-        return None if approved is None else await self._done("approval-sheet", "Commission approved")
+        return (
+            None
+            if approved is None
+            else await self._done(say("Commission approved"), closes="approval-sheet")
+        )
 
     @handler
     async def begin_payout(self) -> Any:
@@ -152,11 +151,7 @@ class Commissions(ListMixin, FormMixin, rx.State):
     async def pay(self, form: dict[str, Any]) -> Any:
         """Pay the open commission out."""
         paid = await self._submit(services.pay, as_id(self.open_id), Draft(CommissionPayout, form))
-        return None if paid is None else await self._done("payout-sheet", "Commission paid")
-
-    async def _done(self, dialog: str, said: str) -> Any:
-        await self._again()
-        return [close_dialog(dialog), toasts.done(said)]
+        return None if paid is None else await self._done(say("Commission paid"), closes="payout-sheet")
 
 
 @page("/rental/commissions", "Commissions", Permission.RENTAL_COMMISSIONS_READ, on_load=Commissions.load)

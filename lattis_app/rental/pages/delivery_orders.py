@@ -8,6 +8,7 @@ from uuid import UUID
 import reflex as rx
 
 from lattis_app.core.actors import Actor
+from lattis_app.core.language import say
 from lattis_app.core.pagination import PageRequest
 from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
@@ -28,23 +29,24 @@ from lattis_app.rental.schemas.delivery_orders import (
 from lattis_app.rental.services import collection_reminders, fulfilments, invoices
 from lattis_app.rental.services import delivery_orders as services
 from lattis_app.rental.statuses import FulfilmentStatus
-from lattis_app.ui import moments, toasts
+from lattis_app.ui import moments
 from lattis_app.ui.buttons import button
 from lattis_app.ui.columns import ListSpec
-from lattis_app.ui.dialogs import close_dialog, open_dialog
+from lattis_app.ui.dialogs import open_dialog
 from lattis_app.ui.form_state import Draft
 from lattis_app.ui.frame import live_refresh
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.layout import page_header
 from lattis_app.ui.list_requests import ListRequest
-from lattis_app.ui.lists import Listing, ListMixin, as_id
+from lattis_app.ui.lists import Listing, as_id
 from lattis_app.ui.pages import page
+from lattis_app.ui.record_lists import RecordsMixin
 from lattis_app.ui.records import HistoryRow, PhotoRow, Step, record_panel
 from lattis_app.ui.states import empty
 from lattis_app.ui.tables import data_table, tally
 
 
-class DeliveryOrders(ListMixin, TransferMixin, rx.State):
+class DeliveryOrders(RecordsMixin, TransferMixin, rx.State):
     """Delivery orders with the open one's tabs."""
 
     facts: dict[str, str] = {}
@@ -84,12 +86,6 @@ class DeliveryOrders(ListMixin, TransferMixin, rx.State):
         self.payments, self.reminders, self.events = shown.payments, shown.reminders, shown.events
 
     @handler
-    async def refresh(self) -> None:
-        """Show the list and the open record with fresh data."""
-        if self.loaded:
-            await self._again()
-
-    @handler
     async def begin(self) -> Any:
         """Open the form of a new order."""
         self.editing, self.line_count = "", 1
@@ -121,27 +117,28 @@ class DeliveryOrders(ListMixin, TransferMixin, rx.State):
         if saved is None:
             return None
         self.open_id, self.editing = str(saved.id), ""
-        await self._again()
-        return [close_dialog("order-sheet"), toasts.done(f"{saved.system_do_number or 'Draft'} saved")]
+        return await self._done(
+            say("{number} saved", number=saved.system_do_number or say("Draft")), closes="order-sheet"
+        )
 
     @handler
     async def correct(self, form: dict[str, Any]) -> Any:
         """Keep what was corrected of an issued order."""
         changes = Corrections(DeliveryOrderChanges, form, dict(self.values))
         saved = await self._submit(services.update, as_id(self.open_id), changes)
-        return None if saved is None else await self._done("details-sheet", "Changes saved")
+        return None if saved is None else await self._done(say("Changes saved"), closes="details-sheet")
 
     @handler
     async def issue(self) -> Any:
         """Make the open draft official."""
         issued = await run(self, services.issue, as_id(self.open_id))
-        return await self._done("", f"{issued.system_do_number} issued")
+        return await self._done(say("{number} issued", number=issued.system_do_number))
 
     @handler
     async def invoice(self) -> Any:
         """Issue the invoice of the open order."""
         made = await run(self, invoices.make_from_order, as_id(self.open_id))
-        return await self._done("", f"{made.invoice_number} issued")
+        return await self._done(say("{number} issued", number=made.invoice_number))
 
     @handler
     async def cancel(self, form: dict[str, Any]) -> Any:
@@ -149,22 +146,22 @@ class DeliveryOrders(ListMixin, TransferMixin, rx.State):
         entry = Draft(CancelEntry, {"reason": form.get("reason", "")})
         cancelled = await self._submit(_cancel, as_id(self.open_id), entry)
         if cancelled is None:
-            return [close_dialog("cancel-order"), toasts.refused(self.form_error or "Say why")]
-        return await self._done("cancel-order", f"{self.facts['number']} cancelled")
+            return self._unsaid(closes="cancel-order")
+        return await self._done(say("{number} cancelled", number=self.facts["number"]), closes="cancel-order")
 
     @handler
     async def take_step(self, status: FulfilmentStatus) -> Any:
         """Take the driver's next step for them."""
         await run(self, fulfilments.step, as_id(self.open_id), StepEntry(status=status))
-        return await self._done("", f"{self.facts['number']}: {rows.ROAD[status][0].lower()}")
+        return await self._done(f"{self.facts['number']}: {rows.ROAD[status][0].lower()}")
 
     @handler
     async def fail(self, form: dict[str, Any]) -> Any:
         """Note that the trip was in vain, with the typed reason."""
         entry = Draft(StepEntry, {"status": FulfilmentStatus.FAILED, "reason": form.get("reason", "")})
         if await self._submit(fulfilments.step, as_id(self.open_id), entry) is None:
-            return [close_dialog("fail-order"), toasts.refused(self.form_error or "Say why")]
-        return await self._done("fail-order", f"{self.facts['number']} failed")
+            return self._unsaid(closes="fail-order")
+        return await self._done(say("{number} failed", number=self.facts["number"]), closes="fail-order")
 
     @handler
     async def remind(self, form: dict[str, Any]) -> Any:
@@ -172,11 +169,7 @@ class DeliveryOrders(ListMixin, TransferMixin, rx.State):
         at = moments.from_typed(str(form.get("scheduled_date", "")))
         entry = Draft(ReminderEntry, form | {"scheduled_date": at})
         made = await self._submit(collection_reminders.schedule, as_id(self.open_id), entry)
-        return None if made is None else await self._done("remind-sheet", "Reminder set")
-
-    async def _done(self, dialog: str, said: str) -> Any:
-        await self._again()
-        return [*([close_dialog(dialog)] if dialog else []), toasts.done(said)]
+        return None if made is None else await self._done(say("Reminder set"), closes="remind-sheet")
 
 
 def _cancel(session: Any, actor: Actor, delivery_order_id: UUID, entry: CancelEntry) -> Any:

@@ -39,20 +39,21 @@ from lattis_app.rental.schemas.expenses import (
 )
 from lattis_app.rental.services import expenses as services
 from lattis_app.rental.statuses import ExpenseCategory, ExpenseStatus, PayoutMethod
-from lattis_app.ui import moments, toasts
+from lattis_app.ui import moments
 from lattis_app.ui.badges import badge, words
 from lattis_app.ui.buttons import button, link
 from lattis_app.ui.columns import Column, ListSpec
-from lattis_app.ui.dialogs import close_dialog, confirm, confirm_button, open_dialog
-from lattis_app.ui.form_state import Draft, FormMixin
+from lattis_app.ui.dialogs import confirm, confirm_button, open_dialog
+from lattis_app.ui.form_state import Draft
 from lattis_app.ui.forms import Fields, form_sheet, side_by_side, upload
 from lattis_app.ui.frame import FrameState
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.layout import key_values, notice, page_header, stack
 from lattis_app.ui.list_requests import Filter, ListRequest, Option
-from lattis_app.ui.lists import Listing, ListMixin, as_id
+from lattis_app.ui.lists import Listing, as_id
 from lattis_app.ui.money import money
 from lattis_app.ui.pages import page
+from lattis_app.ui.record_lists import RecordsMixin
 from lattis_app.ui.records import (
     HistoryRow,
     PhotoRow,
@@ -134,7 +135,7 @@ def _void(session: Any, actor: Actor, expense_id: UUID, entry: ExpenseVoid) -> A
     return services.void(session, actor, expense_id, entry.reason)
 
 
-class Expenses(ListMixin, FormMixin, rx.State):
+class Expenses(RecordsMixin, rx.State):
     """Expenses with the open one."""
 
     record: dict[str, str] = {}
@@ -166,12 +167,6 @@ class Expenses(ListMixin, FormMixin, rx.State):
         self.papers = [paper(each) for each in kept if not each.thumbnail_url]
 
     @handler
-    async def refresh(self) -> None:
-        """Show the list and the open record with fresh data."""
-        if self.loaded:
-            await self._again()
-
-    @handler
     async def begin(self) -> Any:
         """Open the form of a new expense."""
         self.editing = ""
@@ -199,17 +194,15 @@ class Expenses(ListMixin, FormMixin, rx.State):
             return None
         said = say("Expense saved") if self.editing else say("Expense recorded")
         self.open_id, self.editing = str(saved.id), ""
-        await self._again()
-        return [close_dialog("expense-sheet"), toasts.done(said)]
+        return await self._done(said, closes="expense-sheet")
 
     @handler
     async def void(self, form: dict[str, Any]) -> Any:
         """Take the open expense back with the typed reason."""
         entry = Draft(ExpenseVoid, {"reason": form.get("reason", "")})
         if await self._submit(_void, as_id(self.open_id), entry) is None:
-            return [close_dialog("void-expense"), toasts.refused(self.form_error or say("Say why"))]
-        await self._again()
-        return [close_dialog("void-expense"), toasts.done(say("Expense voided"))]
+            return self._unsaid(closes="void-expense")
+        return await self._done(say("Expense voided"), closes="void-expense")
 
 
 @page("/rental/expenses", "Expenses", Permission.RENTAL_EXPENSES_READ, on_load=Expenses.load)

@@ -27,20 +27,21 @@ from lattis_app.rental.schemas.hand_overs import (
 )
 from lattis_app.rental.services import hand_overs as services
 from lattis_app.rental.statuses import HandOverStatus
-from lattis_app.ui import moments, toasts
+from lattis_app.ui import moments
 from lattis_app.ui.badges import badge, words
 from lattis_app.ui.buttons import button
 from lattis_app.ui.columns import Column, ListSpec
-from lattis_app.ui.dialogs import close_dialog, confirm, confirm_button, open_dialog
-from lattis_app.ui.form_state import Draft, FormMixin
+from lattis_app.ui.dialogs import confirm, confirm_button, open_dialog
+from lattis_app.ui.form_state import Draft
 from lattis_app.ui.forms import Fields, form_sheet
 from lattis_app.ui.frame import live_refresh
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.layout import key_values, notice, page_header, stack
 from lattis_app.ui.list_requests import Filter, ListRequest
-from lattis_app.ui.lists import Listing, ListMixin, as_id
+from lattis_app.ui.lists import Listing, as_id
 from lattis_app.ui.money import money
 from lattis_app.ui.pages import page
+from lattis_app.ui.record_lists import RecordsMixin
 from lattis_app.ui.records import next_steps, record_head, record_panel, tabs
 from lattis_app.ui.states import empty
 from lattis_app.ui.tables import data_table, simple_table, tally
@@ -154,7 +155,7 @@ def counted(each: HandOverOut) -> dict[str, str]:
     }
 
 
-class HandOvers(ListMixin, FormMixin, rx.State):
+class HandOvers(RecordsMixin, rx.State):
     """Drivers with their cash, and the open one."""
 
     record: dict[str, str] = {}
@@ -177,12 +178,6 @@ class HandOvers(ListMixin, FormMixin, rx.State):
         self.counts = [counted(each) for each in found.hand_overs]
 
     @handler
-    async def refresh(self) -> None:
-        """Show the list and the open record with fresh data."""
-        if self.loaded:
-            await self._again()
-
-    @handler
     async def begin(self) -> Any:
         """Open the form with what the driver should hand over."""
         await self._again()
@@ -196,13 +191,13 @@ class HandOvers(ListMixin, FormMixin, rx.State):
         made = await self._submit(services.count, as_id(self.open_id), entry)
         if made is None:
             return None
-        return await self._done("count-sheet", say("{number} counted", number=made.hand_over_number))
+        return await self._done(say("{number} counted", number=made.hand_over_number), closes="count-sheet")
 
     @handler
     async def sign_off(self) -> Any:
         """Sign the waiting count in the driver's place."""
         signed = await run(self, services.sign_off, as_id(self.record.get("waiting", "")))
-        return await self._done("", say("{number} signed", number=signed.hand_over_number))
+        return await self._done(say("{number} signed", number=signed.hand_over_number))
 
     @handler
     async def cancel(self, form: dict[str, Any]) -> Any:
@@ -210,13 +205,9 @@ class HandOvers(ListMixin, FormMixin, rx.State):
         entry = Draft(CancellationEntry, {"reason": form.get("reason", "")})
         taken_back = await self._submit(_cancel, as_id(self.record.get("waiting", "")), entry)
         if taken_back is None:
-            return [close_dialog("cancel-count"), toasts.refused(self.form_error or "Say why")]
+            return self._unsaid(closes="cancel-count")
         said = say("{number} cancelled: the driver holds the cash again", number=taken_back.hand_over_number)
-        return await self._done("cancel-count", said)
-
-    async def _done(self, dialog: str, said: str) -> Any:
-        await self._again()
-        return [*([close_dialog(dialog)] if dialog else []), toasts.done(said)]
+        return await self._done(said, closes="cancel-count")
 
 
 def _cancel(session: Any, actor: Actor, hand_over_id: UUID, entry: CancellationEntry) -> Any:

@@ -21,20 +21,21 @@ from lattis_app.rental.schemas.invoices import InvoiceFilters, InvoiceOut, Invoi
 from lattis_app.rental.services import invoices as services
 from lattis_app.rental.services import payments
 from lattis_app.rental.statuses import INVOICE_LIFECYCLE, InvoiceStatus, PaymentMethod
-from lattis_app.ui import moments, toasts
+from lattis_app.ui import moments
 from lattis_app.ui.badges import badge, words
 from lattis_app.ui.buttons import button, download_button, link, menu_item, more_menu
 from lattis_app.ui.columns import Column, ListSpec
-from lattis_app.ui.dialogs import close_dialog, confirm, confirm_button, open_dialog
-from lattis_app.ui.form_state import Draft, FormMixin
+from lattis_app.ui.dialogs import confirm, confirm_button, open_dialog
+from lattis_app.ui.form_state import Draft
 from lattis_app.ui.forms import Fields, form_sheet
 from lattis_app.ui.frame import live_refresh
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.layout import key_values, notice, page_header, stack
 from lattis_app.ui.list_requests import Filter, ListRequest
-from lattis_app.ui.lists import Listing, ListMixin, as_id
+from lattis_app.ui.lists import Listing, as_id
 from lattis_app.ui.money import money_lines
 from lattis_app.ui.pages import page
+from lattis_app.ui.record_lists import RecordsMixin
 from lattis_app.ui.records import (
     HistoryRow,
     Step,
@@ -190,7 +191,7 @@ def paid(invoice: InvoiceOut) -> list[dict[str, str]]:
     ]
 
 
-class Invoices(ListMixin, FormMixin, rx.State):
+class Invoices(RecordsMixin, rx.State):
     """Invoices with the open one."""
 
     record: dict[str, str] = {}
@@ -222,16 +223,10 @@ class Invoices(ListMixin, FormMixin, rx.State):
             self.allowed.append("refund")
 
     @handler
-    async def refresh(self) -> None:
-        """Show the list and the open record with fresh data."""
-        if self.loaded:
-            await self._again()
-
-    @handler
     async def issue(self) -> Any:
         """Issue the open draft."""
         issued = await run(self, services.issue, as_id(self.open_id))
-        return await self._done("", f"{issued.invoice_number} issued")
+        return await self._done(say("{number} issued", number=issued.invoice_number))
 
     @handler
     async def begin_payment(self) -> Any:
@@ -245,7 +240,9 @@ class Invoices(ListMixin, FormMixin, rx.State):
         received = await self._submit(payments.record, as_id(self.open_id), Draft(PaymentEntry, form))
         if received is None:
             return None
-        return await self._done("payment-sheet", f"Receipt {received.receipt_number} given")
+        return await self._done(
+            say("Receipt {number} given", number=received.receipt_number), closes="payment-sheet"
+        )
 
     @handler
     async def void(self, form: dict[str, Any]) -> Any:
@@ -253,12 +250,10 @@ class Invoices(ListMixin, FormMixin, rx.State):
         entry = Draft(VoidEntry, {"reason": form.get("reason", "")})
         voided = await self._submit(_void, as_id(self.open_id), entry)
         if voided is None:
-            return [close_dialog("void-invoice"), toasts.refused(self.form_error or "Say why")]
-        return await self._done("void-invoice", f"{voided.invoice_number or 'Draft'} voided")
-
-    async def _done(self, dialog: str, said: str) -> Any:
-        await self._again()
-        return [*([close_dialog(dialog)] if dialog else []), toasts.done(said)]
+            return self._unsaid(closes="void-invoice")
+        return await self._done(
+            say("{number} voided", number=voided.invoice_number or say("Draft")), closes="void-invoice"
+        )
 
 
 def _void(session: Any, actor: Actor, invoice_id: UUID, entry: VoidEntry) -> Any:

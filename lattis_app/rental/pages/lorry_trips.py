@@ -33,19 +33,20 @@ from lattis_app.rental.schemas.lorry_trips import (
     LorryTripOut,
 )
 from lattis_app.rental.services import lorry_trips as services
-from lattis_app.ui import moments, toasts
+from lattis_app.ui import moments
 from lattis_app.ui.badges import badge
 from lattis_app.ui.buttons import button, link
 from lattis_app.ui.columns import Column, ListSpec
-from lattis_app.ui.dialogs import close_dialog, open_dialog
-from lattis_app.ui.form_state import Draft, FormMixin
+from lattis_app.ui.dialogs import open_dialog
+from lattis_app.ui.form_state import Draft
 from lattis_app.ui.forms import Fields, form_sheet, side_by_side
 from lattis_app.ui.frame import live_refresh
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.layout import key_values, page_header
 from lattis_app.ui.list_requests import Filter, ListRequest, Option
-from lattis_app.ui.lists import Listing, ListMixin, as_id
+from lattis_app.ui.lists import Listing, as_id
 from lattis_app.ui.pages import page
+from lattis_app.ui.record_lists import RecordsMixin
 from lattis_app.ui.records import HistoryRow, history, next_steps, record_head, record_panel, tabs
 from lattis_app.ui.states import empty
 from lattis_app.ui.tables import data_table
@@ -119,7 +120,7 @@ class TripDraft(Draft):
         return Draft(self.schema, {**self.form, **times}).parse()
 
 
-class LorryTrips(ListMixin, FormMixin, rx.State):
+class LorryTrips(RecordsMixin, rx.State):
     """Lorry trips with the open one."""
 
     record: dict[str, str] = {}
@@ -148,12 +149,6 @@ class LorryTrips(ListMixin, FormMixin, rx.State):
         self.record = row(found)
 
     @handler
-    async def refresh(self) -> None:
-        """Show the list and the open record with fresh data."""
-        if self.loaded:
-            await self._again()
-
-    @handler
     async def begin(self) -> Any:
         """Open the form of a trip that was not driven for a job."""
         self._begin({"departed_at": moments.typed(clock.now()), "from_location": services.DEPOT})
@@ -166,8 +161,7 @@ class LorryTrips(ListMixin, FormMixin, rx.State):
         if saved is None:
             return None
         self.open_id = str(saved.id)
-        await self._again()
-        return [close_dialog("trip-sheet"), toasts.done(say("Trip recorded"))]
+        return await self._done(say("Trip recorded"), closes="trip-sheet")
 
     @handler
     async def begin_arrival(self) -> Any:
@@ -181,8 +175,7 @@ class LorryTrips(ListMixin, FormMixin, rx.State):
         changes = TripDraft(LorryTripChanges, form)
         if await self._submit(services.update, as_id(self.open_id), changes) is None:
             return None
-        await self._again()
-        return [close_dialog("arrival-sheet"), toasts.done(say("Trip ended"))]
+        return await self._done(say("Trip ended"), closes="arrival-sheet")
 
 
 @page("/rental/trips", "Lorry trips", Permission.RENTAL_LORRIES_READ, on_load=LorryTrips.load)

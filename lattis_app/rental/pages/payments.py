@@ -24,12 +24,13 @@ from lattis_app.ui import moments
 from lattis_app.ui.buttons import button, download_button, link
 from lattis_app.ui.columns import Column, ListSpec
 from lattis_app.ui.frame import live_refresh
-from lattis_app.ui.handlers import handler, run
+from lattis_app.ui.handlers import run
 from lattis_app.ui.layout import key_values, page_header
 from lattis_app.ui.list_requests import Filter, ListRequest
-from lattis_app.ui.lists import Listing, ListMixin, as_id
+from lattis_app.ui.lists import Listing, as_id
 from lattis_app.ui.money import money
 from lattis_app.ui.pages import page
+from lattis_app.ui.record_lists import RecordsMixin
 from lattis_app.ui.records import HistoryRow, history, next_steps, record_head, record_panel, tabs
 from lattis_app.ui.states import empty
 from lattis_app.ui.tables import data_table, tally
@@ -95,7 +96,7 @@ def row(payment: PaymentOut) -> dict[str, str]:
     }
 
 
-class Payments(ListMixin, rx.State):
+class Payments(RecordsMixin, rx.State):
     """Payments with the open one."""
 
     record: dict[str, str] = {}
@@ -118,12 +119,6 @@ class Payments(ListMixin, rx.State):
 
     async def _fetch_record(self, record_id: str) -> None:
         self.record, self.events = await run(self, read, as_id(record_id))
-
-    @handler
-    async def refresh(self) -> None:
-        """Show the list and the open record with fresh data."""
-        if self.loaded:
-            await self._again()
 
 
 @page("/rental/payments", "Payments", Permission.RENTAL_PAYMENTS_READ, on_load=Payments.load)

@@ -26,20 +26,21 @@ from lattis_app.rental.schemas.refunds import (
 )
 from lattis_app.rental.services import refunds as services
 from lattis_app.rental.statuses import REFUND_LIFECYCLE, PayoutMethod, RefundStatus
-from lattis_app.ui import moments, toasts
+from lattis_app.ui import moments
 from lattis_app.ui.badges import words
 from lattis_app.ui.buttons import button, link
 from lattis_app.ui.columns import Column, ListSpec
-from lattis_app.ui.dialogs import close_dialog, confirm, confirm_button, open_dialog
-from lattis_app.ui.form_state import Draft, FormMixin
+from lattis_app.ui.dialogs import confirm, confirm_button, open_dialog
+from lattis_app.ui.form_state import Draft
 from lattis_app.ui.forms import Fields, form_sheet
 from lattis_app.ui.frame import live_refresh
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.layout import key_values, notice, page_header, stack
 from lattis_app.ui.list_requests import Filter, ListRequest
-from lattis_app.ui.lists import Listing, ListMixin, as_id
+from lattis_app.ui.lists import Listing, as_id
 from lattis_app.ui.money import money
 from lattis_app.ui.pages import page
+from lattis_app.ui.record_lists import RecordsMixin
 from lattis_app.ui.records import (
     HistoryRow,
     Step,
@@ -141,7 +142,7 @@ def parts(refund: RefundOut) -> list[dict[str, str]]:
     ]
 
 
-class Refunds(ListMixin, FormMixin, rx.State):
+class Refunds(RecordsMixin, rx.State):
     """Refunds with the open one."""
 
     record: dict[str, str] = {}
@@ -173,16 +174,10 @@ class Refunds(ListMixin, FormMixin, rx.State):
         )
 
     @handler
-    async def refresh(self) -> None:
-        """Show the list and the open record with fresh data."""
-        if self.loaded:
-            await self._again()
-
-    @handler
     async def approve(self) -> Any:
         """Agree to the open refund."""
         approved = await run(self, services.approve, as_id(self.open_id))
-        return await self._done("", say("{number} approved", number=approved.refund_number))
+        return await self._done(say("{number} approved", number=approved.refund_number))
 
     @handler
     async def reject(self, form: dict[str, Any]) -> Any:
@@ -190,8 +185,10 @@ class Refunds(ListMixin, FormMixin, rx.State):
         entry = Draft(RejectionEntry, {"reason": form.get("reason", "")})
         rejected = await self._submit(_reject, as_id(self.open_id), entry)
         if rejected is None:
-            return [close_dialog("reject-refund"), toasts.refused(self.form_error or "Say why")]
-        return await self._done("reject-refund", say("{number} rejected", number=rejected.refund_number))
+            return self._unsaid(closes="reject-refund")
+        return await self._done(
+            say("{number} rejected", number=rejected.refund_number), closes="reject-refund"
+        )
 
     @handler
     async def begin_payout(self) -> Any:
@@ -205,11 +202,9 @@ class Refunds(ListMixin, FormMixin, rx.State):
         paid = await self._submit(services.process, as_id(self.open_id), Draft(RefundPayout, form))
         if paid is None:
             return None
-        return await self._done("refund-payout-sheet", say("{number} paid out", number=paid.refund_number))
-
-    async def _done(self, dialog: str, said: str) -> Any:
-        await self._again()
-        return [*([close_dialog(dialog)] if dialog else []), toasts.done(said)]
+        return await self._done(
+            say("{number} paid out", number=paid.refund_number), closes="refund-payout-sheet"
+        )
 
 
 def _reject(session: Any, actor: Actor, refund_id: UUID, entry: RejectionEntry) -> Any:

@@ -57,7 +57,7 @@ class TransferMixin(OrderFormMixin, mixin=True):
         entry = Draft(RelocationCancelEntry, {"reason": form.get("reason", "")})
         move_id = as_id(self.facts.get("move_id", ""))
         if await self._submit(relocations.cancel, move_id, entry) is None:
-            return [close_dialog("call-move-off"), toasts.refused(self.form_error or "Say why")]
+            return [close_dialog("call-move-off"), toasts.refused(self.form_error or say("Say why"))]
         await self._again()
         return [close_dialog("call-move-off"), toasts.done(say("The bin stays where it is"))]
 
