@@ -41,10 +41,10 @@ def fall(text: Text) -> rx.Component:
 
 
 def compare(now: int, before: int) -> str:
-    """The change of a figure against an earlier one: `▲ 12.4 %`, `▼ 3.0 %`, `no change`."""
+    """The change of a figure against an earlier one: `▲ 12.4 %`, `▼ 3.0 %`, `No change`."""
     if before == 0:
-        return say("new") if now else say("no change")
+        return say("New") if now else say("No change")
     permille = round(1000 * (now - before) / abs(before))
     if permille == 0:
-        return say("no change")
+        return say("No change")
     return f"{'▲' if permille > 0 else '▼'} {abs(permille) / 10:.1f} %"

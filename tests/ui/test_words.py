@@ -29,9 +29,9 @@ def test_a_status_the_table_does_not_name_is_neutral() -> None:
     [
         (1124, 1000, "▲ 12.4 %"),
         (970, 1000, "▼ 3.0 %"),
-        (1000, 1000, "no change"),
-        (5, 0, "new"),
-        (0, 0, "no change"),
+        (1000, 1000, "No change"),
+        (5, 0, "New"),
+        (0, 0, "No change"),
     ],
 )
 def test_a_figure_is_compared_in_words(now: int, before: int, change: str) -> None:

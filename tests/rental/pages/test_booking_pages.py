@@ -309,7 +309,7 @@ def test_the_span_is_one_of_those_offered(session, office, days, kept):
 
 @pytest.mark.parametrize(
     ("sales", "before", "text", "look"),
-    [(200, 100, "▲ 100.0 %", "good num"), (90, 100, "▼ 10.0 %", "poor num"), (0, 0, "no change", "num")],
+    [(200, 100, "▲ 100.0 %", "good num"), (90, 100, "▼ 10.0 %", "poor num"), (0, 0, "No change", "num")],
 )
 def test_a_fall_does_not_look_like_a_rise(session, admin, clock, sales, before, text, look):
     found = dashboard.summarise(session, admin, 30)
