@@ -318,10 +318,18 @@ def _spans() -> rx.Component:
 def _answer() -> rx.Component:
     state = ReportPage
     figures = rx.foreach(state.totals, lambda each: kpi(each["label"], each["value"], href=each["href"]))
-    nothing = empty(
-        "Nothing in this span",
-        "There are no records for what was asked. Choose a longer span, or ask for less.",
-        glyph="chart-column",
+    nothing = rx.cond(
+        state.is_spanned,
+        empty(
+            "Nothing in this span",
+            "There are no records for what was asked. Choose a longer span, or ask for less.",
+            glyph="chart-column",
+        ),
+        empty(
+            "Nothing to report yet",
+            "As soon as there are records of this, they are counted here.",
+            glyph="chart-column",
+        ),
     )
     chart = chart_card(
         state.chart_title,
