@@ -57,7 +57,8 @@ be a toast. What cannot be undone asks first: `confirm("void", title, text, acti
 **Figures**: `kpi_row(kpi("Sales", text, "against ...", trend=rise("▲ 12.4 %"), href=...))`, `needs_you(...)`.
 **Charts**: build the figure in a handler (`bars`, `lines`, `ranked`) into a var `go.Figure`, show it by
 `chart_card(title, figure, ready=..., columns=..., rows=same numbers as text, on_click=handler of points)`.
-**States**: every list gets `nothing=empty(why, what to do, button)`. **Live**: `live_refresh(State.load, "invoice.")`
+**States**: every list gets `nothing=empty(why, what to do, button)`. What breaks while a page, a list or a record is
+loaded is said in its place with a way to try again; a page needs no code for it (`ui/failures.py`). **Live**: `live_refresh(State.load, "invoice.")`
 runs the loader again on events whose name starts so. **Counters**: `frame_facts.register_counter("rental.x", fn, perm)`;
 **bell**: `frame_facts.sources.bell`; **search**: `palette.search_with(find)`; **commands**: `palette.offer(Command(...))`;
 **navigation** of another domain: `navigation.register(NavGroup(...))`.
