@@ -10,13 +10,14 @@ from lattis_app.rental.pages.assignment_forms import asked_for
 from lattis_app.rental.queries import dispatch
 from lattis_app.rental.schemas.delivery_orders import StepEntry
 from lattis_app.rental.schemas.dispatch import HandingEntry, JobKind
-from lattis_app.rental.services import dispatching, fulfilments
+from lattis_app.rental.schemas.transfers import RelocationPlan
+from lattis_app.rental.services import dispatching, fulfilments, relocations
 from tests.factories.rental_delivery_orders import add_photos, drive, make_delivery_order
 from tests.factories.rental_operations import make_bin, make_booking, make_driver, make_lorry
 from tests.ui.visits import everything, signed_in, visit
 
 TODAY, TOMORROW = datetime(2026, 3, 16, 6, 0, tzinfo=UTC), datetime(2026, 3, 17, 1, 0, tzinfo=UTC)
-BOOKING, ORDER = JobKind.BOOKING, JobKind.ORDER
+BOOKING, ORDER, MOVE = JobKind.BOOKING, JobKind.ORDER, JobKind.RELOCATION
 
 
 @pytest.fixture
@@ -308,3 +309,41 @@ def test_a_board_costs_the_same_however_many_jobs_and_drivers_there_are(session,
     with queries() as many:
         dispatch.board(session, admin, given.scheduled_on)
     assert few.count == many.count == 14
+
+
+# ---- moves of bins -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def planned(session, clock, lorry):
+    order = drive(session, make_delivery_order(session, lorry_id=lorry.id), "delivered")
+    plan = RelocationPlan(site_address="9 Jalan Dua", scheduled_at=TODAY + timedelta(hours=4))
+    made = relocations.plan(session, SYSTEM, order.id, plan)
+    session.flush()
+    return made
+
+
+def test_a_move_is_dropped_on_a_driver_and_back(session, office, planned, lim, lorry):
+    dropped = visit(Dispatch, office, drop(planned, lim, kind=MOVE))
+    assert (cards(dropped, lim.id), cards(dropped, "waiting")) == ([str(planned.id)], [])
+    assert "DO-2026-00001 · move given to Lim Wei" in dropped.said
+    back = visit(Dispatch, office, drop(planned, None, had=lim, kind=MOVE))
+    assert (cards(back, lim.id), cards(back, "waiting")) == ([], [str(planned.id)])
+    assert "DO-2026-00001 · move waits for a driver again" in back.said
+
+
+def test_a_move_is_given_from_its_sheet(session, office, planned, lim, lorry):
+    opened = visit(Dispatch, office, ("open_job", {"kind": MOVE, "job_id": str(planned.id)}))
+    assert opened["asked"]["number"] == "DO-2026-00001 · move"
+    assert opened["asked"]["where"] == "9 Jalan Dua"
+    assert opened["asked"]["href"] == f"/rental/delivery-orders?open={planned.delivery_order_id}"
+    form = {"driver_id": str(lim.id), "lorry_id": str(lorry.id)}
+    given = visit(
+        Dispatch,
+        office,
+        ("open_job", {"kind": MOVE, "job_id": str(planned.id)}),
+        ("assign", {"form": form}),
+    )
+    assert cards(given, lim.id) == [str(planned.id)]
+    session.expire_all()
+    assert (planned.driver_id, planned.lorry_id) == (lim.id, lorry.id)
