@@ -326,10 +326,10 @@ def planned(session, clock, lorry):
 def test_a_move_is_dropped_on_a_driver_and_back(session, office, planned, lim, lorry):
     dropped = visit(Dispatch, office, drop(planned, lim, kind=MOVE))
     assert (cards(dropped, lim.id), cards(dropped, "waiting")) == ([str(planned.id)], [])
-    assert "DO-2026-00001 · move given to Lim Wei" in dropped.said
+    assert "move given to Lim Wei" in dropped.said
     back = visit(Dispatch, office, drop(planned, None, had=lim, kind=MOVE))
     assert (cards(back, lim.id), cards(back, "waiting")) == ([], [str(planned.id)])
-    assert "DO-2026-00001 · move waits for a driver again" in back.said
+    assert "move waits for a driver again" in back.said
 
 
 def test_a_move_is_given_from_its_sheet(session, office, planned, lim, lorry):
