@@ -1,6 +1,6 @@
 """The printed page every document shares: paper, type, letterhead, tables, QR.
 
-Text is shaped (Arabic joins and runs right to left), every glyph comes from the fonts in `core/fonts`,
+Text is shaped (Arabic joins and runs right to left, Chinese is drawn), every glyph comes from the fonts in `core/fonts`,
 and the same input always gives the same bytes: the only date in the file is the one handed in.
 """
 
@@ -36,6 +36,8 @@ LEADING = 0.3528 * 1.4
 UNKNOWN_GLYPH = "\u25a1"
 FONTS = Path(__file__).parent / "fonts"
 _BIDI_CONTROLS = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0xFEFF}
+_HAN = {*range(0x2E80, 0x3130), *range(0x3400, 0xA000), *range(0xF900, 0xFB00), *range(0xFF00, 0xFFF0)}
+"""Chinese characters, kana and their punctuation; the font that has them is large, and most documents need none."""
 _INVISIBLE = {*range(0xFE00, 0xFE10), 0x200B, 0x2060, 0x00AD}
 
 
@@ -154,6 +156,8 @@ class Sheet(FPDF):
         kept: list[str] = []
         for char in unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\t", " ")):
             code = ord(char)
+            if code in _HAN and "han" not in self.fonts:
+                self._add_han()
             if code in _BIDI_CONTROLS or code in _INVISIBLE:
                 continue
             if char == "\n" or code in self.drawable:
@@ -161,6 +165,11 @@ class Sheet(FPDF):
             elif unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Mn"):
                 kept.append(UNKNOWN_GLYPH)
         return "".join(kept)
+
+    def _add_han(self) -> None:
+        self.add_font("han", "", FONTS / "DroidSansFallback-Regular.ttf")
+        self.drawable.update(cast(TTFFont, self.fonts["han"]).cmap)
+        self.set_fallback_fonts(["arabic", "han"], exact_match=False)
 
     def normalize_text(self, text: str) -> str:
         """Clean every text on its way to the page, whichever call draws it."""

@@ -47,7 +47,8 @@ def with_rows(rows: list[tuple[str, str]]) -> bytes:
 
 
 def test_the_same_input_gives_the_same_bytes() -> None:
-    assert with_words("Taman Melati, شركة البناء") == with_words("Taman Melati, شركة البناء")
+    words = "Taman Melati, شركة البناء, 陈美玲"
+    assert with_words(words) == with_words(words)
 
 
 def test_the_only_date_in_the_file_is_the_one_handed_in() -> None:
@@ -106,7 +107,7 @@ def test_english_after_arabic_comes_out_in_the_right_glyphs() -> None:
     assert "1,350.00" in text_of(pdf.compose(heading(), Paper.THERMAL, draw))
 
 
-@pytest.mark.parametrize("strange", ["建筑垃圾", "😀", "\U000e0041", "\ud800", "\x00\x07", "अ"])
+@pytest.mark.parametrize("strange", ["한국어", "😀", "\U000e0041", "\ud800", "\x00\x07", "अ"])
 def test_characters_no_font_has_are_replaced_and_nothing_fails(strange: str) -> None:
     shown = text_of(with_words(f"before {strange} after"))
     assert "before" in shown
@@ -115,7 +116,25 @@ def test_characters_no_font_has_are_replaced_and_nothing_fails(strange: str) -> 
 
 
 def test_a_visible_character_without_a_glyph_leaves_a_box() -> None:
-    assert "□□ debris" in text_of(with_words("建筑 debris"))
+    assert "□□□ debris" in text_of(with_words("한국어 debris"))
+
+
+@pytest.mark.parametrize("bold", [False, True])
+def test_chinese_names_are_printed_and_break_anywhere(bold: bool) -> None:
+    def draw(sheet: Sheet) -> None:
+        sheet.pen(10, bold=bold)
+        sheet.paragraph("陈美玲贸易有限公司 Sdn Bhd " + "福建會館" * 40, x=sheet.l_margin, width=sheet.epw)
+
+    shown = text_of(pdf.compose(heading(), Paper.A4, draw))
+    assert "陈美玲贸易有限公司 Sdn Bhd" in shown
+    assert shown.replace("\n", "").count("福建會館") == 40
+
+
+def test_the_large_font_of_chinese_is_read_for_chinese_only() -> None:
+    fonts: list[set[str]] = []
+    for words in ("Syarikat Setia", "陈美玲"):
+        pdf.compose(heading(kind=words), Paper.A4, lambda sheet: fonts.append(set(sheet.fonts)))
+    assert [("han" in known) for known in fonts] == [False, True]
 
 
 def test_direction_overrides_cannot_disguise_an_amount() -> None:
