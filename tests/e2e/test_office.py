@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.people import focus_by_keyboard, reads_well
+from tests.e2e.people import fits, focus_by_keyboard, reads_well
 
 PAGES = {
     "/dashboard": "Needs you",
@@ -63,23 +63,24 @@ def sign_in(page: Page) -> None:
     page.wait_for_url("**/dashboard**")
 
 
-def look_at_every_page(page: Page) -> None:
+def look_at_every_page(page: Page, theme: str) -> None:
     for path, words in PAGES.items():
         page.goto(path)
         expect(page.locator("main").get_by_text(words).filter(visible=True).first).to_be_visible(
             timeout=15_000
         )
+        fits(page)
+        reads_well(page, (theme,))
 
 
-def test_every_page_of_the_office_shows_its_records(page: Page) -> None:
+def test_every_page_of_the_office_shows_its_records_and_reads_well_by_day(page: Page) -> None:
     sign_in(page)
-    look_at_every_page(page)
+    look_at_every_page(page, "light")
 
 
-def test_every_page_of_the_office_fits_a_phone(phone: Page) -> None:
+def test_every_page_of_the_office_fits_a_phone_and_reads_well_by_night(phone: Page) -> None:
     sign_in(phone)
-    look_at_every_page(phone)
-    assert phone.evaluate("document.documentElement.scrollWidth") <= 375
+    look_at_every_page(phone, "dark")
 
 
 def test_what_the_office_keeps_reads_well_with_a_record_open(page: Page) -> None:
