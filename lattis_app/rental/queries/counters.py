@@ -40,7 +40,7 @@ C, K, R = columns(RentalCommission), columns(RentalLorryDocument), columns(Renta
 X = columns(RentalCharge)
 MOST = 99
 SOON = timedelta(days=14)
-ONE = literal_column("1")
+ONE: ColumnElement[int] = literal_column("1")
 
 
 @requires(Permission.RENTAL_BOOKINGS_MANAGE)
