@@ -25,16 +25,18 @@ class Picture:
 
 
 def pictures(sheet: Sheet, shown: Sequence[Picture]) -> None:
-    """The photographs in rows of three, each row whole on one page."""
+    """The photographs in rows of three, each row whole on one page and as high as its highest picture."""
     width = (sheet.epw - GAP * (BESIDE - 1)) / BESIDE
     for start in range(0, len(shown), BESIDE):
-        sheet.need(ROW + 16)
+        beside = shown[start : start + BESIDE]
+        height = max(_size(picture, width, ROW)[1] for picture in beside)
+        sheet.need(height + 16)
         top = sheet.y
         bottom = top
-        for number, picture in enumerate(shown[start : start + BESIDE]):
+        for number, picture in enumerate(beside):
             x = sheet.l_margin + number * (width + GAP)
             _draw(sheet, picture, x, top, width)
-            sheet.set_y(top + ROW + 1.5)
+            sheet.set_y(top + height + 1.5)
             sheet.pen(7.5, colour=MUTED)
             sheet.paragraph(picture.caption, x=x, width=width)
             bottom = max(bottom, sheet.y)
@@ -84,7 +86,13 @@ def _draw(sheet: Sheet, picture: Picture, x: float, y: float, width: float) -> N
 
 
 def _place(sheet: Sheet, picture: Picture, x: float, y: float, width: float, height: float) -> None:
+    size = _size(picture, width, height)
+    sheet.image(io.BytesIO(picture.data), x, y, *size, alt_text=picture.caption)
+
+
+def _size(picture: Picture, width: float, height: float) -> tuple[float, float]:
+    if not picture.data:
+        return width, height
     with Image.open(io.BytesIO(picture.data)) as opened:
         scale = min(width / opened.width, height / opened.height)
-        size = opened.width * scale, opened.height * scale
-    sheet.image(io.BytesIO(picture.data), x, y, *size, alt_text=picture.caption)
+        return opened.width * scale, opened.height * scale

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from fpdf.enums import MethodReturnValue
 from fpdf.fonts import TTFFont
+from PIL import Image
 from pypdf import PdfReader
 
-from lattis_app.core import pdf, pdf_blocks, pdf_tables
+from lattis_app.core import pdf, pdf_blocks, pdf_pictures, pdf_tables
 from lattis_app.core.pdf import Heading, Letterhead, Paper, Sheet
 
 BUSINESS = Letterhead("Lattis Bin Services Sdn Bhd", "123456-A", "W10-1808-32000001", "123 Jalan Ampang")
@@ -261,3 +262,29 @@ def test_a_text_is_shaped_once_however_often_a_table_says_it(monkeypatch: pytest
 
 def test_figures_joined_by_the_font_are_still_read_letter_by_letter() -> None:
     assert "8x12x4 ft" in text_of(with_rows([("8x12x4 ft", "1.00")]))
+
+
+def test_words_under_photographs_stand_right_below_the_highest_of_a_row() -> None:
+    def used(*sizes: tuple[int, int]) -> float:
+        sheet = Sheet(heading(), Paper.A4)
+        sheet.add_page()
+        top = sheet.y
+        pdf_pictures.pictures(sheet, [pdf_pictures.Picture(photo(size), "Taken on site") for size in sizes])
+        sheet.close_fonts()
+        return sheet.y - top
+
+    def photo(size: tuple[int, int]) -> bytes:
+        kept = io.BytesIO()
+        Image.new("RGB", size, "green").save(kept, "JPEG")
+        return kept.getvalue()
+
+    lying, standing = (640, 480), (480, 640)
+    assert used(standing) - used(lying) == pytest.approx(54.0 - used_width() * 480 / 640, abs=0.01)
+    assert used(lying, standing) == pytest.approx(used(standing), abs=0.01)
+
+
+def used_width() -> float:
+    """How wide one of three photographs beside each other is, in millimetres."""
+    sheet = Sheet(heading(), Paper.A4)
+    sheet.close_fonts()
+    return float((sheet.epw - 2 * pdf_pictures.GAP) / 3)

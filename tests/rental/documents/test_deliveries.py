@@ -78,7 +78,7 @@ def test_many_photographs_run_over_several_pages() -> None:
     many = tuple(replace(PHOTOS[0], data=picture(shade=number * 10)) for number in range(24))
     content = deliveries.render(replace(PROOF, photos=many, photos_in_all=31))
     pages = pages_of(content)
-    assert (len(pages), pictures_in(content)) == (4, 24)
+    assert (len(pages), pictures_in(content)) == (3, 24)
     assert "Photographs (24 of 31)" in pages[0]
 
 
