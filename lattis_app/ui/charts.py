@@ -19,7 +19,7 @@ from lattis_app.ui.states import empty, skeleton_block
 from lattis_app.ui.theme import chart_template
 
 MOST_TICKS, LAID_OUT = 10, 6
-FEW = 4
+FEW, LONGEST = 4, 10
 UPRIGHT = (0, 90)
 ASIDE = {"ticks": "outside", "ticklen": 8, "tickcolor": "rgba(0,0,0,0)"}
 """Names that keep away from their bars."""
@@ -29,12 +29,29 @@ CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "dou
 def bars(
     series: Mapping[str, Sequence[float]], labels: Sequence[str], *, x: str, y: str, unit: str = ""
 ) -> go.Figure:
-    """Bars beside each other, one colour per series; `x` and `y` name the axes, the unit included."""
-    hover = f"<b>%{{x}}</b><br>%{{fullData.name}} {unit} %{{y:,.2f}}<extra></extra>"
+    """Bars beside each other, one colour per series; `x` and `y` name the axes, the unit included.
+
+    Many long names need a line each: their bars lie.
+    """
+    lie = len(labels) > FEW and max(map(len, labels)) > LONGEST
+    names, values = ("y", "x") if lie else ("x", "y")
+    hover = f"<b>%{{{names}}}</b><br>%{{fullData.name}} {unit} %{{{values}:,.2f}}<extra></extra>"
     figure = go.Figure(
-        [go.Bar(name=say(name), x=list(labels), y=list(v), hovertemplate=hover) for name, v in series.items()]
+        [
+            go.Bar(
+                {names: list(labels), values: list(each)},
+                name=say(name),
+                orientation="h" if lie else "v",
+                hovertemplate=hover,
+            )
+            for name, each in series.items()
+        ]
     )
-    return _along(named_axes(figure, x=x, y=y, legend=len(series) > 1), labels)
+    if not lie:
+        return _along(named_axes(figure, x=x, y=y, legend=len(series) > 1), labels)
+    _lay(figure, [value for each in series.values() for value in each])
+    figure.update_yaxes(autorange="reversed")
+    return named_axes(figure, x=y, y="", legend=len(series) > 1)
 
 
 def lines(
@@ -78,14 +95,17 @@ def ranked(values: Mapping[str, float], *, y: str, unit: str = "") -> go.Figure:
     figure = go.Figure(
         go.Bar(x=[values[name] for name in names], y=names, orientation="h", hovertemplate=hover)
     )
-    figure.update_layout(
-        xaxis={"showgrid": True, "nticks": FEW, "tickformat": "~s", "autotickangles": UPRIGHT},
-        yaxis={"showgrid": False, "rangemode": "normal", **ASIDE},
-        bargap=0.36 if len(names) > FEW else 0.68,
-    )
-    if _few(values.values()):
-        figure.update_xaxes(dtick=1)
+    figure.update_layout(bargap=0.36 if len(names) > FEW else 0.68)
+    _lay(figure, list(values.values()))
     return named_axes(figure, x=y, y="", legend=False)
+
+
+def _lay(figure: go.Figure, values: Sequence[float]) -> None:
+    """Let figures run along and names stand aside."""
+    figure.update_xaxes(showgrid=True, nticks=FEW, tickformat="~s", autotickangles=UPRIGHT)
+    figure.update_yaxes(showgrid=False, rangemode="normal", **ASIDE)
+    if _few(values):
+        figure.update_xaxes(dtick=1)
 
 
 def named_axes(figure: go.Figure, *, x: str, y: str, legend: bool = True) -> go.Figure:

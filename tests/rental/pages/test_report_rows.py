@@ -86,7 +86,9 @@ def test_a_row_names_its_day_and_links_each_figure():
 def test_a_month_is_drawn_as_bars_and_a_longer_time_as_lines():
     month = drawn("invoices-period-sales", [day(number, 10_000) for number in range(1, 31)])
     assert {trace.type for trace in month["figure"].data} == {"bar"}
-    assert list(month["figure"].layout.xaxis.tickvals) == [f"{number} Mar" for number in range(1, 31, 5)]
+    axis = month["figure"].layout.xaxis
+    assert list(axis.tickvals) == [f"{number} Mar" for number in range(1, 31, 5)]
+    assert list(axis.ticktext) == [f"{number}<br>Mar" for number in range(1, 31, 5)]
     long = [
         *(day(number, 10_000) for number in range(1, 32)),
         day(31, 0).model_copy(update={"period": "2026-04"}),
@@ -94,15 +96,16 @@ def test_a_month_is_drawn_as_bars_and_a_longer_time_as_lines():
     assert {trace.type for trace in drawn("invoices-period-sales", long)["figure"].data} == {"scatter"}
 
 
-def test_names_of_several_words_stand_under_each_other_where_there_are_many_bars():
+def test_many_long_names_stand_beside_bars_that_lie_in_their_order():
+    names = ["Draft", "Issued", "Pending invoice", "Invoiced", "Closed"]
     statuses = [
         order(status) for status in ("draft", "issued", "pending_invoice", "invoiced_linked", "closed")
     ]
-    axis = drawn("delivery-orders", statuses)["figure"].layout.xaxis
-    assert list(axis.tickvals) == ["Draft", "Issued", "Pending invoice", "Invoiced", "Closed"]
-    assert list(axis.ticktext) == ["Draft", "Issued", "Pending<br>invoice", "Invoiced", "Closed"]
-    few = drawn("delivery-orders", statuses[2:])["figure"].layout.xaxis
-    assert list(few.ticktext) == ["Pending invoice", "Invoiced", "Closed"]
+    lying = drawn("delivery-orders", statuses)["figure"]
+    assert (lying.data[0].orientation, list(lying.data[0].y), list(lying.data[0].x)) == ("h", names, [5] * 5)
+    assert lying.layout.yaxis.autorange == "reversed"
+    few = drawn("delivery-orders", statuses[2:])["figure"]
+    assert (few.data[0].orientation, list(few.data[0].x)) == ("v", names[2:])
 
 
 def test_a_status_reads_as_it_does_in_its_list():
