@@ -35,7 +35,7 @@ EVERY_FREE_BIN = PageRequest(limit=100)
 
 def size_value(size: BinSize) -> str:
     """A size as a field holds it: `4x12x6`."""
-    return "x".join(str(part.normalize()) for part in (size.h_ft, size.l_ft, size.w_ft))
+    return "x".join(f"{part.normalize():f}" for part in (size.h_ft, size.l_ft, size.w_ft))
 
 
 def size_from(value: str) -> Any:
