@@ -33,7 +33,7 @@ def tell(session: Session, kind: str = KIND, **options) -> int:
 
 def inbox(session: Session, user: User) -> list[str]:
     session.execute(text("SELECT set_config('lattis.user_id', :id, true)"), {"id": str(user.id)})
-    return [row.title for row in session.execute(text("SELECT title FROM notifications"))]
+    return [row.title for row in session.execute(text("SELECT title FROM notifications ORDER BY title"))]
 
 
 def outbox(session: Session) -> list[tuple[str, str, str, str]]:

@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from lattis_app.identity.permissions import Role
 from lattis_app.webhooks.models import Webhook, WebhookAttempt, WebhookDelivery
@@ -70,7 +70,7 @@ def on_the_log(session, cookie, webhook, name, **payload):
 
 def stored(session) -> list[Webhook]:
     session.expire_all()
-    return list(session.scalars(select(Webhook)))
+    return list(session.scalars(select(Webhook).order_by(text("created_at, url"))))
 
 
 def test_a_new_webhook_shows_its_secret_until_another_is_opened(session, office, webhook) -> None:

@@ -57,7 +57,9 @@ def bin_of(session, order):
 def movements(session, order):
     moved = RentalBinMovement.__table__.c
     rows = session.execute(
-        select(moved.movement_type).where(moved.related_do_id == order.id).order_by(moved.created_at)
+        select(moved.movement_type)
+        .where(moved.related_do_id == order.id)
+        .order_by(moved.created_at, moved.movement_type.desc())
     )
     return list(rows.scalars())
 

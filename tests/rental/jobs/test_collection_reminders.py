@@ -40,7 +40,7 @@ def statuses(session):
 
 def told(session, user):
     session.execute(text("SELECT set_config('lattis.user_id', :id, true)"), {"id": str(user.id)})
-    rows = select(Notification).where(columns(Notification).kind == "reminder.due")
+    rows = select(Notification).where(columns(Notification).kind == "reminder.due").order_by(text("title"))
     return [(row.title, row.link) for row in session.scalars(rows)]
 
 

@@ -29,7 +29,9 @@ def titles(session):
 
     def read():
         session.execute(text("SELECT set_config('lattis.user_id', :id, true)"), {"id": str(office.id)})
-        return list(session.scalars(select(columns(Notification).title)))
+        return list(
+            session.scalars(select(columns(Notification).title).order_by(columns(Notification).title))
+        )
 
     return read
 

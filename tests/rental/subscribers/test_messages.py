@@ -3,7 +3,7 @@
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from lattis_app.core.actors import SYSTEM
@@ -38,7 +38,7 @@ def deliver(session: Session, payment: RentalPayment) -> list[Message]:
     send_receipt(
         session, SYSTEM, PaymentReceived(payment.id, payment.receipt_number, payment.amount_minor, "CASH")
     )
-    return list(session.scalars(select(Message)))
+    return list(session.scalars(select(Message).order_by(text("created_at, address"))))
 
 
 def test_a_customer_with_an_email_address_gets_the_receipt_once(

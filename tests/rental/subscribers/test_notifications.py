@@ -56,7 +56,9 @@ def told(people: dict[str, User]) -> dict[str, list[tuple[str, str, str, str]]]:
             session.execute(text("SELECT set_config('lattis.user_id', :id, true)"), {"id": str(user.id)})
             rows: Sequence[tuple[str, str, str, str]] = [
                 tuple(row)
-                for row in session.execute(text("SELECT title, body, link, tone FROM notifications"))
+                for row in session.execute(
+                    text("SELECT title, body, link, tone FROM notifications ORDER BY title")
+                )
             ]  # type: ignore[assignment]
             if rows:
                 shown[who] = list(rows)
@@ -158,6 +160,6 @@ def test_those_concerned_are_told_once(people: dict[str, User], happened: Event,
         record(session, happened)
     work_off()
     with db.unit_of_work() as session:
-        event_ids = [str(id_) for id_ in session.scalars(text("SELECT id FROM events"))]
+        event_ids = [str(id_) for id_ in session.scalars(text("SELECT id FROM events ORDER BY seq"))]
     events.deliver(event_ids)
     assert told(people) == expected
