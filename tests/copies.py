@@ -8,12 +8,28 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
+from zoneinfo import ZoneInfo
 
 import psutil
 
 from lattis_app.core import frontend
+
+MORNING = 10
+
+
+def zone_where_it_is_morning(now: datetime) -> ZoneInfo:
+    """A time zone in which the business's day has begun and goes on: no test begins today and ends tomorrow.
+
+    What the demo data tell of today depends on the hour, too.
+    """
+    east = (MORNING - now.astimezone(UTC).hour + 12) % 24 - 12
+    return ZoneInfo(f"Etc/GMT{-east:+d}")
+
+
+ZONE = zone_where_it_is_morning(datetime.now(UTC))
 
 
 @dataclass
@@ -63,7 +79,8 @@ def running_copy(home: Path, **settings: str) -> Iterator[RunningCopy]:
     """
     port = free_port()
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("LATTIS_")}
-    environment = inherited | {"LATTIS_HOME": str(home), "LATTIS_PORT": str(port)} | settings
+    environment = inherited | {"LATTIS_HOME": str(home), "LATTIS_PORT": str(port)}
+    environment |= {"LATTIS_BUSINESS_TIMEZONE": ZONE.key} | settings
     errors = home.parent / f"{home.name}.err"
     with errors.open("ab") as stderr:
         process = subprocess.Popen(

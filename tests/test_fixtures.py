@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from lattis_app.core import clock as lattis_clock
 from lattis_app.core import db
+from tests.copies import zone_where_it_is_morning
 
 INSERT = text("INSERT INTO procrastinate_workers DEFAULT VALUES")
 COUNT = text("SELECT count(*) FROM procrastinate_workers")
@@ -53,3 +54,10 @@ def test_the_clock_stands_still_until_it_is_moved(clock) -> None:
     assert lattis_clock.now() == datetime(2026, 3, 18, 0, 0, tzinfo=UTC)
     clock.set(datetime(2027, 1, 1, tzinfo=UTC))
     assert lattis_clock.today().isoformat() == "2027-01-01"
+
+
+@pytest.mark.parametrize("hour", range(24))
+def test_a_running_copys_day_does_not_end_during_its_tests(hour: int) -> None:
+    begun_at = datetime(2026, 3, 16, hour, 59, tzinfo=UTC)
+    there = begun_at.astimezone(zone_where_it_is_morning(begun_at))
+    assert (there.hour, there.minute) == (10, 59)

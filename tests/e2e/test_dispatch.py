@@ -6,17 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from lattis_app.registry import DEMO_PASSWORD
-from tests.copies import RunningCopy
+from tests.copies import ZONE, RunningCopy
 from tests.e2e.people import choose, fits, focus_by_keyboard, press, reads_well, sign_in_office, told
 
-ZONE = ZoneInfo("Asia/Kuala_Lumpur")
 FIRST_DAY = 40
 """So many days ahead nobody has booked anything yet; each test has a day of its own."""
 AHMAD, LIM = "Ahmad Rahman", "Lim Wei"

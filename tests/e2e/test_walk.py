@@ -4,12 +4,12 @@ import io
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import pypdf
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.copies import ZONE
 from tests.e2e.people import (
     RAVI,
     choose,
@@ -26,7 +26,7 @@ from tests.e2e.people import (
 
 LORRY = "BPL 5076"
 SIZE = "4x12x6"
-TODAY = datetime.now(ZoneInfo("Asia/Kuala_Lumpur")).date()
+TODAY = datetime.now(ZONE).date()
 
 
 @dataclass
