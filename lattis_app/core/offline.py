@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import re
+import shutil
 from pathlib import Path
 
 WORKER, PAGE = "sw.js", "offline.html"
@@ -33,6 +34,8 @@ def finish(client: Path) -> None:
 def _name_by_content(client: Path, folder: str, loader: Path) -> None:
     modules = sorted((client / folder).glob("*.js"))
     named = f"{folder}-{_digest(modules)}"
+    for left in client.glob(f"{folder}-*"):
+        shutil.rmtree(left)
     (client / folder).rename(client / named)
     text = loader.read_text()
     if f'"/{folder}/' not in text:

@@ -33,6 +33,9 @@ def builds(project: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
         (assets / "__reflex_global_styles-1.css").write_text("")
         for name in ("sw.js", "offline.html"):
             (assets.parent / name).write_text((ASSETS / name).read_text())
+        (assets.parent / "js" / "driver").mkdir(parents=True, exist_ok=True)
+        (assets.parent / "js" / "driver" / "main.js").write_text("")
+        (assets.parent / "js" / "kit.js").write_text('import("/js/driver/main.js")')
         (project / ".web" / "backend").mkdir(exist_ok=True)
         for name in ("routes.json", "reflex.json"):
             (project / ".web" / name).write_text("{}")

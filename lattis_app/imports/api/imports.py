@@ -16,6 +16,7 @@ from lattis_app.core.exports import MEDIA_TYPES, FileKind
 from lattis_app.core.files import Upload
 from lattis_app.core.pagination import Page
 from lattis_app.core.settings import settings
+from lattis_app.imports.opening import table_in
 from lattis_app.imports.queries import imports as queries
 from lattis_app.imports.schemas.imports import ImportFilters, ImportOut, ImportRowOut, KindOut, RowFilters
 from lattis_app.imports.services import imports
@@ -48,7 +49,7 @@ async def opened_table(caller: CallerDep, file: Sent = None, files_array: SentAr
     def receive() -> list[UploadFile]:
         return [_received(file, *(files_array or ()))]
 
-    (upload,) = await open_each(caller, imports.check, receive, imports.table_in)
+    (upload,) = await open_each(caller, imports.check, receive, table_in)
     return upload
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from lattis_app.core import antivirus, queue
+from lattis_app.core import queue
 from lattis_app.core.actors import Actor
 from lattis_app.core.db import columns
 from lattis_app.core.db import find as find_record
@@ -22,10 +22,11 @@ from lattis_app.core.opening import opened
 from lattis_app.core.transitions import move
 from lattis_app.identity.permissions import Permission, requires
 from lattis_app.imports import templates
-from lattis_app.imports.files import Line, Table, read_table
+from lattis_app.imports.files import Line, Table
 from lattis_app.imports.kinds import ImportKind, kind_for
 from lattis_app.imports.lines import CheckedLine, check_lines
 from lattis_app.imports.models import ImportBatch, ImportRow
+from lattis_app.imports.opening import table_in
 from lattis_app.imports.queries import imports as queries
 from lattis_app.imports.rules import placed
 from lattis_app.imports.statuses import AT_WORK, IMPORT_LIFECYCLE, ImportStatus, RowState
@@ -40,14 +41,6 @@ class NothingToImport(PreconditionFailed):
 
 class ImportAtWork(Conflict):
     """The file is being worked on."""
-
-
-def table_in(upload: Upload) -> Table:
-    """The table in a file, scanned. Raises Invalid, PayloadTooLarge, UnsupportedMediaType, and what the scan raises."""
-    file_name = safe_name(upload.file_name)
-    table = read_table(upload.data, file_name)
-    antivirus.scan(upload.data, file_name)
-    return table
 
 
 @requires(Permission.IMPORTS_BATCHES_MANAGE)

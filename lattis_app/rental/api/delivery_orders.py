@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from lattis_app.attachments.api.attachments import OpenedFiles, acceptable_in_size
 from lattis_app.attachments.api.openings import open_each
+from lattis_app.attachments.opening import signature
 from lattis_app.attachments.schemas.attachments import Slot
 from lattis_app.core import clock
 from lattis_app.core.actors import Actor
@@ -140,19 +141,19 @@ def attach(
 
 async def opened_signature(
     caller: CallerDep,
-    signature: Annotated[UploadFile | None, File(description="What they drew with a finger")] = None,
+    drawn: Annotated[
+        UploadFile | None, File(alias="signature", description="What they drew with a finger")
+    ] = None,
 ) -> Upload | None:
     """The signature, opened before the transaction that keeps it."""
-    if signature is None:
+    if drawn is None:
         return None
 
     def receive() -> list[UploadFile]:
-        return acceptable_in_size([signature])
+        return acceptable_in_size([drawn])
 
-    (drawn,) = await open_each(
-        caller, delivery_order_receivers.note, receive, delivery_order_receivers.signature
-    )
-    return drawn
+    (opened,) = await open_each(caller, delivery_order_receivers.note, receive, signature)
+    return opened
 
 
 @routes.post("/delivery-orders/{delivery_order_id}/receiver", delivery_order_receivers.note, idempotent=True)

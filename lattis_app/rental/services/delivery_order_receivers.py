@@ -7,11 +7,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from lattis_app.attachments.opening import drawing
+from lattis_app.attachments.opening import signature
 from lattis_app.attachments.schemas.attachments import SIGNATURE
 from lattis_app.attachments.services import attachments
 from lattis_app.core.actors import Actor
-from lattis_app.core.files import CheckedFile, Upload
+from lattis_app.core.files import Upload
 from lattis_app.core.opening import opened
 from lattis_app.identity.permissions import Permission, requires
 from lattis_app.rental.models import RentalDeliveryOrder
@@ -21,13 +21,6 @@ from lattis_app.rental.services import fulfilments
 from lattis_app.rental.services.attachment_targets import DELIVERY_ORDER
 from lattis_app.rental.services.delivery_orders import lock
 from lattis_app.rental.statuses import FulfilmentStatus
-
-MOST_KILOBYTES = 512
-
-
-def signature(drawn: Upload) -> CheckedFile:
-    """The signature as it may be kept. Raises the drawing's own refusal."""
-    return drawing(drawn, MOST_KILOBYTES)
 
 
 @requires(Permission.RENTAL_DELIVERY_ORDERS_PROGRESS, Permission.RENTAL_DELIVERY_ORDERS_MANAGE)
