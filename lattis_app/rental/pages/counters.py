@@ -1,10 +1,21 @@
-"""The numbers beside the places of the navigation: what waits there for somebody."""
+"""What the frame shows of rental: the business's name, and beside the places of the navigation what waits there."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from lattis_app.core.actors import Actor
 from lattis_app.identity.permissions import Permission
-from lattis_app.rental.queries import counters
-from lattis_app.ui.frame_facts import register_counter
+from lattis_app.rental.queries import business, counters
+from lattis_app.ui.frame_facts import register_counter, sources
+
+
+def name_of_business(session: Any, actor: Actor) -> str:
+    """Whose office this is, for those who work there."""
+    return business.find(session, actor).name if actor.may(Permission.RENTAL_BUSINESS_READ) else "Lattis"
+
+
+sources.business = name_of_business
 
 register_counter("rental.pending_bookings", counters.pending_bookings, Permission.RENTAL_BOOKINGS_MANAGE)
 register_counter("rental.unassigned", counters.unassigned_jobs, Permission.RENTAL_BOOKINGS_ASSIGN)
