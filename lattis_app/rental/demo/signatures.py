@@ -9,9 +9,9 @@ from random import Random
 
 from PIL import Image, ImageDraw
 
+from lattis_app.attachments.opening import signature
 from lattis_app.core.files import CheckedFile, Upload
 from lattis_app.core.opening import Opened, opened
-from lattis_app.rental.services.delivery_order_receivers import signature
 
 WIDTH, HEIGHT, PEN = 900, 320, 7
 INK = (17, 24, 28)
