@@ -22,7 +22,7 @@ import psycopg
 import sqlalchemy
 
 import lattis_app.models  # noqa: F401 - every table registers itself
-from lattis_app import doctor, registry
+from lattis_app import registry
 from lattis_app.core import clock, db, frontend, jobs, postgres, provisioning
 from lattis_app.core.logging import configure_logging
 from lattis_app.core.processes import ending_with_this_process
@@ -107,6 +107,8 @@ def work(configured: Settings) -> int:
 
 def examine(configured: Settings) -> int:
     """Say what is well and what is not."""
+    from lattis_app import doctor  # no other command waits for what it looks with
+
     findings = doctor.examine(configured)
     for finding in findings:
         print(f"{'ok ' if finding.well else 'BAD'}  {finding.subject:<12} {finding.detail}")

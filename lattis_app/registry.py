@@ -1,15 +1,20 @@
 """The domains and what each hands over: the one list of them."""
 
+from __future__ import annotations
+
 import pkgutil
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
+from typing import TYPE_CHECKING
 
-from fastapi import APIRouter
 from sqlalchemy import text
 
 from lattis_app.core.db import reading
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter
 
 _HOLDS_ANYBODY = text("SELECT EXISTS (SELECT FROM users) OR EXISTS (SELECT FROM parties)")
 

@@ -9,8 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
-from alembic import command
-from alembic.config import Config
 from psycopg import sql
 from sqlalchemy import URL, MetaData, make_url
 
@@ -63,6 +61,9 @@ def provision(configured: Settings, owner_url: str, metadata: MetaData) -> str:
 
 def migrate(owner_url: str) -> None:
     """Bring the schema to the newest revision."""
+    from alembic import command  # only the process that migrates needs it
+    from alembic.config import Config
+
     config = Config(str(PROJECT / "alembic.ini"))
     config.attributes["url"] = owner_url
     command.upgrade(config, "head")

@@ -8,13 +8,11 @@ import reflex as rx
 
 from lattis_app.core.language import say
 
-SCRIPT = rx.asset("dispatch_board.jsx", shared=True)
-
 
 class DispatchBoard(rx.NoSSRComponent):
     """Lanes and their cards; `version` grows with every answer of the server, which puts refused cards back."""
 
-    library = SCRIPT.importable_path
+    library = "$/public/js/dispatch_board.jsx"
     tag = "DispatchBoard"
     lib_dependencies: list[str] = ["@hello-pangea/dnd@18.0.1"]
 
