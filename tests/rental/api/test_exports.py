@@ -56,7 +56,7 @@ def test_the_customers_as_csv_to_the_byte(api, session, clock):
     )
     row = (
         'ABC Construction Sdn Bhd,John Doe,\'+60123456789,john@abc.com,"456 Jalan Puchong, 47100 Puchong",'
-        "GST123456789,SST987654321,active,30,5000.50,false,false,,,true,sms,"
+        "GST123456789,SST987654321,active,30,5000.50,false,false,,,true,none,"
         f"2026-03-16T10:00:00+08:00,2026-03-16T10:00:00+08:00,MYR,{customer.id},{customer.party_id}"
     )
     assert answer.content == f"\ufeff{headings}\r\n{row}\r\n".encode()

@@ -113,7 +113,9 @@ def refundable(session, target, kind=RefundTarget.INVOICE):
 
 def commission_of(session, order):
     rows = session.scalars(
-        select(RentalCommission).where(K.delivery_order_id == order.id).order_by(K.created_at)
+        select(RentalCommission)
+        .where(K.delivery_order_id == order.id)
+        .order_by(K.created_at, K.amount_minor.desc())
     )
     return [(row.status, row.amount_minor) for row in rows]
 
