@@ -12,7 +12,7 @@ from lattis_app.attachments.queries import attachments
 from lattis_app.core import clock
 from lattis_app.core.actors import SYSTEM, Actor
 from lattis_app.core.errors import NotFound
-from lattis_app.core.language import say, translate
+from lattis_app.core.language import say
 from lattis_app.core.money import Money
 from lattis_app.core.pagination import PageRequest
 from lattis_app.identity.permissions import Permission
@@ -64,7 +64,7 @@ def read_job(session: Any, actor: Actor, delivery_order_id: UUID) -> dict[str, A
         "ordered_by": dash(order.do_by_name),
         "scheduled": moments.moment(order.scheduled_at),
         "fetch_by": moments.day(order.expected_return_on),
-        "reason": translate(order.failure_reason),
+        "reason": say(order.failure_reason),
         "photo_count": str(order.photo_count),
         "photo_words": say(
             "{count} of at least {least} photos", count=order.photo_count, least=PHOTOS_REQUIRED

@@ -23,13 +23,21 @@ def require_countable(held: Money, expected: Money | None, counted: Money, note:
     if held.minor <= 0:
         raise NothingHeld("The driver holds no cash", field="counted", reason="the driver holds no cash")
     if expected is not None and expected != held:
-        reason = f"is now {held.text()}"
         raise CashChanged(
-            f"What the driver holds {reason}: count again", field="expected", reason=reason, held=held
+            f"The driver holds {held.text()} now: count again",
+            field="expected",
+            reason=f"is now {held.text()}",
+            held=held,
         )
     if counted != held and not note:
-        off = f"{off_by(counted - held).text()} {'short' if counted < held else 'over'}"
-        raise DifferenceUnexplained(f"note: say why it is {off}", field="note", reason=f"say why it is {off}")
+        off = off_by(counted - held).text()
+        if counted < held:
+            raise DifferenceUnexplained(
+                f"note: say why {off} is missing", field="note", reason=f"say why {off} is missing"
+            )
+        raise DifferenceUnexplained(
+            f"note: say why there is {off} too much", field="note", reason=f"say why there is {off} too much"
+        )
 
 
 def off_by(amount: Money) -> Money:

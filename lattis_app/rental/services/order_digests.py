@@ -34,14 +34,15 @@ def send(session: Session, as_of: datetime) -> int:
     """Tell the office how many orders wait for their invoice; nothing is said of none. Returns how many wait."""
     waiting = session.execute(WAITING).one()
     if waiting.orders:
-        many = "1 delivery order waits" if waiting.orders == 1 else f"{waiting.orders} delivery orders wait"
         amount = Money(waiting.amount, DEFAULT_CURRENCY).text()
         notifications.notify(
             session,
             SYSTEM,
             users=Permission.RENTAL_INVOICES_MANAGE,
             kind=KIND,
-            title=f"{many} for an invoice",
+            title="1 delivery order waits for an invoice"
+            if waiting.orders == 1
+            else f"{waiting.orders} delivery orders wait for an invoice",
             body=f"{amount} in all; the oldest is of {waiting.oldest_on:%-d %b %Y}.",
             link=LINK,
             tone="warn",

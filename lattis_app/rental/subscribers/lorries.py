@@ -13,11 +13,11 @@ from lattis_app.notifications.services import notifications
 from lattis_app.rental.events import LorryAlert
 from lattis_app.rental.rules.lorry_documents import EXPIRED
 
-PAPERS = {
-    "road_tax": "road tax",
-    "insurance": "insurance",
+PAPER_LABELS = {
+    "road_tax": "Road tax",
+    "insurance": "Insurance",
     "puspakom": "Puspakom inspection",
-    "permit": "permit",
+    "permit": "Permit",
 }
 
 
@@ -25,13 +25,15 @@ PAPERS = {
 def tell_of_paper(session: Session, actor: Actor, alert: LorryAlert) -> None:
     """Whoever keeps lorries learns which paper to renew, and by when."""
     is_over = alert.days_before == EXPIRED
-    paper, day = PAPERS[alert.document], f"{date.fromisoformat(alert.expires_on):%-d %b %Y}"
+    paper, day = PAPER_LABELS[alert.document], f"{date.fromisoformat(alert.expires_on):%-d %b %Y}"
     notifications.notify(
         session,
         actor,
         users=Permission.RENTAL_LORRIES_MANAGE,
         kind=alert.name,
-        title=f"{alert.registration_no}: {paper} {'ran' if is_over else 'runs'} out on {day}",
+        title=f"{alert.registration_no}: {paper} ran out on {day}"
+        if is_over
+        else f"{alert.registration_no}: {paper} runs out on {day}",
         body="It can't be assigned to jobs until the paper is renewed."
         if is_over
         else "It can't be assigned to jobs after that day.",

@@ -60,6 +60,6 @@ def tell_of_payout(session: Session, actor: Actor, processed: RefundProcessed) -
             users=processed.driver_ids,
             kind=processed.name,
             title="Cash you hold was used for a refund",
-            body=f"{processed.number} of {amount}",
+            body=f"{processed.number}: {amount} out of your cash",
             link="/driver/cash",
         )

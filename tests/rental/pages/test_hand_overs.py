@@ -73,12 +73,12 @@ def test_the_office_counts_what_the_driver_holds(session, office, driver):
     ("form", "errors", "above"),
     [
         ({"expected": "300.00", "counted": "", "note": ""}, {"counted": "Fill this in"}, ""),
-        ({"expected": "300.00", "counted": "290", "note": ""}, {"note": "Say why it is RM 10.00 short"}, ""),
+        ({"expected": "300.00", "counted": "290", "note": ""}, {"note": "Say why RM 10.00 is missing"}, ""),
         ({"expected": "300.00", "counted": "-1", "note": ""}, {"counted": "Must not be negative"}, ""),
         (
             {"expected": "250.00", "counted": "250", "note": ""},
             {},
-            "What the driver holds is now RM 300.00: count again",
+            "The driver holds RM 300.00 now: count again",
         ),
     ],
 )

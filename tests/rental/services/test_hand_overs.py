@@ -91,8 +91,8 @@ def test_all_cash_is_taken_over_as_counted_and_the_difference_is_booked(
 
 def test_a_difference_needs_a_note(session, driver):
     for counted, words in (
-        ("299.99", "say why it is RM 0.01 short"),
-        ("301.00", "say why it is RM 1.00 over"),
+        ("299.99", "say why RM 0.01 is missing"),
+        ("301.00", "say why there is RM 1.00 too much"),
     ):
         with pytest.raises(DifferenceUnexplained) as refused, session.begin_nested():
             count(session, driver, counted)

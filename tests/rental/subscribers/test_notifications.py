@@ -146,7 +146,7 @@ def told(people: dict[str, User]) -> dict[str, list[tuple[str, str, str, str]]]:
                 "driver": [
                     (
                         "Cash you hold was used for a refund",
-                        "RFND-2026-00001 of RM 50.00",
+                        "RFND-2026-00001: RM 50.00 out of your cash",
                         "/driver/cash",
                         "info",
                     )
