@@ -67,6 +67,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     config.stash[SERVER].close()
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that share something dear to make run one after the other in one process: it is made once."""
     for item in items:

@@ -194,28 +194,15 @@ def user_menu() -> rx.Component:
     )
 
 
-def language_choice(look: str = "menu-item", **props: Any) -> rx.Component:
+def language_choice(look: str = "menu-item", *, is_visitor: bool = False, **props: Any) -> rx.Component:
     """Read on in another language: a native form, since the whole page has to be said again."""
-    return rx.el.form(
-        rx.el.input(type="hidden", name="csrf", value=FrameState.csrf, read_only=True),
-        *[
-            rx.el.button(
-                words,
-                type="submit",
-                name="code",
-                value=code,
-                lang=code,
-                class_name=look,
-                translate="no",
-                **props,
-            )
-            for code, words in LANGUAGES
-        ],
-        action="/auth/language",
-        method="post",
-        on_submit=None,
-        class_name="language-choice",
-    )
+    languages = [
+        rx.el.button(
+            words, type="submit", name="code", value=code, lang=code, class_name=look, translate="no", **props
+        )
+        for code, words in LANGUAGES
+    ]
+    return _own_form("/auth/language", *languages, is_visitor=is_visitor, class_name="language-choice")
 
 
 def language_menu() -> rx.Component:
@@ -230,12 +217,19 @@ def language_menu() -> rx.Component:
 
 def sign_out_form(trigger: rx.Component) -> rx.Component:
     """A native form, so that signing out is a full navigation and the open socket ends with it."""
+    return _own_form("/auth/sign-out", trigger)
+
+
+def _own_form(action: str, *parts: rx.Component, is_visitor: bool = False, **props: Any) -> rx.Component:
+    """A native form that proves it is ours, and can't be sent before the proof has come; visitors need none."""
+    has_no_proof = rx.Var.create(False) if is_visitor else FrameState.csrf == ""
     return rx.el.form(
         rx.el.input(type="hidden", name="csrf", value=FrameState.csrf, read_only=True),
-        trigger,
-        action="/auth/sign-out",
+        rx.el.fieldset(*parts, disabled=has_no_proof, class_name="own-form"),
+        action=action,
         method="post",
         on_submit=None,
+        **props,
     )
 
 

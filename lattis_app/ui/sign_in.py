@@ -68,7 +68,7 @@ def sign_in() -> rx.Component:
                     "Trouble signing in? Ask your administrator for a new password or PIN.",
                     class_name="sign-foot",
                 ),
-                language_choice("link"),
+                language_choice("link", is_visitor=True),
                 class_name="sign-box",
                 key=f"way-{SignInState.way}",
             ),
