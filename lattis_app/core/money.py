@@ -64,6 +64,11 @@ class Money:
         """The amount in major units, exactly."""
         return Decimal(self.minor).scaleb(-decimals(self.currency))
 
+    @property
+    def symbol(self) -> str:
+        """The currency as a column heading names it: RM."""
+        return SYMBOLS.get(self.currency, self.currency)
+
     def times(self, factor: Decimal | int) -> Money:
         """This amount multiplied by a quantity or a rate, rounded half-up to the minor unit."""
         return Money(round_half_up(Decimal(self.minor) * Decimal(factor)), self.currency)
@@ -71,7 +76,7 @@ class Money:
     def text(self) -> str:
         """For people: `RM 1,350.00`, `−RM 20.00`."""
         sign = "−" if self.minor < 0 else ""
-        return f"{sign}{SYMBOLS.get(self.currency, self.currency)} {Money(abs(self.minor), self.currency).figures()}"
+        return f"{sign}{self.symbol} {Money(abs(self.minor), self.currency).figures()}"
 
     def figures(self) -> str:
         """For a column whose heading names the currency: `1,350.00`, `−20.00`."""

@@ -6,9 +6,10 @@ The same entry serves REST and forms, so both refuse the same things with the sa
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import (
@@ -144,10 +145,57 @@ def _utc(moment: datetime) -> datetime:
 
 Moment = Annotated[datetime, AfterValidator(_utc)]
 """A point in time with its zone."""
+ServiceMoment = Annotated[
+    Moment,
+    Field(ge=datetime(2000, 1, 1, tzinfo=UTC), le=datetime(2199, 12, 31, tzinfo=UTC)),
+]
+"""A point in time that business can be done at."""
 
 
 BusinessDate = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))]
 """A day that business can be done on; its neighbours and its hours are dates too."""
+
+
+class Span(Filters):
+    """From one business date to another, both included."""
+
+    from_on: Annotated[BusinessDate | None, Field(alias="from")] = None
+    to_on: Annotated[BusinessDate | None, Field(alias="to")] = None
+
+    @field_validator("to_on")
+    @classmethod
+    def _runs_forward(cls, to: date | None, info: ValidationInfo) -> date | None:
+        since = info.data.get("from_on")
+        if to and since and to < since:
+            raise ValueError("must not be before from")
+        return to
+
+
+def any_of(kind: Callable[[str], object]) -> BeforeValidator:
+    """Several values of one filter, repeated or separated by commas: `status=issued,closed`."""
+
+    def read(given: object) -> list[object]:
+        parts = given if isinstance(given, (list, tuple)) else [given]
+        try:
+            return [kind(each) for part in parts for each in str(part).split(",") if each]
+        except ValueError as error:
+            if isinstance(kind, type) and issubclass(kind, StrEnum):
+                raise ValueError(f"must be one of {', '.join(kind)}") from error
+            raise ValueError("must be ids separated by commas") from error
+
+    return BeforeValidator(read)
+
+
+def short_number(value: Decimal) -> int | float:
+    """A quantity or length as people and JSON write it: without decimals where there are none."""
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+NUMBER = (
+    PlainSerializer(short_number, return_type=int | float, when_used="json"),
+    WithJsonSchema({"type": "number"}, mode="serialization"),
+)
+Quantity = Annotated[Decimal, Field(gt=0, le=1_000_000, decimal_places=3), *NUMBER]
 
 
 def _clean(value: str) -> str:

@@ -54,6 +54,9 @@ An action on the open record: `await self._submit(bins.repair, as_id(self.open_i
 be a toast. What cannot be undone asks first: `confirm("void", title, text, action="Void", on_confirm=..., reason=
 "Reason", attempt=state.attempt)` opened by `confirm_button("Void", "void")`; the handler gets `form["reason"]`.
 
+**Records that are only kept** (names, prices, active or not) need no State of their own making: `MasterMixin` with a
+`Master` and a `Look`, drawn by `master_view` (`ui/masters.py`).
+
 **Figures**: `kpi_row(kpi("Sales", text, "against ...", trend=rise("▲ 12.4 %"), href=...))`, `needs_you(...)`.
 **Charts**: build the figure in a handler (`bars`, `lines`, `ranked`) into a var `go.Figure`, show it by
 `chart_card(title, figure, ready=..., columns=..., rows=same numbers as text, on_click=handler of points)`.

@@ -48,6 +48,23 @@ class Draft:
         return self.schema.model_validate(nested(self.form))
 
 
+@dataclass(frozen=True)
+class Corrections(Draft):
+    """A form of corrections: only what differs from what stood there is changed; an emptied field is cleared."""
+
+    stood: Mapping[str, str] | None = None
+
+    def parse(self) -> BaseModel:
+        """The typed input; raises pydantic's ValidationError."""
+        return self.schema.model_validate(self.changed())
+
+    def changed(self) -> dict[str, str | None]:
+        """The fields that differ."""
+        stood = self.stood or {}
+        typed = {name: str(value).strip() for name, value in self.form.items() if not name.endswith(TYPED)}
+        return {name: value or None for name, value in typed.items() if value != stood.get(name, "")}
+
+
 class FormMixin(rx.State, mixin=True):
     """Errors and starting values of the forms of a page; `attempt` counts finished submissions."""
 

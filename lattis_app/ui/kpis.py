@@ -48,3 +48,8 @@ def compare(now: int, before: int) -> str:
     if permille == 0:
         return say("No change")
     return f"{'▲' if permille > 0 else '▼'} {abs(permille) / 10:.1f} %"
+
+
+def look_of(change: str) -> str:
+    """The class of a change that `compare` put into words, where more is better."""
+    return {"▼": "poor num", "▲": "good num"}.get(change[:1], "num")

@@ -8,15 +8,17 @@ handler `begin`.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 import reflex as rx
 
+from lattis_app.core.actors import Actor
 from lattis_app.core.errors import DomainError, NotFound, Unauthorized
 from lattis_app.core.language import say
+from lattis_app.core.pagination import Page, PageRequest
 from lattis_app.ui.columns import ListSpec
 from lattis_app.ui.failures import Failure
 from lattis_app.ui.handlers import handler, run
@@ -277,6 +279,28 @@ def as_id(text: str) -> UUID:
         return UUID(text)
     except ValueError as error:
         raise NotFound.record("Record", text) from error
+
+
+def wanted(request: ListRequest) -> PageRequest:
+    """A list's page as queries want it."""
+    return PageRequest(request.page, request.limit, request.sort)
+
+
+def display(found: Page[Any], row: Callable[[Any], dict[str, str]]) -> list[dict[str, str]]:
+    """One page of records as rows of text."""
+    return [row(each) for each in found.rows]
+
+
+async def named(
+    state: Any, key: str, find: Callable[[Any, Actor, UUID], Any], name: Callable[[Any], str]
+) -> dict[str, list[Option]]:
+    """The option of one filter that the address asks for, by its name; nothing when it asks for nobody known."""
+    try:
+        wanted_id = UUID(str(state.router.url.query_parameters.get(key, "")))
+        found = await run(state, find, wanted_id)
+    except (ValueError, NotFound):
+        return {}
+    return {key: [Option(value=str(wanted_id), label=name(found), note="")]}
 
 
 def address(request: ListRequest, *, replace_entry: bool = False) -> rx.event.EventSpec:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from lattis_app.core import clock
-from lattis_app.core.language import aside, day_in_words
+from lattis_app.core.language import aside, day_in_words, say
 
 
 def day(value: date | datetime | None) -> str:
@@ -65,3 +65,12 @@ def from_typed(value: str) -> str:
     except ValueError:
         return value
     return value if given.tzinfo else given.replace(tzinfo=clock.business_zone()).isoformat()
+
+
+def greeting(name: str) -> str:
+    """Good morning, by the business's clock."""
+    hour = clock.now().astimezone(clock.business_zone()).hour
+    first = name.split()[0]
+    if hour < 12:
+        return say("Good morning, {name}", name=first)
+    return say("Good afternoon, {name}", name=first) if hour < 18 else say("Good evening, {name}", name=first)

@@ -75,6 +75,13 @@ def tally(state: Any, one: str, many: str, note: str = "") -> rx.Component:
     return rx.el.span(rx.cond(state.loaded, shown, "…"), class_name="num")
 
 
+def counted(state: Any, one: str, many: str) -> rx.Component:
+    """Under a page's heading: how many records there are, or how many fit the filters."""
+    narrowed = (state.chips.length() > 0) | (state.q != "")
+    words = rx.cond(narrowed, "match", rx.cond(state.total == 1, one, many))
+    return rx.el.span(rx.cond(state.loaded, rx.fragment(state.total, " ", words), "…"), class_name="num")
+
+
 def simple_table(columns: Sequence[Column], rows: Any, *, label: str, foot: Any = None) -> rx.Component:
     """A small table without tools: rows related to a record, lines of a report."""
     return rx.el.div(

@@ -1,10 +1,12 @@
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import pytest
 from pydantic import BaseModel, Field, ValidationError
 
 from lattis_app.core.errors import Invalid
-from lattis_app.ui.form_state import Draft, nested, placed, refusal_problems, schema_problems
+from lattis_app.core.schemas import Changes
+from lattis_app.ui.form_state import Corrections, Draft, nested, placed, refusal_problems, schema_problems
 
 
 class Size(BaseModel):
@@ -15,6 +17,14 @@ class BinEntry(BaseModel):
     serial: str = Field(min_length=1)
     size: Size
     area: str | None = None
+
+
+class OrderChanges(Changes):
+    clearable: ClassVar[Mapping[str, Any]] = {"phone": ""}
+
+    notes: str | None = None
+    weight_kg: int | None = None
+    phone: str | None = None
 
 
 def problems_of(form: dict[str, Any]) -> list[tuple[str, str]]:
@@ -84,3 +94,11 @@ def test_a_length_is_said_with_its_limit() -> None:
         "At least 3 characters",
         "At most 4 characters",
     ]
+
+
+def test_corrections_hold_only_what_differs() -> None:
+    stood = {"notes": "Gate 2", "weight_kg": "1200", "phone": "+60123456789"}
+    form = stood | {"weight_kg": "1400", "phone": "", "driver_id__typed": "Lim"}
+    assert Corrections(OrderChanges, form, stood).changed() == {"weight_kg": "1400", "phone": None}
+    parsed = Corrections(OrderChanges, form, stood).parse()
+    assert parsed.model_dump(exclude_unset=True) == {"weight_kg": 1400, "phone": None}

@@ -1,10 +1,10 @@
-"""Spans of days as headings."""
+"""Spans of days as headings, and a greeting by the business's clock."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
-from lattis_app.ui.moments import span
+from lattis_app.ui.moments import greeting, span
 
 
 @pytest.mark.parametrize(
@@ -17,3 +17,11 @@ from lattis_app.ui.moments import span
 )
 def test_a_span_says_month_and_year_once(since, until, text):
     assert span(since, until) == text
+
+
+@pytest.mark.parametrize(
+    ("hour", "words"), [(1, "Good morning, Nurul"), (6, "Good afternoon, Nurul"), (11, "Good evening, Nurul")]
+)
+def test_the_greeting_follows_the_business_clock(clock, hour, words):
+    clock.set(datetime(2026, 3, 16, hour, 0, tzinfo=UTC))
+    assert greeting("Nurul Aina") == words

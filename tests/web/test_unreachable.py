@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from lattis_app import registry
 from lattis_app.core import db, limits
 from lattis_app.core.actors import Actor
+from lattis_app.core.columns import new_check_token
 from lattis_app.identity.cookies import SESSION_COOKIE
-from lattis_app.rental.models.parts import new_check_token
 from lattis_app.rental.queries import business as queries
 from lattis_app.rental.schemas.business import BusinessOut
 from lattis_app.ui import problems

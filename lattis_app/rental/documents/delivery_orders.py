@@ -28,7 +28,7 @@ from lattis_app.core.pdf_blocks import (
     totals,
 )
 from lattis_app.core.pdf_tables import Column, table
-from lattis_app.rental.documents.wording import payment_method, reckoning, symbol
+from lattis_app.rental.documents.wording import payment_method, reckoning
 
 WATERMARKS = {"draft": "DRAFT", "cancelled": "VOID"}
 
@@ -148,7 +148,7 @@ def _kilograms(weight: Decimal | None) -> str:
 
 
 def _waste_table(sheet: Sheet, document: DeliveryOrderDocument) -> None:
-    currency = symbol(document.total)
+    currency = document.total.symbol
     table(
         sheet,
         (

@@ -26,7 +26,7 @@ from lattis_app.core.pdf_blocks import (
     totals,
 )
 from lattis_app.core.pdf_tables import Column, table
-from lattis_app.rental.documents.wording import payment_method, reckoning, symbol
+from lattis_app.rental.documents.wording import payment_method, reckoning
 
 WATERMARKS = {"draft": "DRAFT", "voided": "VOID"}
 
@@ -131,7 +131,7 @@ def _totals(document: InvoiceDocument) -> list[TotalLine]:
 
 
 def _draw_page(sheet: Sheet, document: InvoiceDocument) -> None:
-    currency = symbol(document.total)
+    currency = document.total.symbol
     opening(sheet, "Bill to", document.customer, _facts(document))
     table(
         sheet,

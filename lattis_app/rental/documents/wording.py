@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
 
-from lattis_app.core.money import SYMBOLS, Money
+from lattis_app.core.money import Money
 from lattis_app.core.pdf import plain_number
 from lattis_app.rental.statuses import DeliveryOrderStatus, FulfilmentStatus, ReminderType
 
@@ -37,11 +37,6 @@ def in_words(code: StrEnum) -> str:
 def payment_method(code: str) -> str:
     """A payment method in words; an unknown code stays as it is."""
     return PAYMENT_METHODS.get(code, code)
-
-
-def symbol(money: Money) -> str:
-    """The currency as a column heading names it: RM."""
-    return SYMBOLS.get(money.currency, money.currency)
 
 
 def reckoning(quantity: Decimal, unit: str, unit_price: Money) -> str:

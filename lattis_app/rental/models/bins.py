@@ -11,8 +11,9 @@ from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field
 
 from lattis_app.core import clock
+from lattis_app.core.columns import STATUS, one_of
 from lattis_app.core.db import APPEND_ONLY, Record
-from lattis_app.rental.models.parts import STATUS, feet, one_of
+from lattis_app.rental.models.parts import feet
 from lattis_app.rental.statuses import BinStatus, MovementType
 
 

@@ -10,8 +10,9 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field
 
+from lattis_app.core.columns import STATUS, one_of
 from lattis_app.core.db import Record
-from lattis_app.rental.models.parts import STATUS, feet, one_of
+from lattis_app.rental.models.parts import feet
 from lattis_app.rental.statuses import BookingStatus
 
 PLACE = "lower(replace(replace(area, ' ', ''), '_', ''))"

@@ -11,8 +11,9 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, text
 from sqlmodel import Field
 
 from lattis_app.core import clock
+from lattis_app.core.columns import minor, new_check_token, one_of, quantity
 from lattis_app.core.db import Record
-from lattis_app.rental.models.parts import feet, minor, new_check_token, one_of, quantity
+from lattis_app.rental.models.parts import feet
 from lattis_app.rental.statuses import (
     DeliveryOrderStatus,
     FulfilmentStatus,

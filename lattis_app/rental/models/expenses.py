@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Index
 from sqlmodel import Field
 
+from lattis_app.core.columns import STATUS, one_of
 from lattis_app.core.db import Record
-from lattis_app.rental.models.parts import STATUS, one_of
 from lattis_app.rental.statuses import ExpenseCategory, ExpenseStatus, PayoutMethod
 
 

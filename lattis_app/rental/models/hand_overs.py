@@ -10,8 +10,8 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, text
 from sqlmodel import Field
 
 from lattis_app.core import clock
+from lattis_app.core.columns import STATUS, one_of
 from lattis_app.core.db import Record
-from lattis_app.rental.models.parts import STATUS, one_of
 from lattis_app.rental.statuses import HandOverStatus
 
 

@@ -12,8 +12,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from lattis_app.core import clock
+from lattis_app.core.columns import STATUS, minor, new_check_token, one_of, quantity
 from lattis_app.core.db import APPEND_ONLY, Record
-from lattis_app.rental.models.parts import STATUS, minor, new_check_token, one_of, quantity
 from lattis_app.rental.statuses import CommissionStatus, InvoiceStatus, PaymentMethod
 
 LISTED_ON = """(

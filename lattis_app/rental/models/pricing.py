@@ -10,8 +10,9 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Index, text
 from sqlmodel import Field
 
+from lattis_app.core.columns import STATUS, minor, one_of, quantity
 from lattis_app.core.db import Record
-from lattis_app.rental.models.parts import STATUS, feet, minor, one_of, quantity
+from lattis_app.rental.models.parts import feet
 from lattis_app.rental.statuses import ChargeKind, ChargeStatus
 
 

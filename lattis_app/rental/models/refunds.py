@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Index, text
 from sqlmodel import Field
 
+from lattis_app.core.columns import STATUS, minor, one_of
 from lattis_app.core.db import Record
-from lattis_app.rental.models.parts import STATUS, minor, one_of
 from lattis_app.rental.statuses import RefundStatus, RefundTarget
 
 

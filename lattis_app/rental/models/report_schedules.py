@@ -9,8 +9,8 @@ from sqlalchemy import ARRAY, CheckConstraint, Column, Index, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
+from lattis_app.core.columns import one_of
 from lattis_app.core.db import Record
-from lattis_app.rental.models.parts import one_of
 from lattis_app.rental.rules.report_schedules import ReportFile, ReportFrequency, ReportPeriod
 
 

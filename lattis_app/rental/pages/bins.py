@@ -7,23 +7,12 @@ from uuid import UUID
 
 import reflex as rx
 
+from lattis_app.audit.pages.histories import history
 from lattis_app.core.actors import Actor
 from lattis_app.core.language import say
 from lattis_app.core.pagination import PageRequest
 from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
-from lattis_app.rental.pages.delivery_order_forms import Corrections
-from lattis_app.rental.pages.records import (
-    counted,
-    dash,
-    display,
-    history,
-    if_may,
-    import_button,
-    named,
-    typed,
-    wanted,
-)
 from lattis_app.rental.queries import bins as queries
 from lattis_app.rental.queries import customers
 from lattis_app.rental.schemas.bins import (
@@ -40,13 +29,15 @@ from lattis_app.ui import moments, toasts
 from lattis_app.ui.badges import badge, words
 from lattis_app.ui.buttons import button, link
 from lattis_app.ui.columns import Column, ListSpec
+from lattis_app.ui.conditions import if_may
 from lattis_app.ui.dialogs import close_dialog, open_dialog
-from lattis_app.ui.form_state import Draft, FormMixin
+from lattis_app.ui.form_state import Corrections, Draft, FormMixin
 from lattis_app.ui.forms import Fields, form_sheet, side_by_side
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.layout import key_values, page_header
 from lattis_app.ui.list_requests import Filter, ListRequest, Option
-from lattis_app.ui.lists import Listing, ListMixin, as_id
+from lattis_app.ui.lists import Listing, ListMixin, as_id, display, named, wanted
+from lattis_app.ui.masters import import_button
 from lattis_app.ui.pages import page
 from lattis_app.ui.records import (
     HistoryRow,
@@ -60,7 +51,8 @@ from lattis_app.ui.records import (
 )
 from lattis_app.ui.records import history as history_tab
 from lattis_app.ui.states import empty
-from lattis_app.ui.tables import data_table
+from lattis_app.ui.tables import counted, data_table
+from lattis_app.ui.values import dash, typed
 
 TONES = {
     "in_warehouse": "ok",

@@ -15,7 +15,7 @@ from lattis_app.core.language import say
 from lattis_app.core.pagination import PageRequest
 from lattis_app.core.schemas import Entry
 from lattis_app.rental.pages.delivery_order_forms import bin_option
-from lattis_app.rental.pages.records import waste_options
+from lattis_app.rental.pages.offers import waste_options
 from lattis_app.rental.queries import availability, bins, bookings, business, customers
 from lattis_app.rental.schemas.bins import BinFilters
 from lattis_app.rental.schemas.bookings import BookingChanges, BookingOut

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from lattis_app.audit.pages.histories import with_history
 from lattis_app.core.language import say
-from lattis_app.rental.pages.records import dash, with_history
 from lattis_app.rental.queries import bookings as queries
 from lattis_app.rental.schemas.bookings import BookingOut
 from lattis_app.rental.statuses import BookingStatus
@@ -11,6 +11,7 @@ from lattis_app.ui import moments
 from lattis_app.ui.columns import Column, ListSpec
 from lattis_app.ui.list_requests import Filter
 from lattis_app.ui.theme import Tone
+from lattis_app.ui.values import dash
 
 S = BookingStatus
 STATUS: dict[BookingStatus, tuple[str, Tone]] = {

@@ -10,9 +10,9 @@ from lattis_app.rental.documents.wording import PAYMENT_METHODS
 from lattis_app.rental.pages import booking_rows as rows
 from lattis_app.rental.pages.assignment_forms import assignment_sheet
 from lattis_app.rental.pages.booking_forms import SIZE
-from lattis_app.rental.pages.records import counted, only_while
 from lattis_app.ui.badges import badge
 from lattis_app.ui.buttons import button, link
+from lattis_app.ui.conditions import only_while
 from lattis_app.ui.dialogs import confirm, confirm_button
 from lattis_app.ui.forms import Fields, form_sheet, side_by_side
 from lattis_app.ui.frame import live_refresh
@@ -27,7 +27,7 @@ from lattis_app.ui.records import (
     tabs,
 )
 from lattis_app.ui.states import empty
-from lattis_app.ui.tables import BulkAction, data_table
+from lattis_app.ui.tables import BulkAction, counted, data_table
 
 
 def page_parts(state: Any) -> rx.Component:

@@ -18,7 +18,6 @@ from lattis_app.rental.pages.assignment_forms import AssignmentMixin
 from lattis_app.rental.pages.booking_views import page_parts
 from lattis_app.rental.pages.delivery_order_forms import customers_like
 from lattis_app.rental.pages.price_suggestions import for_booking, suggestion
-from lattis_app.rental.pages.records import display, named, wanted
 from lattis_app.rental.queries import bookings as queries
 from lattis_app.rental.queries import customers
 from lattis_app.rental.schemas.bookings import BookingCancelEntry, BookingEntry, BookingFilters
@@ -31,7 +30,7 @@ from lattis_app.ui.dialogs import open_dialog
 from lattis_app.ui.form_state import Draft
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.list_requests import ListRequest, Option
-from lattis_app.ui.lists import Listing, address, as_id
+from lattis_app.ui.lists import Listing, address, as_id, display, named, wanted
 from lattis_app.ui.pages import page
 from lattis_app.ui.record_lists import RecordsMixin
 from lattis_app.ui.records import HistoryRow, Step, lifecycle_steps

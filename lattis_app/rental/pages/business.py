@@ -10,18 +10,17 @@ import reflex as rx
 from lattis_app.core.errors import Invalid
 from lattis_app.core.money import Money
 from lattis_app.identity.permissions import Permission
-from lattis_app.rental.pages.delivery_order_forms import Corrections
-from lattis_app.rental.pages.records import typed
 from lattis_app.rental.queries import business as queries
 from lattis_app.rental.schemas.business import BusinessChanges
 from lattis_app.rental.services import business as services
 from lattis_app.ui import toasts
-from lattis_app.ui.form_state import FormMixin
+from lattis_app.ui.form_state import Corrections, FormMixin
 from lattis_app.ui.forms import Fields, page_form, section, side_by_side
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.layout import card, main_and_side, page_header, stack
 from lattis_app.ui.pages import page
 from lattis_app.ui.states import skeleton_block
+from lattis_app.ui.values import typed
 
 EDITED = (
     "name",

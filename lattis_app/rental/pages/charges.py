@@ -7,12 +7,12 @@ from uuid import UUID
 
 import reflex as rx
 
+from lattis_app.audit.pages.histories import with_history
 from lattis_app.core.actors import Actor
 from lattis_app.core.language import say
 from lattis_app.core.money import Money
 from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
-from lattis_app.rental.pages.records import display, if_may, named, only_while, wanted, with_history
 from lattis_app.rental.queries import charges as queries
 from lattis_app.rental.queries import customers
 from lattis_app.rental.schemas.charges import BillingEntry, ChargeFilters, ChargeOut, WaiverEntry
@@ -22,13 +22,14 @@ from lattis_app.ui import moments, toasts
 from lattis_app.ui.badges import words
 from lattis_app.ui.buttons import button, link
 from lattis_app.ui.columns import Column, ListSpec
+from lattis_app.ui.conditions import if_may, only_while
 from lattis_app.ui.dialogs import confirm, confirm_button
 from lattis_app.ui.form_state import Draft
 from lattis_app.ui.frame import live_refresh
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.layout import key_values, notice, page_header, stack
 from lattis_app.ui.list_requests import Filter, ListRequest
-from lattis_app.ui.lists import Listing, as_id
+from lattis_app.ui.lists import Listing, as_id, display, named, wanted
 from lattis_app.ui.money import money
 from lattis_app.ui.pages import page
 from lattis_app.ui.record_lists import RecordsMixin

@@ -6,12 +6,12 @@ from typing import Any
 
 import reflex as rx
 
+from lattis_app.audit.pages.histories import with_history
 from lattis_app.core import clock
 from lattis_app.core.language import say
 from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
 from lattis_app.rental.documents.wording import in_words
-from lattis_app.rental.pages.records import dash, display, only_while, wanted, with_history
 from lattis_app.rental.queries import collection_reminders as queries
 from lattis_app.rental.schemas.delivery_orders import ReminderFilters, ReminderRow
 from lattis_app.rental.services import collection_reminders as services
@@ -20,16 +20,18 @@ from lattis_app.ui import moments, toasts
 from lattis_app.ui.badges import badge, words
 from lattis_app.ui.buttons import button, link
 from lattis_app.ui.columns import Column, ListSpec
+from lattis_app.ui.conditions import only_while
 from lattis_app.ui.frame import live_refresh
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.layout import key_values, page_header
 from lattis_app.ui.list_requests import Filter, ListRequest
-from lattis_app.ui.lists import Listing, as_id
+from lattis_app.ui.lists import Listing, as_id, display, wanted
 from lattis_app.ui.pages import page
 from lattis_app.ui.record_lists import RecordsMixin
 from lattis_app.ui.records import HistoryRow, history, next_steps, record_head, record_panel, tabs
 from lattis_app.ui.states import empty
 from lattis_app.ui.tables import data_table, tally
+from lattis_app.ui.values import dash
 
 TONES = {"scheduled": "info", "sent": "ok", "cancelled": "neutral"}
 STATUSES = tuple((str(status), words(status)) for status in ReminderStatus)

@@ -7,11 +7,11 @@ from urllib.parse import quote
 
 import reflex as rx
 
+from lattis_app.audit.pages.histories import with_history
 from lattis_app.core.language import say
 from lattis_app.core.money import Money
 from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
-from lattis_app.rental.pages.records import dash, display, only_while, wanted, with_history
 from lattis_app.rental.queries import commissions as queries
 from lattis_app.rental.schemas.invoices import (
     CommissionApproval,
@@ -25,6 +25,7 @@ from lattis_app.ui import moments
 from lattis_app.ui.badges import words
 from lattis_app.ui.buttons import button, link, menu_item, more_menu
 from lattis_app.ui.columns import Column, ListSpec
+from lattis_app.ui.conditions import only_while
 from lattis_app.ui.dialogs import open_dialog
 from lattis_app.ui.form_state import Draft
 from lattis_app.ui.forms import Fields, form_sheet
@@ -32,7 +33,7 @@ from lattis_app.ui.frame import live_refresh
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.layout import key_values, notice, page_header
 from lattis_app.ui.list_requests import Filter, ListRequest
-from lattis_app.ui.lists import Listing, as_id
+from lattis_app.ui.lists import Listing, as_id, display, wanted
 from lattis_app.ui.money import money
 from lattis_app.ui.pages import page
 from lattis_app.ui.record_lists import RecordsMixin
@@ -50,6 +51,7 @@ from lattis_app.ui.records import (
 )
 from lattis_app.ui.states import empty
 from lattis_app.ui.tables import data_table, tally
+from lattis_app.ui.values import dash
 
 TONES = {"pending": "neutral", "eligible": "warn", "approved": "info", "paid": "ok", "cancelled": "bad"}
 STATUSES = tuple((str(status), words(status)) for status in CommissionStatus)

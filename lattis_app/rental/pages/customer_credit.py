@@ -11,10 +11,10 @@ from lattis_app.core import clock
 from lattis_app.core.language import say
 from lattis_app.core.money import Money
 from lattis_app.identity.permissions import Permission
-from lattis_app.rental.pages.records import if_may, only_while
 from lattis_app.rental.rules.ageing import due_between
 from lattis_app.rental.schemas.customers import CustomerOut, CustomerStanding
 from lattis_app.ui.buttons import link, menu_item, more_menu
+from lattis_app.ui.conditions import if_may, only_while
 from lattis_app.ui.forms import section
 from lattis_app.ui.kpis import fall
 from lattis_app.ui.layout import key_values

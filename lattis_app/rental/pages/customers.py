@@ -7,6 +7,7 @@ from uuid import UUID
 
 import reflex as rx
 
+from lattis_app.audit.pages.histories import history
 from lattis_app.core.actors import Actor
 from lattis_app.core.language import say
 from lattis_app.core.money import Money
@@ -22,18 +23,6 @@ from lattis_app.rental.pages.customer_credit import (
 )
 from lattis_app.rental.pages.customer_doubles import CustomerDoubles, double_hints, looks
 from lattis_app.rental.pages.customer_merges import CustomerMerge, merge_sheet
-from lattis_app.rental.pages.delivery_order_forms import Corrections
-from lattis_app.rental.pages.records import (
-    counted,
-    dash,
-    display,
-    history,
-    if_may,
-    import_button,
-    reach,
-    typed,
-    wanted,
-)
 from lattis_app.rental.queries import customer_standings
 from lattis_app.rental.queries import customers as queries
 from lattis_app.rental.schemas.customers import (
@@ -48,19 +37,22 @@ from lattis_app.ui import toasts
 from lattis_app.ui.badges import badge
 from lattis_app.ui.buttons import button, link, menu_item
 from lattis_app.ui.columns import Column, ListSpec
+from lattis_app.ui.conditions import if_may
 from lattis_app.ui.dialogs import close_dialog, open_dialog
-from lattis_app.ui.form_state import Draft, FormMixin
+from lattis_app.ui.form_state import Corrections, Draft, FormMixin
 from lattis_app.ui.forms import Fields, form_sheet, section, side_by_side
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.kpis import fall
 from lattis_app.ui.layout import key_values, page_header, stack
 from lattis_app.ui.list_requests import Filter, ListRequest
-from lattis_app.ui.lists import Listing, ListMixin, as_id
+from lattis_app.ui.lists import Listing, ListMixin, as_id, display, wanted
+from lattis_app.ui.masters import import_button
 from lattis_app.ui.pages import page
 from lattis_app.ui.records import HistoryRow, next_steps, record_head, record_panel, tabs
 from lattis_app.ui.records import history as history_tab
 from lattis_app.ui.states import empty
-from lattis_app.ui.tables import data_table
+from lattis_app.ui.tables import counted, data_table
+from lattis_app.ui.values import dash, reach, typed
 
 MANAGE = Permission.RENTAL_CUSTOMERS_MANAGE
 YES_NO = (("false", "No"), ("true", "Yes"))

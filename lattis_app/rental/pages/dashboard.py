@@ -25,7 +25,7 @@ from lattis_app.ui.columns import Column
 from lattis_app.ui.frame import live_refresh
 from lattis_app.ui.handlers import actor_of, handler, run
 from lattis_app.ui.icons import icon
-from lattis_app.ui.kpis import compare, fall, kpi, kpi_row
+from lattis_app.ui.kpis import compare, fall, kpi, kpi_row, look_of
 from lattis_app.ui.layout import card, needs_you, page_header
 from lattis_app.ui.pages import page
 from lattis_app.ui.states import empty, skeleton, skeleton_block
@@ -96,8 +96,7 @@ def trends(shown: Summary) -> dict[str, str]:
     found = {"sales": compare(each.sales, each.sales_before)}
     found["collected"] = compare(each.collected, each.collected_before)
     return {f"{name}_trend": text for name, text in found.items()} | {
-        f"{name}_look": {"▼": "poor num", "▲": "good num"}.get(text[:1], "num")
-        for name, text in found.items()
+        f"{name}_look": look_of(text) for name, text in found.items()
     }
 
 
@@ -119,15 +118,6 @@ def job(each: TodaysJob) -> dict[str, str]:
         "road_tone": tone,
         "amount": "–" if each.amount is None else Money(each.amount).figures(),
     }
-
-
-def greeting(name: str) -> str:
-    """Good morning, by the business's clock."""
-    hour = clock.now().astimezone(clock.business_zone()).hour
-    first = name.split()[0]
-    if hour < 12:
-        return say("Good morning, {name}", name=first)
-    return say("Good afternoon, {name}", name=first) if hour < 18 else say("Good evening, {name}", name=first)
 
 
 class DashboardState(rx.State):
@@ -170,7 +160,7 @@ class DashboardState(rx.State):
 
     async def _show(self) -> None:
         found: Summary = await run(self, queries.summarise, int(self.days))
-        self.hello = greeting((await actor_of(self)).name)
+        self.hello = moments.greeting((await actor_of(self)).name)
         self.today = headline(found)
         self.shown = figures(found, int(self.days))
         self.jobs = [job(each) for each in found.jobs]

@@ -14,8 +14,8 @@ from lattis_app.core.errors import DomainError
 from lattis_app.core.money import Money
 from lattis_app.core.normal import spaced_phone
 from lattis_app.core.pagination import PageRequest
+from lattis_app.rental.pages.offers import lorry_options
 from lattis_app.rental.pages.price_suggestions import for_bin, suggestion
-from lattis_app.rental.pages.records import lorry_options
 from lattis_app.rental.queries import bins, customers, delivery_orders, drivers, waste_items
 from lattis_app.rental.schemas.bins import BinFilters, BinOut
 from lattis_app.rental.schemas.customers import CustomerFilters
@@ -24,7 +24,7 @@ from lattis_app.rental.schemas.drivers import DriverFilters
 from lattis_app.rental.schemas.waste_items import WasteItemFilters
 from lattis_app.rental.statuses import BinStatus, DriverStatus
 from lattis_app.ui import moments
-from lattis_app.ui.form_state import TYPED, Draft, FormMixin, nested
+from lattis_app.ui.form_state import Draft, FormMixin, nested
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.list_requests import Option
 
@@ -56,23 +56,6 @@ class OrderDraft(Draft):
             cleared = set(self.schema.clearable) & set(self.form)  # type: ignore[attr-defined]  # Changes has it
             tree |= dict.fromkeys(cleared - set(tree))
         return tree
-
-
-@dataclass(frozen=True)
-class Corrections(Draft):
-    """A form of corrections: only what differs from what stood there is changed; an emptied field is cleared."""
-
-    stood: Mapping[str, str] | None = None
-
-    def parse(self) -> BaseModel:
-        """The typed input; raises pydantic's ValidationError."""
-        return self.schema.model_validate(self.changed())
-
-    def changed(self) -> dict[str, str | None]:
-        """The fields that differ."""
-        stood = self.stood or {}
-        typed = {name: str(value).strip() for name, value in self.form.items() if not name.endswith(TYPED)}
-        return {name: value or None for name, value in typed.items() if value != stood.get(name, "")}
 
 
 @dataclass(frozen=True)

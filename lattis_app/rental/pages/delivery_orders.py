@@ -13,9 +13,8 @@ from lattis_app.core.pagination import PageRequest
 from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
 from lattis_app.rental.pages import delivery_order_rows as rows
-from lattis_app.rental.pages.delivery_order_forms import Corrections, starting_values
+from lattis_app.rental.pages.delivery_order_forms import starting_values
 from lattis_app.rental.pages.delivery_order_views import details_sheet, order_sheet, questions, record
-from lattis_app.rental.pages.records import named
 from lattis_app.rental.pages.transfer_forms import TransferMixin, transfer_sheets
 from lattis_app.rental.queries import bins, customers, delivery_orders, lorries
 from lattis_app.rental.schemas.delivery_orders import (
@@ -33,12 +32,12 @@ from lattis_app.ui import moments
 from lattis_app.ui.buttons import button
 from lattis_app.ui.columns import ListSpec
 from lattis_app.ui.dialogs import open_dialog
-from lattis_app.ui.form_state import Draft
+from lattis_app.ui.form_state import Corrections, Draft
 from lattis_app.ui.frame import live_refresh
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.layout import page_header
 from lattis_app.ui.list_requests import ListRequest
-from lattis_app.ui.lists import Listing, as_id
+from lattis_app.ui.lists import Listing, as_id, named
 from lattis_app.ui.pages import page
 from lattis_app.ui.record_lists import RecordsMixin
 from lattis_app.ui.records import HistoryRow, PhotoRow, Step, record_panel

@@ -13,12 +13,12 @@ from lattis_app.core.money import Money
 from lattis_app.identity.permissions import Permission
 from lattis_app.rental.documents.wording import payment_method
 from lattis_app.rental.pages.driver_parts import action, driver_frame
-from lattis_app.rental.pages.records import only_while
 from lattis_app.rental.queries import driver_cash as queries
 from lattis_app.rental.schemas.hand_overs import CashOut, HandOverOut
 from lattis_app.rental.statuses import HandOverStatus
 from lattis_app.ui import frame_facts, moments
 from lattis_app.ui.badges import badge, words
+from lattis_app.ui.conditions import only_while
 from lattis_app.ui.handlers import actor_of, handler, run
 from lattis_app.ui.layout import card
 from lattis_app.ui.money import money

@@ -27,7 +27,6 @@ from lattis_app.rental.pages.driver_job_views import (
     receipts_given,
 )
 from lattis_app.rental.pages.driver_parts import driver_frame, job_facts, step, ways
-from lattis_app.rental.pages.records import dash
 from lattis_app.rental.queries import delivery_orders, lorries, receipts
 from lattis_app.rental.rules.delivery_orders import PHOTOS_REQUIRED
 from lattis_app.rental.schemas.delivery_orders import ReceiptSlip
@@ -41,6 +40,7 @@ from lattis_app.ui.list_requests import Option
 from lattis_app.ui.pages import page
 from lattis_app.ui.records import PhotoRow, photos
 from lattis_app.ui.states import empty, skeleton_block
+from lattis_app.ui.values import dash
 
 F = FulfilmentStatus
 TITLES_IN_WORDS = {

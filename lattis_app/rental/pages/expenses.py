@@ -9,25 +9,15 @@ import reflex as rx
 
 from lattis_app.attachments.queries import attachments
 from lattis_app.attachments.schemas.attachments import AttachmentOut
+from lattis_app.audit.pages.histories import history
 from lattis_app.core import clock
 from lattis_app.core.actors import Actor
 from lattis_app.core.language import say
 from lattis_app.core.money import Money
 from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
-from lattis_app.rental.pages.delivery_order_forms import Corrections
 from lattis_app.rental.pages.delivery_order_rows import paper, photo
-from lattis_app.rental.pages.records import (
-    dash,
-    display,
-    history,
-    if_may,
-    lorry_options,
-    named,
-    only_while,
-    typed,
-    wanted,
-)
+from lattis_app.rental.pages.offers import lorry_options
 from lattis_app.rental.queries import expenses as queries
 from lattis_app.rental.queries import lorries
 from lattis_app.rental.schemas.expenses import (
@@ -43,14 +33,15 @@ from lattis_app.ui import moments
 from lattis_app.ui.badges import badge, words
 from lattis_app.ui.buttons import button, link
 from lattis_app.ui.columns import Column, ListSpec
+from lattis_app.ui.conditions import if_may, only_while
 from lattis_app.ui.dialogs import confirm, confirm_button, open_dialog
-from lattis_app.ui.form_state import Draft
+from lattis_app.ui.form_state import Corrections, Draft
 from lattis_app.ui.forms import Fields, form_sheet, side_by_side, upload
 from lattis_app.ui.frame import FrameState
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.layout import key_values, notice, page_header, stack
 from lattis_app.ui.list_requests import Filter, ListRequest, Option
-from lattis_app.ui.lists import Listing, as_id
+from lattis_app.ui.lists import Listing, as_id, display, named, wanted
 from lattis_app.ui.money import money
 from lattis_app.ui.pages import page
 from lattis_app.ui.record_lists import RecordsMixin
@@ -67,6 +58,7 @@ from lattis_app.ui.records import (
 from lattis_app.ui.records import history as history_tab
 from lattis_app.ui.states import empty
 from lattis_app.ui.tables import data_table, tally
+from lattis_app.ui.values import dash, typed
 
 MANAGE = Permission.RENTAL_EXPENSES_MANAGE
 CATEGORIES = tuple((str(category), words(category)) for category in ExpenseCategory)

@@ -13,7 +13,6 @@ from lattis_app.core.money import Money
 from lattis_app.core.normal import spaced_phone
 from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
-from lattis_app.rental.pages.records import dash, display, if_may, only_while, wanted
 from lattis_app.rental.queries import driver_cash as queries
 from lattis_app.rental.rules import postings
 from lattis_app.rental.schemas.hand_overs import (
@@ -31,6 +30,7 @@ from lattis_app.ui import moments
 from lattis_app.ui.badges import badge, words
 from lattis_app.ui.buttons import button
 from lattis_app.ui.columns import Column, ListSpec
+from lattis_app.ui.conditions import if_may, only_while
 from lattis_app.ui.dialogs import confirm, confirm_button, open_dialog
 from lattis_app.ui.form_state import Draft
 from lattis_app.ui.forms import Fields, form_sheet
@@ -38,13 +38,14 @@ from lattis_app.ui.frame import live_refresh
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.layout import key_values, notice, page_header, stack
 from lattis_app.ui.list_requests import Filter, ListRequest
-from lattis_app.ui.lists import Listing, as_id
+from lattis_app.ui.lists import Listing, as_id, display, wanted
 from lattis_app.ui.money import money
 from lattis_app.ui.pages import page
 from lattis_app.ui.record_lists import RecordsMixin
 from lattis_app.ui.records import next_steps, record_head, record_panel, tabs
 from lattis_app.ui.states import empty
 from lattis_app.ui.tables import data_table, simple_table, tally
+from lattis_app.ui.values import dash
 
 MANAGE = Permission.RENTAL_CASH_MANAGE
 LIST = ListSpec(

@@ -13,23 +13,13 @@ from pydantic_core import InitErrorDetails
 
 from lattis_app.attachments.queries import attachments
 from lattis_app.attachments.schemas.attachments import AttachmentOut
+from lattis_app.audit.pages.histories import history
 from lattis_app.core import clock
 from lattis_app.core.actors import Actor
 from lattis_app.core.language import say
 from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
 from lattis_app.rental.pages.delivery_order_rows import paper
-from lattis_app.rental.pages.records import (
-    counted,
-    dash,
-    display,
-    history,
-    if_may,
-    import_button,
-    only_while,
-    typed,
-    wanted,
-)
 from lattis_app.rental.queries import lorries as queries
 from lattis_app.rental.schemas.lorries import LorryChanges, LorryEntry, LorryFilters, LorryOut
 from lattis_app.rental.services import lorries as services
@@ -38,6 +28,7 @@ from lattis_app.ui import moments, toasts
 from lattis_app.ui.badges import badge, words
 from lattis_app.ui.buttons import button
 from lattis_app.ui.columns import Column, ListSpec
+from lattis_app.ui.conditions import if_may, only_while
 from lattis_app.ui.dialogs import close_dialog, open_dialog
 from lattis_app.ui.form_state import Draft, FormMixin
 from lattis_app.ui.forms import Fields, form_sheet, section, side_by_side, upload
@@ -45,12 +36,14 @@ from lattis_app.ui.frame import FrameState
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.layout import key_values, notice, page_header, stack
 from lattis_app.ui.list_requests import Filter, ListRequest
-from lattis_app.ui.lists import Listing, ListMixin, as_id
+from lattis_app.ui.lists import Listing, ListMixin, as_id, display, wanted
+from lattis_app.ui.masters import import_button
 from lattis_app.ui.pages import page
 from lattis_app.ui.records import HistoryRow, files, next_steps, record_head, record_panel, tabs
 from lattis_app.ui.records import history as history_tab
 from lattis_app.ui.states import empty
-from lattis_app.ui.tables import data_table, simple_table
+from lattis_app.ui.tables import counted, data_table, simple_table
+from lattis_app.ui.values import dash, typed
 
 STATUSES = tuple((str(status), words(status)) for status in LorryStatus)
 TONES = {"available": "ok", "in_use": "info", "maintenance": "warn", "inactive": "neutral"}

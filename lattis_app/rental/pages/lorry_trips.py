@@ -6,23 +6,14 @@ from typing import Any
 
 import reflex as rx
 
+from lattis_app.audit.pages.histories import with_history
 from lattis_app.core import clock
 from lattis_app.core.actors import Actor
 from lattis_app.core.language import say
 from lattis_app.core.pagination import PageRequest
 from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
-from lattis_app.rental.pages.records import (
-    counted,
-    dash,
-    display,
-    if_may,
-    lorry_options,
-    named,
-    only_while,
-    wanted,
-    with_history,
-)
+from lattis_app.rental.pages.offers import lorry_options
 from lattis_app.rental.queries import drivers, lorries
 from lattis_app.rental.queries import lorry_trips as queries
 from lattis_app.rental.schemas.drivers import DriverFilters
@@ -37,6 +28,7 @@ from lattis_app.ui import moments
 from lattis_app.ui.badges import badge
 from lattis_app.ui.buttons import button, link
 from lattis_app.ui.columns import Column, ListSpec
+from lattis_app.ui.conditions import if_may, only_while
 from lattis_app.ui.dialogs import open_dialog
 from lattis_app.ui.form_state import Draft
 from lattis_app.ui.forms import Fields, form_sheet, side_by_side
@@ -44,12 +36,13 @@ from lattis_app.ui.frame import live_refresh
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.layout import key_values, page_header
 from lattis_app.ui.list_requests import Filter, ListRequest, Option
-from lattis_app.ui.lists import Listing, as_id
+from lattis_app.ui.lists import Listing, as_id, display, named, wanted
 from lattis_app.ui.pages import page
 from lattis_app.ui.record_lists import RecordsMixin
 from lattis_app.ui.records import HistoryRow, history, next_steps, record_head, record_panel, tabs
 from lattis_app.ui.states import empty
-from lattis_app.ui.tables import data_table
+from lattis_app.ui.tables import counted, data_table
+from lattis_app.ui.values import dash
 
 MANAGE = Permission.RENTAL_TRIPS_MANAGE
 LIST = ListSpec(

@@ -7,14 +7,13 @@ from uuid import UUID
 
 import reflex as rx
 
+from lattis_app.audit.pages.histories import history as history_of
 from lattis_app.core.actors import Actor
 from lattis_app.core.language import say
 from lattis_app.core.money import Money
 from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
 from lattis_app.rental.documents.wording import payment_method
-from lattis_app.rental.pages.records import dash, display, named, only_while, wanted
-from lattis_app.rental.pages.records import history as history_of
 from lattis_app.rental.pages.refund_forms import refund_button, refund_sheet
 from lattis_app.rental.queries import customers, delivery_orders, drivers, invoices
 from lattis_app.rental.queries import payments as queries
@@ -23,17 +22,19 @@ from lattis_app.rental.statuses import PaymentMethod
 from lattis_app.ui import moments
 from lattis_app.ui.buttons import button, download_button, link
 from lattis_app.ui.columns import Column, ListSpec
+from lattis_app.ui.conditions import only_while
 from lattis_app.ui.frame import live_refresh
 from lattis_app.ui.handlers import run
 from lattis_app.ui.layout import key_values, page_header
 from lattis_app.ui.list_requests import Filter, ListRequest
-from lattis_app.ui.lists import Listing, as_id
+from lattis_app.ui.lists import Listing, as_id, display, named, wanted
 from lattis_app.ui.money import money
 from lattis_app.ui.pages import page
 from lattis_app.ui.record_lists import RecordsMixin
 from lattis_app.ui.records import HistoryRow, history, next_steps, record_head, record_panel, tabs
 from lattis_app.ui.states import empty
 from lattis_app.ui.tables import data_table, tally
+from lattis_app.ui.values import dash
 
 METHODS = tuple((str(method), payment_method(method)) for method in PaymentMethod)
 LIST = ListSpec(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import reflex as rx
 
+from lattis_app.audit.pages.histories import with_history
 from lattis_app.core.language import say
 from lattis_app.core.money import Money
 from lattis_app.identity.permissions import Permission
-from lattis_app.rental.pages.masters import ACTIVE, Look, Master, MasterMixin, master_view
-from lattis_app.rental.pages.records import typed, waste_options, with_history
+from lattis_app.rental.pages.offers import waste_options
 from lattis_app.rental.queries import price_cards as queries
 from lattis_app.rental.schemas.price_cards import (
     PriceCardChanges,
@@ -23,8 +23,10 @@ from lattis_app.ui.forms import Fields, form_sheet, section, side_by_side
 from lattis_app.ui.handlers import run
 from lattis_app.ui.layout import key_values
 from lattis_app.ui.list_requests import Filter, Option
+from lattis_app.ui.masters import ACTIVE, Look, Master, MasterMixin, master_view
 from lattis_app.ui.money import money
 from lattis_app.ui.pages import page
+from lattis_app.ui.values import typed
 
 MANAGE = Permission.RENTAL_PRICE_CARDS_MANAGE
 LIST = ListSpec(

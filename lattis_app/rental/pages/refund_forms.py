@@ -10,12 +10,12 @@ from lattis_app.core.language import say
 from lattis_app.core.money import Money
 from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
-from lattis_app.rental.pages.records import if_may
 from lattis_app.rental.queries import refunds as queries
 from lattis_app.rental.schemas.refunds import RefundEntry, RefundTargetEntry
 from lattis_app.rental.services import refunds as services
 from lattis_app.ui import toasts
 from lattis_app.ui.buttons import button
+from lattis_app.ui.conditions import if_may
 from lattis_app.ui.dialogs import close_dialog, open_dialog
 from lattis_app.ui.form_state import Draft, FormMixin
 from lattis_app.ui.forms import Fields, form_sheet

@@ -7,13 +7,13 @@ from uuid import UUID
 
 import reflex as rx
 
+from lattis_app.audit.pages.histories import with_history
 from lattis_app.core.actors import Actor
 from lattis_app.core.language import say
 from lattis_app.core.money import Money
 from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
 from lattis_app.rental.documents.wording import payment_method
-from lattis_app.rental.pages.records import dash, display, if_may, named, only_while, wanted, with_history
 from lattis_app.rental.pages.refund_forms import MANAGE
 from lattis_app.rental.queries import customers, invoices
 from lattis_app.rental.queries import refunds as queries
@@ -30,6 +30,7 @@ from lattis_app.ui import moments
 from lattis_app.ui.badges import words
 from lattis_app.ui.buttons import button, link
 from lattis_app.ui.columns import Column, ListSpec
+from lattis_app.ui.conditions import if_may, only_while
 from lattis_app.ui.dialogs import confirm, confirm_button, open_dialog
 from lattis_app.ui.form_state import Draft
 from lattis_app.ui.forms import Fields, form_sheet
@@ -37,7 +38,7 @@ from lattis_app.ui.frame import live_refresh
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.layout import key_values, notice, page_header, stack
 from lattis_app.ui.list_requests import Filter, ListRequest
-from lattis_app.ui.lists import Listing, as_id
+from lattis_app.ui.lists import Listing, as_id, display, named, wanted
 from lattis_app.ui.money import money
 from lattis_app.ui.pages import page
 from lattis_app.ui.record_lists import RecordsMixin
@@ -55,6 +56,7 @@ from lattis_app.ui.records import (
 )
 from lattis_app.ui.states import empty
 from lattis_app.ui.tables import data_table, simple_table, tally
+from lattis_app.ui.values import dash
 
 TONES = {"pending": "warn", "approved": "info", "processed": "ok", "rejected": "bad"}
 STATUSES = tuple((str(status), words(status)) for status in RefundStatus)

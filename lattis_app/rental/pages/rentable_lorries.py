@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import reflex as rx
 
+from lattis_app.audit.pages.histories import with_history
 from lattis_app.core.money import Money
 from lattis_app.core.normal import spaced_phone
 from lattis_app.identity.permissions import Permission
-from lattis_app.rental.pages.masters import ACTIVE, Look, Master, MasterMixin, master_view
-from lattis_app.rental.pages.records import dash, reach, typed, with_history
 from lattis_app.rental.queries import rentable_lorries as queries
 from lattis_app.rental.schemas.rentable_lorries import (
     RentableLorryChanges,
@@ -22,8 +21,10 @@ from lattis_app.ui.columns import Column, ListSpec
 from lattis_app.ui.forms import Fields, form_sheet, side_by_side
 from lattis_app.ui.layout import key_values
 from lattis_app.ui.list_requests import Filter
+from lattis_app.ui.masters import ACTIVE, Look, Master, MasterMixin, master_view
 from lattis_app.ui.money import money
 from lattis_app.ui.pages import page
+from lattis_app.ui.values import dash, reach, typed
 
 MANAGE = Permission.RENTAL_LORRIES_MANAGE
 LIST = ListSpec(

@@ -9,13 +9,13 @@ import reflex as rx
 
 from lattis_app.core.language import say
 from lattis_app.identity.permissions import Permission
-from lattis_app.rental.pages.records import if_may
 from lattis_app.rental.queries.reports.catalog import Report
 from lattis_app.rental.rules.report_schedules import ReportFile, ReportFrequency, ReportPeriod
 from lattis_app.rental.schemas.report_schedules import ReportScheduleEntry
 from lattis_app.rental.services import report_schedules as services
 from lattis_app.ui import toasts
 from lattis_app.ui.buttons import button
+from lattis_app.ui.conditions import if_may
 from lattis_app.ui.dialogs import close_dialog, open_dialog
 from lattis_app.ui.form_state import Draft, FormMixin
 from lattis_app.ui.forms import Fields, form_sheet, side_by_side

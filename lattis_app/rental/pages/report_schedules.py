@@ -7,10 +7,9 @@ from urllib.parse import urlencode
 
 import reflex as rx
 
+from lattis_app.audit.pages.histories import with_history
 from lattis_app.core.language import say, translate
 from lattis_app.core.schemas import parse
-from lattis_app.rental.pages.delivery_order_forms import Corrections
-from lattis_app.rental.pages.records import counted, display, only_while, wanted, with_history
 from lattis_app.rental.pages.report_mails import FILES, FREQUENCIES, PERIODS, SCHEDULE, schedule_fields
 from lattis_app.rental.queries import report_schedules as queries
 from lattis_app.rental.queries.reports.catalog import Report
@@ -25,13 +24,14 @@ from lattis_app.ui import moments, toasts
 from lattis_app.ui.badges import badge
 from lattis_app.ui.buttons import button, link
 from lattis_app.ui.columns import Column, ListSpec
+from lattis_app.ui.conditions import only_while
 from lattis_app.ui.dialogs import close_dialog, confirm, confirm_button, open_dialog
-from lattis_app.ui.form_state import FormMixin
+from lattis_app.ui.form_state import Corrections, FormMixin
 from lattis_app.ui.forms import form_sheet
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.layout import key_values, notice, page_header
 from lattis_app.ui.list_requests import Filter, ListRequest
-from lattis_app.ui.lists import Listing, ListMixin, as_id
+from lattis_app.ui.lists import Listing, ListMixin, as_id, display, wanted
 from lattis_app.ui.pages import page
 from lattis_app.ui.palette import Command, offer
 from lattis_app.ui.records import (
@@ -44,7 +44,7 @@ from lattis_app.ui.records import (
     tabs,
 )
 from lattis_app.ui.states import empty
-from lattis_app.ui.tables import data_table
+from lattis_app.ui.tables import counted, data_table
 
 PLACE = "/rental/report-schedules"
 SHEET, REMOVAL = "schedule-sheet", "remove-schedule"

@@ -8,13 +8,13 @@ from lattis_app.core.language import translate
 from lattis_app.core.money import Money
 from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
-from lattis_app.rental.pages.records import if_may
 from lattis_app.rental.pages.report_looks import LOOKS
 from lattis_app.rental.pages.report_rows import Total
 from lattis_app.rental.queries.reports import finance
 from lattis_app.rental.queries.reports.catalog import GROUPS, REPORTS, Report
 from lattis_app.rental.schemas.reports.parts import PeriodFilters
 from lattis_app.ui.buttons import button, link
+from lattis_app.ui.conditions import if_may
 from lattis_app.ui.frame import live_refresh
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.icons import icon

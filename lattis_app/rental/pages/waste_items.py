@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import reflex as rx
 
+from lattis_app.audit.pages.histories import with_history
 from lattis_app.core.money import Money
 from lattis_app.identity.permissions import Permission
-from lattis_app.rental.pages.masters import ACTIVE, Look, Master, MasterMixin, master_view
-from lattis_app.rental.pages.records import with_history
 from lattis_app.rental.queries import waste_items as queries
 from lattis_app.rental.schemas.waste_items import (
     WasteItemChanges,
@@ -22,6 +21,7 @@ from lattis_app.ui.columns import Column, ListSpec
 from lattis_app.ui.forms import Fields, form_sheet, side_by_side
 from lattis_app.ui.layout import key_values
 from lattis_app.ui.list_requests import Filter
+from lattis_app.ui.masters import ACTIVE, Look, Master, MasterMixin, master_view
 from lattis_app.ui.money import money
 from lattis_app.ui.pages import page
 

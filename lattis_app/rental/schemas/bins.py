@@ -9,8 +9,8 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
-from lattis_app.core.schemas import CLEAN, BusinessDate, Changes, Entry, Filters, LongText, Out
-from lattis_app.rental.schemas.parts import BinSize, any_of
+from lattis_app.core.schemas import CLEAN, BusinessDate, Changes, Entry, Filters, LongText, Out, any_of
+from lattis_app.rental.schemas.parts import BinSize
 from lattis_app.rental.statuses import BinStatus, MovementType
 
 Serial = Annotated[str, Field(min_length=1, max_length=40), CLEAN, AfterValidator(str.upper)]

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from lattis_app.core.schemas import CLEAN, Changes, Entry, LongText, Out, Reason
-from lattis_app.rental.schemas.parts import BinSize, ServiceMoment, Span, any_of
+from lattis_app.core.schemas import CLEAN, Changes, Entry, LongText, Out, Reason, ServiceMoment, Span, any_of
+from lattis_app.rental.schemas.parts import BinSize
 from lattis_app.rental.statuses import BookingStatus
 
 Place = Annotated[str, Field(max_length=60), CLEAN]

@@ -8,8 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from lattis_app.core.schemas import CLEAN, AmountOrZero, Changes, Email, MoneyOut, Name, Out
-from lattis_app.rental.schemas.parts import NUMBER
+from lattis_app.core.schemas import CLEAN, NUMBER, AmountOrZero, Changes, Email, MoneyOut, Name, Out
 
 Rate = Annotated[Decimal, Field(ge=0, le=1, decimal_places=4), *NUMBER]
 Number = Annotated[str, Field(max_length=40), CLEAN]

@@ -8,8 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from lattis_app.core.schemas import CLEAN, Entry, Filters, MoneyOut, Out, Reason
-from lattis_app.rental.schemas.parts import Quantity, any_of
+from lattis_app.core.schemas import CLEAN, Entry, Filters, MoneyOut, Out, Quantity, Reason, any_of
 from lattis_app.rental.statuses import ChargeKind, ChargeStatus
 
 

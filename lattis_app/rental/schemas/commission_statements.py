@@ -8,8 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from lattis_app.core.schemas import CLEAN, MoneyOut, Out
-from lattis_app.rental.schemas.parts import Span
+from lattis_app.core.schemas import CLEAN, MoneyOut, Out, Span
 from lattis_app.rental.statuses import CommissionStatus
 
 

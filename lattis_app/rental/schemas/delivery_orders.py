@@ -20,9 +20,13 @@ from lattis_app.core.schemas import (
     Name,
     Out,
     Phone,
+    Quantity,
     Reason,
+    ServiceMoment,
+    Span,
+    any_of,
 )
-from lattis_app.rental.schemas.parts import BinSize, Quantity, ServiceMoment, Span, any_of
+from lattis_app.rental.schemas.parts import BinSize
 from lattis_app.rental.statuses import (
     DeliveryOrderStatus,
     FulfilmentStatus,

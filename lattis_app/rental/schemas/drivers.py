@@ -10,8 +10,7 @@ from pydantic import AfterValidator, Field
 
 from lattis_app.core.errors import Invalid
 from lattis_app.core.normal import normal_ic
-from lattis_app.core.schemas import CLEAN, Changes, Email, Entry, Filters, LongText, Name, Out, Phone
-from lattis_app.rental.schemas.parts import any_of
+from lattis_app.core.schemas import CLEAN, Changes, Email, Entry, Filters, LongText, Name, Out, Phone, any_of
 from lattis_app.rental.statuses import DriverStatus
 
 

@@ -9,8 +9,18 @@ from uuid import UUID
 from pydantic import AfterValidator, Field
 
 from lattis_app.core import clock
-from lattis_app.core.schemas import CLEAN, Amount, BusinessDate, Changes, Entry, MoneyOut, Out, Reason
-from lattis_app.rental.schemas.parts import Span, any_of
+from lattis_app.core.schemas import (
+    CLEAN,
+    Amount,
+    BusinessDate,
+    Changes,
+    Entry,
+    MoneyOut,
+    Out,
+    Reason,
+    Span,
+    any_of,
+)
 from lattis_app.rental.statuses import ExpenseCategory, ExpenseStatus, PayoutMethod
 
 

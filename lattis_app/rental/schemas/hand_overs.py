@@ -6,9 +6,18 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from lattis_app.core.schemas import AmountOrZero, Entry, Filters, LongText, MoneyOut, Out, Reason
+from lattis_app.core.schemas import (
+    AmountOrZero,
+    Entry,
+    Filters,
+    LongText,
+    MoneyOut,
+    Out,
+    Reason,
+    Span,
+    any_of,
+)
 from lattis_app.rental.schemas.invoices import PaymentOut, Search
-from lattis_app.rental.schemas.parts import Span, any_of
 from lattis_app.rental.statuses import DriverStatus, HandOverStatus
 
 

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from lattis_app.core.schemas import (
     CLEAN,
+    NUMBER,
     Amount,
     BusinessDate,
     Changes,
@@ -19,9 +20,11 @@ from lattis_app.core.schemas import (
     LongText,
     MoneyOut,
     Out,
+    Quantity,
     Reason,
+    Span,
+    any_of,
 )
-from lattis_app.rental.schemas.parts import NUMBER, Quantity, Span, any_of
 from lattis_app.rental.statuses import CommissionStatus, InvoiceStatus, PaymentMethod, PayoutMethod
 
 Reference = Annotated[str, Field(max_length=200), CLEAN]

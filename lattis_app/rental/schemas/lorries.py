@@ -8,8 +8,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
-from lattis_app.core.schemas import CLEAN, BusinessDate, Changes, Entry, Filters, LongText, Out
-from lattis_app.rental.schemas.parts import any_of
+from lattis_app.core.schemas import CLEAN, BusinessDate, Changes, Entry, Filters, LongText, Out, any_of
 from lattis_app.rental.statuses import LorryDocumentKind, LorryStatus
 
 

@@ -8,8 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from lattis_app.core.schemas import CLEAN, Changes, Entry, LongText, Out
-from lattis_app.rental.schemas.parts import ServiceMoment, Span
+from lattis_app.core.schemas import CLEAN, Changes, Entry, LongText, Out, ServiceMoment, Span
 
 Location = Annotated[str, Field(max_length=300), CLEAN]
 

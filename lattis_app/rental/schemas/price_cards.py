@@ -9,8 +9,18 @@ from uuid import UUID
 
 from pydantic import Field
 
-from lattis_app.core.schemas import CLEAN, Amount, AmountOrZero, Changes, Entry, Filters, MoneyOut, Out
-from lattis_app.rental.schemas.parts import NUMBER, BinSize, Feet
+from lattis_app.core.schemas import (
+    CLEAN,
+    NUMBER,
+    Amount,
+    AmountOrZero,
+    Changes,
+    Entry,
+    Filters,
+    MoneyOut,
+    Out,
+)
+from lattis_app.rental.schemas.parts import BinSize, Feet
 
 Days = Annotated[int, Field(ge=0, le=365)]
 Tonnes = Annotated[Decimal, Field(ge=0, le=1000, decimal_places=3), *NUMBER]

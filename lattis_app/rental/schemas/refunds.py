@@ -6,9 +6,8 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from lattis_app.core.schemas import Amount, Entry, MoneyOut, Out, Reason
+from lattis_app.core.schemas import Amount, Entry, MoneyOut, Out, Reason, Span, any_of
 from lattis_app.rental.schemas.invoices import Reference, Search
-from lattis_app.rental.schemas.parts import Span, any_of
 from lattis_app.rental.statuses import PaymentMethod, PayoutMethod, RefundStatus, RefundTarget
 
 

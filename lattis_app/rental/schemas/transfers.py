@@ -8,9 +8,19 @@ from uuid import UUID
 
 from pydantic import Field
 
-from lattis_app.core.schemas import CLEAN, Amount, Entry, LongText, Name, Out, Reason
+from lattis_app.core.schemas import (
+    CLEAN,
+    Amount,
+    Entry,
+    LongText,
+    Name,
+    Out,
+    Reason,
+    ServiceMoment,
+    Span,
+    any_of,
+)
 from lattis_app.rental.schemas.delivery_orders import Place
-from lattis_app.rental.schemas.parts import ServiceMoment, Span, any_of
 from lattis_app.rental.statuses import PaymentMethod, RelocationStatus
 
 

@@ -6,12 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from lattis_app.core.actors import SYSTEM
-from lattis_app.core.language import say
 from lattis_app.rental.models import RentalBooking, RentalDeliveryOrder
 from lattis_app.rental.pages import booking_rows
 from lattis_app.rental.pages.availability import Availability, cell
 from lattis_app.rental.pages.bookings import Bookings
-from lattis_app.rental.pages.dashboard import DashboardState, greeting, trends
+from lattis_app.rental.pages.dashboard import DashboardState, trends
 from lattis_app.rental.queries import bookings, dashboard
 from lattis_app.rental.schemas.bookings import AssignmentEntry
 from lattis_app.rental.services import bookings as services
@@ -316,11 +315,3 @@ def test_a_fall_does_not_look_like_a_rise(session, admin, clock, sales, before, 
     changed = found.figures.model_copy(update={"sales": sales, "sales_before": before})
     shown = trends(found.model_copy(update={"figures": changed}))
     assert (shown["sales_trend"], shown["sales_look"]) == (text, look)
-
-
-@pytest.mark.parametrize(
-    ("hour", "words"), [(1, "Good morning, Nurul"), (6, "Good afternoon, Nurul"), (11, "Good evening, Nurul")]
-)
-def test_the_greeting_follows_the_business_clock(clock, hour, words):
-    clock.set(datetime(2026, 3, 16, hour, 0, tzinfo=UTC))
-    assert greeting("Nurul Aina") == say(words)

@@ -7,11 +7,7 @@ from pydantic import ValidationError
 
 from lattis_app.core.files import Upload
 from lattis_app.rental.pages import delivery_order_rows as rows
-from lattis_app.rental.pages.delivery_order_forms import (
-    Corrections,
-    OrderDraft,
-    starting_values,
-)
+from lattis_app.rental.pages.delivery_order_forms import OrderDraft, starting_values
 from lattis_app.rental.pages.driver_day import _urgency
 from lattis_app.rental.pages.driver_job import read_job
 from lattis_app.rental.pages.driver_parts import job_facts
@@ -169,12 +165,6 @@ def test_an_emptied_field_of_a_draft_is_cleared_and_one_that_is_not_shown_stays(
     assert changes.given()["notes"] == ""
     assert changes.given()["phone"] == ""
     assert "do_by_name" not in changes.given()
-
-
-def test_corrections_hold_only_what_differs():
-    stood = {"notes": "Gate 2", "weight_kg": "1200", "phone": "+60123456789"}
-    form = stood | {"weight_kg": "1400", "phone": "", "driver_id__typed": "Lim"}
-    assert Corrections(DeliveryOrderChanges, form, stood).parse().given() == {"weight_kg": 1400, "phone": ""}
 
 
 def test_a_draft_fills_its_form_again(session, admin, clock):

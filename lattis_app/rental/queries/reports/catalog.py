@@ -9,9 +9,8 @@ from functools import cached_property
 from typing import Any, get_type_hints
 
 from lattis_app.core.errors import NotFound
-from lattis_app.core.schemas import Out
+from lattis_app.core.schemas import Out, Span
 from lattis_app.rental.queries.reports import ageing, bins, finance, orders, people, sales
-from lattis_app.rental.schemas.parts import Span
 
 
 @dataclass(frozen=True)

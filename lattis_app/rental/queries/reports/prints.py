@@ -12,12 +12,12 @@ from lattis_app.core.actors import Actor
 from lattis_app.core.exports import MEDIA_TYPES, FileKind, write
 from lattis_app.core.files import PDF, MadeFile, made
 from lattis_app.core.pagination import LARGEST_EXPORT
+from lattis_app.core.schemas import Span
 from lattis_app.identity.permissions import Permission, requires
 from lattis_app.ledger.domains import letterhead
 from lattis_app.rental.documents import reports as documents
 from lattis_app.rental.queries.reports.catalog import Report
 from lattis_app.rental.rules.report_schedules import ReportFile
-from lattis_app.rental.schemas.parts import Span
 
 
 @requires(Permission.RENTAL_REPORTS_READ)

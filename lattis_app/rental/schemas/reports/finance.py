@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from lattis_app.core.schemas import MoneyOut, Out
-from lattis_app.rental.schemas.parts import any_of
+from lattis_app.core.schemas import MoneyOut, Out, any_of
 from lattis_app.rental.schemas.reports.parts import PeriodOut, ReportFilters, Tenths
 from lattis_app.rental.statuses import ExpenseCategory, RefundStatus
 

@@ -10,9 +10,8 @@ from uuid import UUID
 from pydantic import Field
 
 from lattis_app.core import clock
-from lattis_app.core.schemas import CLEAN, Out
+from lattis_app.core.schemas import CLEAN, NUMBER, Out, Span
 from lattis_app.rental.rules.reports import Granularity, fitting
-from lattis_app.rental.schemas.parts import NUMBER, Span
 
 DAYS = 30
 MOST_ROWS = 1_000

@@ -6,8 +6,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from lattis_app.core.schemas import MoneyOut, Out
-from lattis_app.rental.schemas.parts import any_of
+from lattis_app.core.schemas import MoneyOut, Out, any_of
 from lattis_app.rental.schemas.reports.parts import PeriodOut, ReportFilters
 from lattis_app.rental.statuses import InvoiceStatus, PaymentMethod
 

@@ -12,20 +12,19 @@ from pydantic import BaseModel
 from lattis_app.core.language import say
 from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
-from lattis_app.rental.pages.delivery_order_forms import Corrections
-from lattis_app.rental.pages.records import counted, display, if_may, wanted
 from lattis_app.ui import toasts
 from lattis_app.ui.buttons import button
 from lattis_app.ui.columns import ListSpec
+from lattis_app.ui.conditions import if_may
 from lattis_app.ui.dialogs import close_dialog, open_dialog
-from lattis_app.ui.form_state import Draft, FormMixin
+from lattis_app.ui.form_state import Corrections, Draft, FormMixin
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.layout import page_header
 from lattis_app.ui.list_requests import ListRequest
-from lattis_app.ui.lists import Listing, ListMixin, as_id
+from lattis_app.ui.lists import Listing, ListMixin, as_id, display, wanted
 from lattis_app.ui.records import HistoryRow, history, next_steps, record_head, record_panel, tabs
 from lattis_app.ui.states import empty
-from lattis_app.ui.tables import data_table
+from lattis_app.ui.tables import counted, data_table
 
 ACTIVE = (("true", "Active"), ("false", "Inactive"))
 
@@ -155,3 +154,8 @@ def master_view(
         ),
         form,
     )
+
+
+def import_button(kind: str, permission: Permission) -> rx.Component:
+    """The way to bring records of a kind in from a file, for those who may keep them."""
+    return if_may(permission, button("Import", glyph="upload", href=f"/imports/new?kind={kind}"))
