@@ -5,6 +5,7 @@ from lattis_app.core import audit, counting, events, idempotency, jobs, numberin
 from lattis_app.identity import models as identity
 from lattis_app.imports import models as imports
 from lattis_app.ledger import models as ledger
+from lattis_app.marketplace import models as marketplace
 from lattis_app.notifications import models as notifications
 from lattis_app.parties import models as parties
 from lattis_app.rental import models as rental
@@ -20,6 +21,7 @@ __all__ = [
     "imports",
     "jobs",
     "ledger",
+    "marketplace",
     "notifications",
     "numbering",
     "parties",

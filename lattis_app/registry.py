@@ -52,6 +52,7 @@ DOMAINS = tuple(
         "webhooks",
         "imports",
         "rental",
+        "marketplace",
     )
 )
 

@@ -29,6 +29,11 @@ def minor() -> Any:
     return Column(BigInteger, nullable=False, default=0)
 
 
+def percent(*, nullable: bool = False) -> Any:
+    """A percentage with up to two decimals."""
+    return Column(Numeric(5, 2), nullable=nullable)
+
+
 def new_check_token() -> str:
     """The secret in a document's check link: 256 random bits."""
     return secrets.token_urlsafe(32)

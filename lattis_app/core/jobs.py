@@ -68,16 +68,21 @@ class JobRun(Row, table=True):
 
 @dataclass(frozen=True, slots=True)
 class JobSpec:
-    """A named piece of recurring work and when it is due, in the business's time zone."""
+    """A named piece of recurring work and when it is due, in its business's time zone.
+
+    Work that commits in steps of its own has a `preview` beside it, since it could not be taken back.
+    """
 
     name: JobName
     cron: str
     title: str
     work: Work
+    zone: str | None = None
+    preview: Work | None = None
 
     def trigger(self) -> CronTrigger:
         """The schedule as APScheduler reads it."""
-        return CronTrigger.from_crontab(self.cron, timezone=clock.business_zone())
+        return CronTrigger.from_crontab(self.cron, timezone=clock.business_zone(self.zone))
 
 
 JOBS: dict[str, JobSpec] = {}
@@ -90,11 +95,14 @@ class _Preview(Exception):
         self.result = result
 
 
-def job(name: JobName, *, cron: str) -> Callable[[Work], Work]:
-    """Register recurring work; the docstring's first line is its title. Times are the business's."""
+def job(
+    name: JobName, *, cron: str, zone: str | None = None, preview: Work | None = None
+) -> Callable[[Work], Work]:
+    """Register recurring work; the docstring's first line is its title. Times are those of the business's `zone`."""
 
     def register(work: Work) -> Work:
-        JOBS[name] = JobSpec(name, cron, (work.__doc__ or name).strip().splitlines()[0], work)
+        title = (work.__doc__ or name).strip().splitlines()[0]
+        JOBS[name] = JobSpec(name, cron, title, work, zone, preview)
         return work
 
     return register
@@ -190,9 +198,11 @@ def _work(session: Session, run: JobRun) -> dict[str, Any]:
     advisory_lock(session, f"job {run.job}")
     person = acting(session)
     act_as(session, SYSTEM)
+    spec = spec_of(run.job)
     try:
         with session.begin_nested():
-            result = spec_of(run.job).work(session, SYSTEM, run.as_of)
+            work = spec.preview if run.preview and spec.preview else spec.work
+            result = work(session, SYSTEM, run.as_of)
             session.flush()
             if run.preview:
                 raise _Preview(result)

@@ -26,8 +26,10 @@ from pydantic import (
 )
 
 from lattis_app.core.errors import Invalid, field_problems
-from lattis_app.core.money import DEFAULT_CURRENCY, InvalidAmount, Money, decimals, parse_money
+from lattis_app.core.money import DECIMALS, DEFAULT_CURRENCY, InvalidAmount, Money, decimals, parse_money
 from lattis_app.core.normal import normal_email, normal_phone
+
+CURRENCIES = frozenset(code.lower() for code in DECIMALS)
 
 
 class Entry(BaseModel):
@@ -64,6 +66,39 @@ class Out(BaseModel):
     """What the API answers."""
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+def camel(name: str) -> str:
+    """A field as programs of the `/api` dialect name it: `weekStartDate`, `totalAmountMKD`."""
+    first, *others = name.split("_")
+    return first + "".join(part.upper() if part in CURRENCIES else part.capitalize() for part in others)
+
+
+CAMEL = ConfigDict(alias_generator=camel, validate_by_name=True, validate_by_alias=True)
+
+
+class CamelEntry(Entry):
+    """What a program of the `/api` dialect sent, or what somebody typed."""
+
+    model_config = CAMEL
+
+
+class CamelFilters(Filters):
+    """Which records to list, as the `/api` dialect names it."""
+
+    model_config = CAMEL
+
+
+class CamelChanges(Changes):
+    """What to change about a record, as the `/api` dialect names it."""
+
+    model_config = CAMEL
+
+
+class CamelOut(Out):
+    """What the API answers in the `/api` dialect."""
+
+    model_config = CAMEL | ConfigDict(serialize_by_alias=True)
 
 
 EntryType = TypeVar("EntryType", bound=BaseModel)

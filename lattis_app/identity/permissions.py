@@ -40,6 +40,17 @@ class Permission(StrEnum):
     IMPORTS_BATCHES_MANAGE = "imports:batches:manage"
     LEDGER_ENTRIES_POST = "ledger:entries:post"
     LEDGER_ENTRIES_READ = "ledger:entries:read"
+    MARKETPLACE_INVOICES_MANAGE = "marketplace:invoices:manage"
+    MARKETPLACE_INVOICES_READ = "marketplace:invoices:read"
+    MARKETPLACE_ORDERS_MANAGE = "marketplace:orders:manage"
+    MARKETPLACE_ORDERS_READ = "marketplace:orders:read"
+    MARKETPLACE_OWN_INVOICES_PAY = "marketplace:own_invoices:pay"
+    MARKETPLACE_OWN_INVOICES_READ = "marketplace:own_invoices:read"
+    MARKETPLACE_OWN_ORDERS_MANAGE = "marketplace:own_orders:manage"
+    MARKETPLACE_OWN_PRODUCTS_MANAGE = "marketplace:own_products:manage"
+    MARKETPLACE_SELLERS_MANAGE = "marketplace:sellers:manage"
+    MARKETPLACE_SELLERS_READ = "marketplace:sellers:read"
+    MARKETPLACE_SETTINGS_MANAGE = "marketplace:settings:manage"
     NOTIFICATIONS_INBOX_MANAGE = "notifications:inbox:manage"
     NOTIFICATIONS_MESSAGES_SEND = "notifications:messages:send"
     NOTIFICATIONS_OUTBOX_MANAGE = "notifications:outbox:manage"
@@ -109,6 +120,15 @@ DRIVERS = EVERYONE | {
     P.RENTAL_WASTE_ITEMS_READ,
 }
 PERSONAL_TO_DRIVERS = frozenset({P.RENTAL_OWN_DAY_READ, P.RENTAL_PAYMENTS_COLLECT})
+PERSONAL_TO_SELLERS = frozenset(
+    {
+        P.MARKETPLACE_OWN_INVOICES_PAY,
+        P.MARKETPLACE_OWN_INVOICES_READ,
+        P.MARKETPLACE_OWN_ORDERS_MANAGE,
+        P.MARKETPLACE_OWN_PRODUCTS_MANAGE,
+    }
+)
+SELLERS = EVERYONE | PERSONAL_TO_SELLERS | {P.ATTACHMENTS_FILES_READ, P.ATTACHMENTS_FILES_WRITE}
 PLATFORM = EVERYONE | {
     P.ATTACHMENTS_FILES_READ,
     P.AUDIT_LOG_READ,
@@ -123,12 +143,12 @@ PLATFORM = EVERYONE | {
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SUPER_ADMIN: frozenset(PLATFORM),
-    Role.ADMIN: frozenset(Permission) - PERSONAL_TO_DRIVERS - {P.LEDGER_ENTRIES_POST},
+    Role.ADMIN: frozenset(Permission) - PERSONAL_TO_DRIVERS - PERSONAL_TO_SELLERS - {P.LEDGER_ENTRIES_POST},
     Role.DRIVER: frozenset(DRIVERS),
     Role.MERCHANT: EVERYONE,
     Role.SALES_REP: EVERYONE,
     Role.SALES_MANAGER: EVERYONE,
-    Role.SELLER: EVERYONE,
+    Role.SELLER: frozenset(SELLERS),
     Role.RETAIL_OWNER: EVERYONE,
     Role.MANAGER: EVERYONE,
     Role.CASHIER: EVERYONE,

@@ -16,6 +16,8 @@ class Account(StrEnum):
     BANK = "bank"
     EWALLET = "ewallet"
     CHEQUES = "cheques"
+    PLATFORM_FEES = "platform_fees"
+    AFFILIATE_PAYABLE = "affiliate_payable"
     SALES = "sales"
     SALES_RETURNS = "sales_returns"
     TAX_PAYABLE = "tax_payable"

@@ -30,6 +30,7 @@ logger = logging.getLogger(__name__)
 INBOX = "lattis_inbox"
 AUDIENCE = {
     "rental_": Permission.RENTAL_DASHBOARD_READ,
+    "marketplace_": Permission.MARKETPLACE_INVOICES_READ,
     "import_": Permission.IMPORTS_BATCHES_MANAGE,
 }
 """Who sees the events of a domain, by the beginning of the entity's name; nobody sees the others."""

@@ -53,7 +53,7 @@ def every(session: Session, actor: Actor) -> list[JobOut]:
                 name=name,
                 title=spec.title,
                 schedule=spec.cron,
-                time_zone=str(clock.business_zone()),
+                time_zone=str(clock.business_zone(spec.zone)),
                 next_due_at=next_due(spec, now),
                 last_run_at=last.claimed_at if last else None,
                 last_status=last.status if last else None,

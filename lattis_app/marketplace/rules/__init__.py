@@ -1,0 +1,1 @@
+"""What marketplace decides, as pure functions of values."""

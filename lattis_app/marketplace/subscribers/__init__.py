@@ -1,0 +1,1 @@
+"""What marketplace does when something has happened."""
