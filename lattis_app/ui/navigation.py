@@ -10,7 +10,8 @@ from dataclasses import dataclass
 class NavItem:
     """A place to go. `permission` is what an actor needs to see it.
 
-    `counter` names a live number beside it, `counts` says what that number is of.
+    `counter` names a live number beside it, `counts` says what that number is of. `at_thumb`: who works on a phone
+    has it at the foot of the screen.
     """
 
     label: str
@@ -19,6 +20,7 @@ class NavItem:
     permission: str = ""
     counter: str = ""
     counts: str = ""
+    at_thumb: bool = False
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ def shell(*content: Any, path: str) -> rx.Component:
         rx.el.div(
             _top(goes_nowhere),
             rx.el.main(*content, id="main", class_name="page", tab_index=-1),
+            _at_thumb(current(groups(), path)),
             class_name="main",
         ),
         rx.cond(goes_nowhere, rx.fragment(), palette()),
@@ -86,6 +87,19 @@ def _item(item: NavItem, active: str) -> rx.Component:
     )
 
 
+def _at_thumb(active: str) -> rx.Component:
+    """The few places of somebody who works on a phone, at its foot; nothing of it on a desk."""
+    places = [item for group in groups() for item in group.items if item.at_thumb]
+    return rx.el.nav(
+        *[
+            rx.cond(FrameState.places.contains(item.href), _tab(item, active), rx.fragment())
+            for item in places
+        ],
+        class_name="tabbar tabbar-office",
+        aria_label="At hand",
+    )
+
+
 def _top(goes_nowhere: Any) -> rx.Component:
     search = rx.el.button(
         icon("search"),
@@ -124,7 +138,7 @@ def driver_shell(*content: Any, path: str, title: Any, subtitle: Any = "", back:
         rx.el.div(id="unsent", class_name="unsent"),
         rx.el.main(*content, id="main", class_name="phone-body", tab_index=-1),
         rx.el.nav(
-            *[_driver_tab(item, current([NavGroup("", DRIVER_TABS)], path)) for item in DRIVER_TABS],
+            *[_tab(item, current([NavGroup("", DRIVER_TABS)], path)) for item in DRIVER_TABS],
             class_name="tabbar",
             aria_label="Main",
         ),
@@ -136,7 +150,7 @@ def driver_shell(*content: Any, path: str, title: Any, subtitle: Any = "", back:
     )
 
 
-def _driver_tab(item: NavItem, active: str) -> rx.Component:
+def _tab(item: NavItem, active: str) -> rx.Component:
     here = {"aria_current": "page"} if item.href == active else {}
     label: Any = item.label
     if item.counter:

@@ -52,3 +52,9 @@ def test_every_item_has_an_icon_of_the_sprite() -> None:
     used = {item.icon for group in groups() for item in group.items} | {item.icon for item in DRIVER_TABS}
 
     assert used <= icon_names()
+
+
+def test_what_stands_at_the_thumb_is_few_enough_for_a_phone() -> None:
+    for role, permissions in ROLE_PERMISSIONS.items():
+        at_thumb = [item for group in visible(groups(), permissions) for item in group.items if item.at_thumb]
+        assert len(at_thumb) <= 5, role
