@@ -184,7 +184,7 @@ def deliver(event_ids: list[str]) -> None:
 def _deliver_next() -> bool:
     """Do the next job of this kind, which ends with its transaction; whether more of them wait."""
     try:
-        return _deliver_together([], jobs=1)
+        return _deliver_together([], jobs=TOGETHER)
     except Exception:
         logger.info("a subscriber failed: the queue does that job by itself", exc_info=True)
         return False
