@@ -2,6 +2,7 @@
 
 from lattis_app.attachments import models as attachments
 from lattis_app.core import audit, counting, events, idempotency, jobs, numbering
+from lattis_app.courier import models as courier
 from lattis_app.identity import models as identity
 from lattis_app.imports import models as imports
 from lattis_app.ledger import models as ledger
@@ -15,6 +16,7 @@ __all__ = [
     "attachments",
     "audit",
     "counting",
+    "courier",
     "events",
     "idempotency",
     "identity",

@@ -53,6 +53,7 @@ DOMAINS = tuple(
         "imports",
         "rental",
         "marketplace",
+        "courier",
     )
 )
 

@@ -89,6 +89,32 @@ def record_action(
     session.add(_entry(session, entity, entity_id, action, before, after, reason, label))
 
 
+def entries_of(source: str, entity: str) -> str:
+    """The part of a set-based statement that leaves one entry for each row of `source`.
+
+    The rows have id, label, action, before and after; `entry_values` fills what all have in common.
+    """
+    return f"""INSERT INTO audit_entries (id, occurred_at, actor_id, actor_name, actor_role, action, entity, entity_id,
+        label, before, after, reason, request_id, address)
+    SELECT gen_random_uuid(), :entry_at, :entry_actor_id, :entry_actor_name, :entry_actor_role, action, '{entity}', id,
+        label, before, after, :entry_reason, :entry_request_id, :entry_address
+    FROM {source}"""  # noqa: S608 - names of our own tables
+
+
+def entry_values(session: Session, reason: str | None = None) -> dict[str, Any]:
+    """Who changes what a set-based statement changes, when and why."""
+    actor, request = acting(session), context.current()
+    return {
+        "entry_at": clock.now(),
+        "entry_actor_id": actor.user_id,
+        "entry_actor_name": actor.name,
+        "entry_actor_role": actor.role,
+        "entry_reason": reason,
+        "entry_request_id": request.request_id if request else "",
+        "entry_address": request.address if request else "",
+    }
+
+
 def _entry(
     session: Session,
     entity: str,

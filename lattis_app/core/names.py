@@ -41,6 +41,14 @@ class EventName(StrEnum):
     SELLER_UNRESTRICTED = "seller.unrestricted"
     SELLER_ORDER_CREATED = "seller_order.created"
     SELLER_ORDER_DELIVERED = "seller_order.delivered"
+    MERCHANT_INVOICE_GENERATED = "merchant_invoice.generated"
+    MERCHANT_INVOICE_PAID = "merchant_invoice.paid"
+    MERCHANT_INVOICE_CANCELLED = "merchant_invoice.cancelled"
+    PARCEL_CLEARED = "parcel.cleared"
+    PARCEL_DISPUTED = "parcel.disputed"
+    PARCEL_DISPUTE_RESOLVED = "parcel.dispute_resolved"
+    REMITTANCE_ACCEPTED = "remittance.accepted"
+    SETTLEMENT_RUN_FINISHED = "settlement_run.finished"
     IMPORT_PROGRESSED = "import.progressed"
 
 
@@ -56,6 +64,7 @@ class JobName(StrEnum):
     MARKETPLACE_GENERATE_WEEKLY_INVOICES = "marketplace.generate_weekly_invoices"
     MARKETPLACE_MARK_OVERDUE = "marketplace.mark_overdue"
     MARKETPLACE_SEND_PAYMENT_REMINDERS = "marketplace.send_payment_reminders"
+    COURIER_GENERATE_SETTLEMENTS = "courier.generate_settlements"
     LEDGER_CHECK_BALANCES = "ledger.check_balances"
     ATTACHMENTS_SWEEP_ORPHANS = "attachments.sweep_orphans"
     CORE_FORGET_EXPIRED = "core.forget_expired"

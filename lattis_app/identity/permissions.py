@@ -34,6 +34,18 @@ class Permission(StrEnum):
     AUDIT_LOG_READ = "audit:log:read"
     ATTACHMENTS_FILES_READ = "attachments:files:read"
     ATTACHMENTS_FILES_WRITE = "attachments:files:write"
+    COURIER_DISPUTES_RAISE = "courier:disputes:raise"
+    COURIER_DISPUTES_READ = "courier:disputes:read"
+    COURIER_DISPUTES_RESOLVE = "courier:disputes:resolve"
+    COURIER_INVOICES_MANAGE = "courier:invoices:manage"
+    COURIER_INVOICES_READ = "courier:invoices:read"
+    COURIER_MERCHANTS_MANAGE = "courier:merchants:manage"
+    COURIER_MERCHANTS_READ = "courier:merchants:read"
+    COURIER_METRICS_READ = "courier:metrics:read"
+    COURIER_PARCELS_MANAGE = "courier:parcels:manage"
+    COURIER_PARCELS_READ = "courier:parcels:read"
+    COURIER_REMITTANCES_MANAGE = "courier:remittances:manage"
+    COURIER_STATEMENTS_READ = "courier:statements:read"
     IDENTITY_PROFILE_MANAGE = "identity:profile:manage"
     IDENTITY_USERS_MANAGE = "identity:users:manage"
     IDENTITY_USERS_READ = "identity:users:read"
@@ -119,6 +131,14 @@ DRIVERS = EVERYONE | {
     P.RENTAL_TRIPS_READ,
     P.RENTAL_WASTE_ITEMS_READ,
 }
+MERCHANTS = EVERYONE | {
+    P.COURIER_DISPUTES_RAISE,
+    P.COURIER_DISPUTES_READ,
+    P.COURIER_INVOICES_READ,
+    P.COURIER_MERCHANTS_READ,
+    P.COURIER_PARCELS_READ,
+    P.COURIER_STATEMENTS_READ,
+}
 PERSONAL_TO_DRIVERS = frozenset({P.RENTAL_OWN_DAY_READ, P.RENTAL_PAYMENTS_COLLECT})
 PERSONAL_TO_SELLERS = frozenset(
     {
@@ -145,7 +165,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SUPER_ADMIN: frozenset(PLATFORM),
     Role.ADMIN: frozenset(Permission) - PERSONAL_TO_DRIVERS - PERSONAL_TO_SELLERS - {P.LEDGER_ENTRIES_POST},
     Role.DRIVER: frozenset(DRIVERS),
-    Role.MERCHANT: EVERYONE,
+    Role.MERCHANT: frozenset(MERCHANTS),
     Role.SALES_REP: EVERYONE,
     Role.SALES_MANAGER: EVERYONE,
     Role.SELLER: frozenset(SELLERS),

@@ -24,3 +24,6 @@ class Account(StrEnum):
     COMMISSION_EXPENSE = "commission_expense"
     COMMISSION_PAYABLE = "commission_payable"
     EXPENSES = "expenses"
+    COD_COLLECTED = "cod_collected"
+    DELIVERY_INCOME = "delivery_income"
+    MERCHANT_PAYABLE = "merchant_payable"

@@ -22,6 +22,8 @@ PUBLIC = {
     "lattis_app.identity.services.sessions.refresh",
 }
 STEPS = {
+    "lattis_app.courier.queries.scopes.merchant_of",
+    "lattis_app.courier.queries.scopes.scoped",
     "lattis_app.notifications.services.enclosures.guard",
     "lattis_app.rental.queries.delivery_orders.mine",
     "lattis_app.rental.queries.delivery_orders.require_visible",

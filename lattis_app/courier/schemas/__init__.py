@@ -1,0 +1,1 @@
+"""What courier is given and answers."""

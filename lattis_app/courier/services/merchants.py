@@ -1,0 +1,79 @@
+"""Keeping merchants (contract: courier.md, "Endpoints")."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from lattis_app.core.actors import Actor
+from lattis_app.core.db import find
+from lattis_app.core.schemas import minor_of
+from lattis_app.courier.models import CourierMerchant
+from lattis_app.courier.schemas.merchants import MerchantChanges, MerchantEntry
+from lattis_app.identity.permissions import Permission, Role, requires
+from lattis_app.identity.subjects import register_subject
+from lattis_app.parties.schemas.parties import PartyDetails
+from lattis_app.parties.services import merges, parties
+
+PARTY_FIELDS = ("name", "contact_name", "phone", "email", "address")
+CHARGES = ("delivery_charge", "return_charge")
+
+merges.lock_in_order("courier_merchants")
+
+
+@requires(Permission.COURIER_MERCHANTS_MANAGE)
+def create(session: Session, actor: Actor, entry: MerchantEntry) -> CourierMerchant:
+    """Take on a merchant. The code is nobody else's: Conflict."""
+    party = parties.create(
+        session,
+        actor,
+        PartyDetails(
+            name=entry.name,
+            contact_name=entry.contact_name or "",
+            phone=entry.phone,
+            email=entry.email,
+            address=entry.address or "",
+        ),
+    )
+    merchant = CourierMerchant(
+        party_id=party.id,
+        code=entry.code,
+        bank_name=entry.bank_name or "",
+        bank_account_number=entry.bank_account_number or "",
+        bank_account_holder=entry.bank_account_holder or "",
+        delivery_charge_minor=_minor(entry.delivery_charge),
+        return_charge_minor=_minor(entry.return_charge),
+        active=entry.active,
+        notes=entry.notes or "",
+    )
+    session.add(merchant)
+    return merchant
+
+
+@requires(Permission.COURIER_MERCHANTS_MANAGE)
+def update(session: Session, actor: Actor, merchant_id: UUID, changes: MerchantChanges) -> CourierMerchant:
+    """Change a merchant's details, bank account or terms; invoices already generated keep what they show."""
+    merchant = find(session, CourierMerchant, merchant_id, lock=True)
+    given = changes.given()
+    contacts = {name: given.pop(name) for name in PARTY_FIELDS if name in given}
+    if contacts:
+        parties.update(session, actor, merchant.party_id, contacts)
+    for name in CHARGES:
+        if name in given:
+            setattr(merchant, f"{name}_minor", _minor(given.pop(name)))
+    for name, value in given.items():
+        setattr(merchant, name, value)
+    return merchant
+
+
+def _minor(amount: Any) -> int | None:
+    return None if amount is None else minor_of(amount)
+
+
+def _is_known(session: Session, merchant_id: UUID) -> bool:
+    return session.get(CourierMerchant, merchant_id) is not None
+
+
+register_subject(Role.MERCHANT, _is_known)
