@@ -6,10 +6,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from lattis_app.core.actors import SYSTEM
-from lattis_app.courier.models import CourierMerchant, CourierParcel
+from lattis_app.courier.models import CourierMerchant, CourierMerchantInvoice, CourierParcel
+from lattis_app.courier.schemas.invoices import InvoiceEntry, PaymentEntry
 from lattis_app.courier.schemas.merchants import MerchantEntry
 from lattis_app.courier.schemas.parcels import ParcelEntry
-from lattis_app.courier.services import merchants, parcels
+from lattis_app.courier.services import merchant_invoices, merchants, parcels
 
 _numbers = count(1)
 SEED_MERCHANT = {
@@ -51,4 +52,28 @@ def make_parcel(
     }
     parcel = parcels.create(session, SYSTEM, ParcelEntry.model_validate(entry | overrides))
     session.flush()
+    return parcel
+
+
+def make_invoice(
+    session: Session, merchant: CourierMerchant, *parcels_named: CourierParcel
+) -> CourierMerchantInvoice:
+    """An invoice of these parcels, or of all that are eligible."""
+    ids = tuple(parcel.id for parcel in parcels_named) or None
+    entry = InvoiceEntry(merchant_id=merchant.id, parcel_ids=ids)
+    invoice = merchant_invoices.generate(session, SYSTEM, entry)
+    session.flush()
+    return invoice
+
+
+def pay_invoice(session: Session, invoice: CourierMerchantInvoice) -> CourierMerchantInvoice:
+    """The invoice, paid out."""
+    merchant_invoices.pay(session, SYSTEM, invoice.id, PaymentEntry(payment_reference="TXN-1"))
+    session.flush()
+    return invoice
+
+
+def again(session: Session, parcel: CourierParcel) -> CourierParcel:
+    """A parcel as the database has it, after a statement that moved many."""
+    session.refresh(parcel)
     return parcel

@@ -1,0 +1,106 @@
+"""Merchant invoices over REST."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
+from sqlalchemy.orm import Session
+
+from lattis_app.core.actors import Actor
+from lattis_app.core.pagination import Page
+from lattis_app.courier.queries import merchant_invoices as queries
+from lattis_app.courier.queries import parcels
+from lattis_app.courier.schemas.invoices import (
+    CancelEntry,
+    InvoiceEntry,
+    InvoiceLineOut,
+    LineFilters,
+    MerchantInvoiceFilters,
+    MerchantInvoiceOut,
+    MerchantInvoiceRow,
+    PaymentEntry,
+    TransferRow,
+)
+from lattis_app.courier.schemas.parcels import EligibleFilters, ParcelRow, ParcelSums
+from lattis_app.courier.services import merchant_invoices
+from lattis_app.web.routing import PageParams, Routes
+
+routes = Routes("Merchant invoices")
+
+
+@routes.get("/merchant-invoices", queries.page)
+def page(
+    session: Session, actor: Actor, filters: Annotated[MerchantInvoiceFilters, Query()], request: PageParams
+) -> Page[MerchantInvoiceRow]:
+    return queries.page(session, actor, filters, request)
+
+
+@routes.get("/merchant-invoices/eligible-parcels", parcels.eligible)
+def eligible(
+    session: Session, actor: Actor, filters: Annotated[EligibleFilters, Query()], request: PageParams
+) -> Page[ParcelRow]:
+    return parcels.eligible(session, actor, filters, request)
+
+
+@routes.get("/merchant-invoices/eligible-parcels/totals", parcels.sum_eligible)
+def sum_eligible(session: Session, actor: Actor, filters: Annotated[EligibleFilters, Query()]) -> ParcelSums:
+    return parcels.sum_eligible(session, actor, filters)
+
+
+@routes.get("/merchant-invoices/bank-transfers", queries.transfers)
+def transfers(
+    session: Session, actor: Actor, filters: Annotated[MerchantInvoiceFilters, Query()], request: PageParams
+) -> Page[TransferRow]:
+    return queries.transfers(session, actor, filters, request)
+
+
+@routes.post("/merchant-invoices", merchant_invoices.generate, status=201, idempotent=True)
+def generate(session: Session, actor: Actor, entry: InvoiceEntry) -> MerchantInvoiceOut:
+    made = merchant_invoices.generate(session, actor, entry)
+    session.flush()
+    return queries.find(session, actor, made.id)
+
+
+@routes.get("/merchant-invoices/{invoice_id}", queries.find)
+def find(session: Session, actor: Actor, invoice_id: UUID, request: PageParams) -> MerchantInvoiceOut:
+    return queries.find(session, actor, invoice_id, request)
+
+
+@routes.get("/merchant-invoices/{invoice_id}/lines", queries.lines)
+def lines(
+    session: Session,
+    actor: Actor,
+    invoice_id: UUID,
+    filters: Annotated[LineFilters, Query()],
+    request: PageParams,
+) -> Page[InvoiceLineOut]:
+    return queries.lines(session, actor, invoice_id, filters, request)
+
+
+@routes.post("/merchant-invoices/{invoice_id}/pay", merchant_invoices.pay, idempotent=True)
+def pay(session: Session, actor: Actor, invoice_id: UUID, entry: PaymentEntry) -> MerchantInvoiceOut:
+    merchant_invoices.pay(session, actor, invoice_id, entry)
+    session.flush()
+    return queries.find(session, actor, invoice_id)
+
+
+@routes.post(
+    "/merchant-invoices/{invoice_id}/merchant-payment",
+    merchant_invoices.record_merchant_payment,
+    idempotent=True,
+)
+def record_merchant_payment(
+    session: Session, actor: Actor, invoice_id: UUID, entry: PaymentEntry
+) -> MerchantInvoiceOut:
+    merchant_invoices.record_merchant_payment(session, actor, invoice_id, entry)
+    session.flush()
+    return queries.find(session, actor, invoice_id)
+
+
+@routes.post("/merchant-invoices/{invoice_id}/cancel", merchant_invoices.cancel, idempotent=True)
+def cancel(session: Session, actor: Actor, invoice_id: UUID, entry: CancelEntry) -> MerchantInvoiceOut:
+    merchant_invoices.cancel(session, actor, invoice_id, entry.reason)
+    session.flush()
+    return queries.find(session, actor, invoice_id)
