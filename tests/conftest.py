@@ -15,6 +15,7 @@ from uuid import UUID
 
 import hypothesis
 import pytest
+from anyio.from_thread import start_blocking_portal
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -220,6 +221,14 @@ class Caller:
         client = TestClient(self._client.app, raise_server_exceptions=False)
         client.headers["Authorization"] = f"Bearer {make_token(self._session, person)}"
         return client
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_event_loop() -> Iterator[None]:
+    """All requests of tests are served by one event loop, as in a server: starting one for each takes longer than most."""
+    with start_blocking_portal() as portal, pytest.MonkeyPatch.context() as patched:
+        patched.setattr(TestClient, "portal", portal)
+        yield
 
 
 @pytest.fixture(scope="session")
