@@ -10,13 +10,12 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Coroutine, Sequence
 from functools import wraps
-from typing import Annotated, Any, Generic, TypeVar, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, get_type_hints
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.exceptions import RequestValidationError
 from fastapi.params import Form
 from fastapi.routing import APIRoute
-from pydantic import BaseModel, TypeAdapter
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -24,52 +23,16 @@ from starlette.responses import Response
 from lattis_app.core import context, idempotency, limits
 from lattis_app.core.db import unit_of_work
 from lattis_app.core.errors import UnsupportedMediaType
-from lattis_app.core.pagination import Page, PageRequest
+from lattis_app.core.pagination import PageRequest
 from lattis_app.core.settings import settings
 from lattis_app.identity.permissions import Permission, check
 from lattis_app.web import exports
 from lattis_app.web.callers import Caller, CallerDep, check_caller, credentials_of
+from lattis_app.web.dialects import ENVELOPED, Dialect, Render
 
 JSON = "application/json"
 JSON_KINDS = frozenset({JSON})
 FORM_KINDS = frozenset({"multipart/form-data", "application/x-www-form-urlencoded"})
-
-T = TypeVar("T")
-
-
-class Meta(BaseModel):
-    """Where a page stands in its list."""
-
-    page: int
-    limit: int
-    total: int
-
-
-class Answer(BaseModel, Generic[T]):
-    """One record."""
-
-    data: T
-
-
-class ListAnswer(BaseModel, Generic[T]):
-    """One page of records."""
-
-    data: list[T]
-    meta: Meta
-
-
-class Refused(BaseModel):
-    """Why a request was refused."""
-
-    code: str
-    message: str
-    details: dict[str, Any]
-
-
-class Refusal(BaseModel):
-    """A refused request."""
-
-    error: Refused
 
 
 async def page_request(
@@ -83,18 +46,15 @@ async def page_request(
 
 Serving = Callable[[Callable[..., Any]], Callable[..., Any]]
 PageParams = Annotated[PageRequest, Depends(page_request)]
-_ERRORS: dict[int | str, dict[str, Any]] = {
-    status: {"model": Refusal, "description": words}
-    for status, words in {
-        400: "A field is not acceptable",
-        401: "Nobody is signed in",
-        403: "This role may never do this",
-        404: "No such record for this caller",
-        409: "It exists already, or somebody else was faster",
-        412: "The record's state does not allow this",
-        429: "Too many requests",
-        503: "The database can't be reached right now",
-    }.items()
+_REFUSALS = {
+    400: "A field is not acceptable",
+    401: "Nobody is signed in",
+    403: "This role may never do this",
+    404: "No such record for this caller",
+    409: "It exists already, or somebody else was faster",
+    412: "The record's state does not allow this",
+    429: "Too many requests",
+    503: "The database can't be reached right now",
 }
 
 
@@ -136,8 +96,12 @@ class Routes(APIRouter):
     `(session, actor, …) -> CustomerOut | Page[CustomerOut] | Response`.
     """
 
-    def __init__(self, tag: str, prefix: str = "/v1") -> None:
+    def __init__(self, tag: str, prefix: str = "/v1", dialect: Dialect = ENVELOPED) -> None:
         super().__init__(prefix=prefix, tags=[tag], route_class=AskingFirst)
+        self.dialect = dialect
+        self._errors: dict[int | str, dict[str, Any]] = {
+            status: {"model": dialect.refusal, "description": words} for status, words in _REFUSALS.items()
+        }
 
     def serve(
         self,
@@ -149,14 +113,18 @@ class Routes(APIRouter):
         idempotent: bool = False,
         content: str = JSON,
         also: Sequence[str] = (),
+        listed_as: str = "",
     ) -> Serving:
-        """Serve a service or query as `content`, or `also` as another; `idempotent` honours the Idempotency-Key."""
+        """Serve a service or query as `content`, or `also` as another; `idempotent` honours the Idempotency-Key.
+
+        `listed_as` is what a dialect without an envelope calls the rows of a list.
+        """
 
         def register(function: Callable[..., Any]) -> Callable[..., Any]:
             is_list = method == "GET" and exports.is_list(function)
             served = exports.as_file_too(function, path) if is_list else function
             hints = get_type_hints(served, include_extras=True)
-            model, render = _shape_of(hints["return"])
+            model, render = self.dialect.shape_of(hints["return"], listed_as)
             needed: tuple[Permission, ...] = getattr(does, "__requires__", ())
             if idempotent and (model is None or not needed):
                 raise TypeError(f"{path}: only an answer with a model and a permission is kept for its key")
@@ -172,7 +140,7 @@ class Routes(APIRouter):
                 summary=summary,
                 description=description,
                 response_model=model,
-                responses=_ERRORS | {200: {"content": {kind: {} for kind in kinds if kind != JSON}}},
+                responses=self._errors | {200: {"content": {kind: {} for kind in kinds if kind != JSON}}},
                 operation_id=f"{method.lower()}_{self.prefix}{path}".translate(_ID),
                 openapi_extra={"security": [{"bearer": []}, {"cookie": []}], **(_KEY if idempotent else {})},
             )
@@ -180,12 +148,20 @@ class Routes(APIRouter):
 
         return register
 
-    def public(self, path: str, does: Callable[..., Any], *, status: int = 200) -> Serving:
-        """Let anybody POST to a service that opens its own transactions."""
+    def public(
+        self,
+        path: str,
+        does: Callable[..., Any],
+        *,
+        method: str = "POST",
+        status: int = 200,
+        listed_as: str = "",
+    ) -> Serving:
+        """Let anybody ask for what opens its own transactions."""
 
         def register(function: Callable[..., Any]) -> Callable[..., Any]:
             hints = get_type_hints(function, include_extras=True)
-            model, render = _shape_of(hints["return"])
+            model, render = self.dialect.shape_of(hints["return"], listed_as)
 
             @wraps(function)
             def call(**values: Any) -> Response:
@@ -204,13 +180,13 @@ class Routes(APIRouter):
             self.add_api_route(
                 path,
                 call,
-                methods=["POST"],
+                methods=[method],
                 status_code=status,
                 summary=documentation.splitlines()[0],
                 description=f"{documentation}\n\nPermission: none.",
                 response_model=model,
-                responses={code: _ERRORS[code] for code in (400, 401, 429, 503)},
-                operation_id=f"post_{self.prefix}{path}".translate(_ID),
+                responses={code: self._errors[code] for code in (400, 401, 429, 503)},
+                operation_id=f"{method.lower()}_{self.prefix}{path}".translate(_ID),
             )
             return function
 
@@ -259,24 +235,6 @@ _KEY = {
         }
     ]
 }
-Render = Callable[[Any], bytes]
-
-
-def _shape_of(returned: Any) -> tuple[Any, Render]:
-    """The model of what a route returns and how to write it; a route may also return a Response it made itself."""
-    if Response in (kinds := get_args(returned)):
-        (returned,) = (kind for kind in kinds if kind is not Response)
-    if returned is Response:
-        return None, lambda _: b""
-    if get_origin(returned) is Page:
-        (row,) = get_args(returned)
-        rows = TypeAdapter(list[row])  # type: ignore[valid-type]  # a type known only here
-        return ListAnswer[row], lambda page: (  # type: ignore[valid-type]  # a type known only here
-            b'{"data":%b,"meta":{"page":%d,"limit":%d,"total":%d}}'
-            % (rows.dump_json(page.rows), page.page, page.limit, page.total)
-        )
-    one: TypeAdapter[Any] = TypeAdapter(returned)
-    return Answer[returned], lambda value: b'{"data":%b}' % one.dump_json(value)
 
 
 def _in_one_transaction(
