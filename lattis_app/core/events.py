@@ -246,6 +246,13 @@ def _note_failure(event_id: UUID, name: str, error: Exception) -> None:
         )
 
 
+def deliver_with_commit(session: Session, event_ids: Iterable[UUID]) -> None:
+    """Deliver events that a statement wrote for many records at once, after this session commits."""
+    waiting = [str(event_id) for event_id in event_ids]
+    for first in range(0, len(waiting), TOGETHER):
+        queue.defer(session, DELIVER, event_ids=waiting[first : first + TOGETHER])
+
+
 def event_being_delivered(session: Session) -> UUID | None:
     """The event whose subscriber this session works for, if any."""
     delivered: UUID | None = session.info.get("event_id")

@@ -1,0 +1,67 @@
+"""Products as they are typed, filtered and shown."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from lattis_app.core.schemas import Amount, CamelEntry, CamelFilters, CamelOut, LongText, MoneyOut, Name
+from lattis_app.marketplace.schemas.parts import Search
+from lattis_app.marketplace.statuses import Currency
+
+
+class ProductEntry(CamelEntry):
+    """Something a seller offers."""
+
+    name: Name
+    description: LongText = ""
+    price: Amount
+    currency: Currency = Currency.MKD
+
+
+class ProductFilters(CamelFilters):
+    """Which of one's own products to list; `hidden` are those that the system made inactive."""
+
+    q: Search = ""
+    active: bool | None = None
+    hidden: bool | None = None
+
+
+class OfferFilters(CamelFilters):
+    """Which products on offer to list."""
+
+    q: Search = ""
+    seller_id: UUID | None = None
+
+
+class ProductOut(CamelOut):
+    """A product as its seller sees it. `hidden_by_system` waits to be reactivated."""
+
+    id: UUID
+    name: str
+    description: str
+    price: MoneyOut
+    currency: Currency
+    active: bool
+    hidden_by_system: bool
+    hidden_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class OfferOut(CamelOut):
+    """A product as the public sees it."""
+
+    id: UUID
+    name: str
+    description: str
+    price: MoneyOut
+    currency: Currency
+    seller_id: UUID
+    store_name: str
+
+
+class ReactivatedOut(CamelOut):
+    """How many products were made active again."""
+
+    reactivated: int
