@@ -115,10 +115,7 @@ class Routes(APIRouter):
         also: Sequence[str] = (),
         listed_as: str = "",
     ) -> Serving:
-        """Serve a service or query as `content`, or `also` as another; `idempotent` honours the Idempotency-Key.
-
-        `listed_as` is what a dialect without an envelope calls the rows of a list.
-        """
+        """Serve what `does` it; `idempotent` honours the Idempotency-Key, `listed_as` names the rows of a bare list."""
 
         def register(function: Callable[..., Any]) -> Callable[..., Any]:
             is_list = method == "GET" and exports.is_list(function)
@@ -128,7 +125,6 @@ class Routes(APIRouter):
             needed: tuple[Permission, ...] = getattr(does, "__requires__", ())
             if idempotent and (model is None or not needed):
                 raise TypeError(f"{path}: only an answer with a model and a permission is kept for its key")
-            summary, description = _described(function, does, path, needed)
             endpoint = _in_one_transaction(served, hints, render, status, needed if idempotent else ())
             kinds = (content, *also, *(exports.KINDS if is_list else ()))
             endpoint.__serves__ = does  # type: ignore[attr-defined]  # whose permission is asked first
@@ -137,8 +133,7 @@ class Routes(APIRouter):
                 endpoint,
                 methods=[method],
                 status_code=status,
-                summary=summary,
-                description=description,
+                **_described(function, does, path, needed),
                 response_model=model,
                 responses=self._errors | {200: {"content": {kind: {} for kind in kinds if kind != JSON}}},
                 operation_id=f"{method.lower()}_{self.prefix}{path}".translate(_ID),
@@ -163,18 +158,7 @@ class Routes(APIRouter):
             hints = get_type_hints(function, include_extras=True)
             model, render = self.dialect.shape_of(hints["return"], listed_as)
 
-            @wraps(function)
-            def call(**values: Any) -> Response:
-                request = context.current()
-                limits.hit("anybody", request.address if request else "", settings().requests_per_minute)
-                return _json(render(function(**values)), status, {})
-
-            call.__signature__ = inspect.Signature(  # type: ignore[attr-defined]  # what FastAPI reads
-                [
-                    given.replace(annotation=hints[name], kind=inspect.Parameter.KEYWORD_ONLY)
-                    for name, given in inspect.signature(function).parameters.items()
-                ]
-            )
+            call = _for_anybody(function, hints, render, status)
             call.__serves__ = does  # type: ignore[attr-defined]  # the mark the architecture test reads
             documentation = inspect.getdoc(does) or ""
             self.add_api_route(
@@ -215,12 +199,11 @@ class Routes(APIRouter):
 
 def _described(
     function: Callable[..., Any], does: Callable[..., Any], path: str, needed: tuple[Permission, ...]
-) -> tuple[str, str]:
+) -> dict[str, Any]:
     """What OpenAPI says of a route: the first line, and all with who may ask."""
     words = inspect.getdoc(function) or inspect.getdoc(does) or path
-    return words.splitlines()[
-        0
-    ], f"{words}\n\nPermission: {' or '.join(map('`{}`'.format, needed)) or 'none'}."
+    asked = " or ".join(map("`{}`".format, needed)) or "none"
+    return {"summary": words.splitlines()[0], "description": f"{words}\n\nPermission: {asked}."}
 
 
 _ID = str.maketrans({"/": "_", "{": "", "}": "", "-": "_"})
@@ -235,6 +218,24 @@ _KEY = {
         }
     ]
 }
+
+
+def _for_anybody(
+    function: Callable[..., Any], hints: dict[str, Any], render: Render, status: int
+) -> Callable[..., Response]:
+    @wraps(function)
+    def call(**values: Any) -> Response:
+        request = context.current()
+        limits.hit("anybody", request.address if request else "", settings().requests_per_minute)
+        return _json(render(function(**values)), status, {})
+
+    call.__signature__ = inspect.Signature(  # type: ignore[attr-defined]  # what FastAPI reads
+        [
+            given.replace(annotation=hints[name], kind=inspect.Parameter.KEYWORD_ONLY)
+            for name, given in inspect.signature(function).parameters.items()
+        ]
+    )
+    return call
 
 
 def _in_one_transaction(

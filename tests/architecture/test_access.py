@@ -16,6 +16,7 @@ from lattis_app.identity.permissions import ROLE_PERMISSIONS, Permission
 
 LAYER = re.compile(r"\.(services|queries)(\.|$)")
 PUBLIC = {
+    "lattis_app.marketplace.queries.products.offered",
     "lattis_app.rental.queries.checks.find",
     "lattis_app.identity.services.sessions.sign_in",
     "lattis_app.identity.services.sessions.sign_in_driver",
@@ -43,6 +44,7 @@ STEPS = {
 }
 """Steps of services that have asked already, or that narrow what an actor sees; no route or page may call them."""
 PUBLIC_PATHS = {
+    "/api/products",
     "/v1/auth/login",
     "/v1/auth/driver-login",
     "/v1/auth/refresh",
