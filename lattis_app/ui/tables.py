@@ -32,20 +32,19 @@ def data_table(
     label: str,
     nothing: rx.Component | None = None,
     bulk: Sequence[BulkAction] = (),
+    picks: bool = False,
     opens_record: bool = True,
 ) -> rx.Component:
     """A whole list: tools, table, paging. `state` is the page's ListMixin.
 
-    `nothing` is shown when there are no records at all; with filters on, the reader is offered to clear them.
+    `nothing` is shown when there are no records at all. With `picks` rows can be ticked, and the page says what for.
     """
-    columns = spec.columns
-    body = rx.el.tbody(
-        rx.foreach(state.rows, lambda row: _row(state, columns, row, picks=bool(bulk), opens=opens_record))
-    )
-    waiting = rx.el.tbody(skeleton_rows(len(columns) - len(spec.hidden_at_first) + bool(bulk)))
+    columns, picks = spec.columns, picks or bool(bulk)
+    drawn = rx.foreach(state.rows, lambda row: _row(state, columns, row, picks=picks, opens=opens_record))
+    waiting = rx.el.tbody(skeleton_rows(len(columns) - len(spec.hidden_at_first) + picks))
     table = rx.el.table(
-        rx.el.thead(rx.el.tr(*_picks_head(state, bulk), *[_heading(state, column) for column in columns])),
-        rx.cond(state.loaded, body, waiting),
+        rx.el.thead(rx.el.tr(*_picks_head(state, picks), *[_heading(state, column) for column in columns])),
+        rx.cond(state.loaded, rx.el.tbody(drawn), waiting),
         class_name="table table-cards",
         aria_label=label,
         aria_busy=rx.cond(state.loading, "true", "false"),
@@ -176,8 +175,8 @@ def _unless_hidden(state: Any, column: Column, part: rx.Component) -> rx.Compone
     return rx.cond(state.hidden.contains(column.key), rx.fragment(), part)
 
 
-def _picks_head(state: Any, bulk: Sequence[BulkAction]) -> list[rx.Component]:
-    if not bulk:
+def _picks_head(state: Any, picks: bool) -> list[rx.Component]:
+    if not picks:
         return []
     box = rx.el.input(
         type="checkbox",

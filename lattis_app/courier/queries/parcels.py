@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -141,6 +142,20 @@ def eligible(
 def sum_eligible(session: Session, actor: Actor, filters: EligibleFilters) -> ParcelSums:
     """What an invoice for the eligible parcels would come to, without what is carried forward."""
     return _summed(session, _sums().where(*_eligible(actor, filters)))
+
+
+@requires(Permission.COURIER_INVOICES_MANAGE)
+def eligible_ids(session: Session, actor: Actor, filters: EligibleFilters) -> list[UUID]:
+    """The ids of the eligible parcels that match, for an invoice of some of them."""
+    return list(session.scalars(select(C.id).where(*_eligible(actor, filters)).order_by(C.id)))
+
+
+@requires(Permission.COURIER_PARCELS_READ)
+def unknown(session: Session, actor: Actor, numbers: Sequence[str]) -> list[str]:
+    """Which of these tracking numbers are none of the parcels that the actor may see."""
+    statement = select(C.tracking_number).where(C.tracking_number.in_(numbers))
+    known = set(session.scalars(scoped(statement, actor, C.merchant_id)))
+    return [number for number in numbers if number not in known]
 
 
 def _eligible(actor: Actor, filters: EligibleFilters) -> list[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -107,7 +107,10 @@ class MerchantOut(Out):
 
 
 class MerchantStanding(Out):
-    """Where a merchant stands: what the next settlement holds, what is open, what was paid last."""
+    """Where a merchant stands: what the next settlement holds, what is open, what was paid last.
+
+    `carried` is what the merchant owes on earlier invoices; the next settlement takes it off.
+    """
 
     eligible_parcels: int
     eligible_payable: MoneyOut
@@ -125,7 +128,7 @@ class MerchantStanding(Out):
 class WeekOut(Out):
     """Cash collected on delivery in one week, and what it comes to for the merchant."""
 
-    week: datetime
+    week: date
     parcels: int
     cod_collected: MoneyOut
     payable: MoneyOut
