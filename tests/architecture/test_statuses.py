@@ -1,12 +1,17 @@
 """Statuses move in one place only: `core.transitions.move()`."""
 
 import ast
+import re
 
 from tests.architecture.sources import modules, place, tree_of
 
-FIELDS = {"status", "fulfilment_status"}
+FIELDS = {"status", "fulfilment_status", "financial_status", "invoice_status"}
 ALLOWED = {"core/transitions.py", "core/jobs.py"}
 """A run of a job is no business record: its status has no lifecycle that a person could move."""
+SET_BASED = {"courier/services/moves.py"}
+"""Where many records take a step in one statement, which leaves each its entry as `move()` does (docs/decisions/0021)."""
+SETS_A_STATUS = re.compile(rf"\bSET\b(?:(?!\bFROM\b|\bWHERE\b).)*?\b(?:{'|'.join(FIELDS)})\s*=", re.DOTALL)
+DOMAINS = ("rental", "courier", "crm", "marketplace", "retail")
 
 
 def assignments(tree: ast.AST) -> list[ast.AST]:
@@ -46,3 +51,32 @@ def test_only_move_sets_a_status() -> None:
         for node in assignments(tree_of(path))
     ]  # fmt: skip
     assert found == []
+
+
+def statements(tree: ast.AST) -> list[str]:
+    """The SQL of a module whose text sets a status; what is filled in stands as its source."""
+    filled = [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
+    parts = {id(part) for node in filled for part in ast.walk(node)}
+    texts = [ast.unparse(node) for node in filled]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in parts:
+            texts.append(node.value)
+    return [text for text in texts if SETS_A_STATUS.search(text)]
+
+
+def test_the_search_finds_statements_that_set_a_status() -> None:
+    assert len(statements(ast.parse("a = 'UPDATE t SET x = 1, status = 2 WHERE y'"))) == 1
+    assert statements(ast.parse("a = 'UPDATE t SET x = 1 WHERE status = 2'")) == []
+
+
+def test_a_statement_sets_statuses_only_where_it_leaves_a_history_too() -> None:
+    found = {
+        place(path): statements(tree_of(path))
+        for path in modules(*(f"{domain}/**/*.py" for domain in DOMAINS))
+    }
+    setting = {where: texts for where, texts in found.items() if texts}
+    assert set(setting) <= SET_BASED
+    for texts in setting.values():
+        whole = [text for text in texts if "UPDATE" in text and "noted" in text]
+        assert all("_history(" in text for text in whole)
+        assert len(whole) >= 3

@@ -75,5 +75,6 @@ def pay_invoice(session: Session, invoice: CourierMerchantInvoice) -> CourierMer
 
 def again(session: Session, parcel: CourierParcel) -> CourierParcel:
     """A parcel as the database has it, after a statement that moved many."""
+    session.flush()
     session.refresh(parcel)
     return parcel

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from lattis_app.core.actors import Actor
 from lattis_app.core.pagination import Page
 from lattis_app.courier.queries import merchant_invoices as queries
-from lattis_app.courier.queries import parcels
+from lattis_app.courier.queries import parcels, settlement_runs
 from lattis_app.courier.schemas.invoices import (
     CancelEntry,
     InvoiceEntry,
@@ -24,7 +24,9 @@ from lattis_app.courier.schemas.invoices import (
     TransferRow,
 )
 from lattis_app.courier.schemas.parcels import EligibleFilters, ParcelRow, ParcelSums
+from lattis_app.courier.schemas.runs import RunEntry, RunFilters, RunOut, RunRow
 from lattis_app.courier.services import merchant_invoices
+from lattis_app.courier.services import settlement_runs as run_service
 from lattis_app.web.routing import PageParams, Routes
 
 routes = Routes("Merchant invoices")
@@ -61,6 +63,27 @@ def generate(session: Session, actor: Actor, entry: InvoiceEntry) -> MerchantInv
     made = merchant_invoices.generate(session, actor, entry)
     session.flush()
     return queries.find(session, actor, made.id)
+
+
+@routes.get("/merchant-invoices/runs", settlement_runs.page)
+def runs(
+    session: Session, actor: Actor, filters: Annotated[RunFilters, Query()], request: PageParams
+) -> Page[RunRow]:
+    return settlement_runs.page(session, actor, filters, request)
+
+
+@routes.post("/merchant-invoices/runs", run_service.run, idempotent=True)
+def run(session: Session, actor: Actor, entry: RunEntry) -> RunOut:
+    if entry.preview:
+        return settlement_runs.preview(session, actor, entry.as_of)
+    done = run_service.run(session, actor, entry)
+    session.flush()
+    return settlement_runs.find(session, actor, done.id)
+
+
+@routes.get("/merchant-invoices/runs/{run_id}", settlement_runs.find)
+def find_run(session: Session, actor: Actor, run_id: UUID) -> RunOut:
+    return settlement_runs.find(session, actor, run_id)
 
 
 @routes.get("/merchant-invoices/{invoice_id}", queries.find)

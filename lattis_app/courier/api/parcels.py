@@ -12,6 +12,7 @@ from lattis_app.core.actors import Actor
 from lattis_app.core.pagination import Page
 from lattis_app.courier.queries import parcels as queries
 from lattis_app.courier.schemas.parcels import (
+    ClearanceEntry,
     ParcelChanges,
     ParcelEntry,
     ParcelFilters,
@@ -19,7 +20,7 @@ from lattis_app.courier.schemas.parcels import (
     ParcelRow,
     ParcelStep,
 )
-from lattis_app.courier.services import parcels
+from lattis_app.courier.services import clearances, parcels
 from lattis_app.web.routing import PageParams, Routes
 
 routes = Routes("Parcels")
@@ -54,5 +55,12 @@ def update(session: Session, actor: Actor, parcel_id: UUID, changes: ParcelChang
 @routes.patch("/parcels/{parcel_id}/status", parcels.progress)
 def progress(session: Session, actor: Actor, parcel_id: UUID, step: ParcelStep) -> ParcelOut:
     parcels.progress(session, actor, parcel_id, step)
+    session.flush()
+    return queries.find(session, actor, parcel_id)
+
+
+@routes.post("/parcels/{parcel_id}/clearance", clearances.record, idempotent=True)
+def clear(session: Session, actor: Actor, parcel_id: UUID, entry: ClearanceEntry) -> ParcelOut:
+    clearances.record(session, actor, parcel_id, entry)
     session.flush()
     return queries.find(session, actor, parcel_id)

@@ -51,5 +51,7 @@ class CourierSettlementRunLine(Row, table=True):
     held: int = 0
     cod_collected_minor: int = Field(default=0, sa_column=minor())
     charges_minor: int = Field(default=0, sa_column=minor())
+    clearance_minor: int = Field(default=0, sa_column=minor())
+    opening_minor: int = Field(default=0, sa_column=minor())
     payable_minor: int = Field(default=0, sa_column=minor())
     reason: str = Field(default="", max_length=500)

@@ -88,6 +88,11 @@ class Correction(Entry):
     return_charge: AmountOrZero | None = None
     status: ParcelStatus | None = None
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is said to have been wrong."""
+        return not any(getattr(self, name) is not None for name in Correction.model_fields)
+
 
 class ClearanceEntry(Correction):
     """A correction of a parcel that was paid, and why."""

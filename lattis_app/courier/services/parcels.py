@@ -110,20 +110,33 @@ def correct(
     session: Session, actor: Actor, parcel: CourierParcel, correction: Correction, reason: str
 ) -> None:
     """Put right what was reported of a delivered parcel; the caller holds its lock."""
-    if correction.status is not None and correction.status not in FINAL:
-        raise Invalid.field("status", f"must be one of {', '.join(FINAL)}")
     with session.no_autoflush:
         if correction.status is not None and correction.status != parcel.status:
             move(session, actor, parcel, PARCEL_CORRECTION, correction.status, reason=reason)
-        given = {
-            "cod_collected_amount_minor": correction.cod_collected_amount,
-            "total_charge_minor": correction.delivery_charge,
-            "return_charge_minor": correction.return_charge,
-        }
-        for name, amount in given.items():
-            if amount is not None:
-                setattr(parcel, name, minor_of(amount))
+        for name, amount in _amounts_of(correction).items():
+            setattr(parcel, name, amount)
         apply_charges(parcel)
+
+
+def corrected(parcel: CourierParcel, correction: Correction) -> rules.Breakdown:
+    """What a parcel would be worth after a correction; nothing is changed. Raises Invalid."""
+    if correction.status is not None and correction.status not in FINAL:
+        raise Invalid.field("status", f"must be one of {', '.join(FINAL)}")
+    amounts = _amounts_of(correction)
+    names = ("cod_collected_amount_minor", "total_charge_minor", "return_charge_minor")
+    cod, delivery, returned = (
+        Money(amounts.get(name, getattr(parcel, name)), parcel.currency) for name in names
+    )
+    return rules.break_down(ParcelStatus(correction.status or parcel.status), cod, delivery, returned)
+
+
+def _amounts_of(correction: Correction) -> dict[str, int]:
+    given = {
+        "cod_collected_amount_minor": correction.cod_collected_amount,
+        "total_charge_minor": correction.delivery_charge,
+        "return_charge_minor": correction.return_charge,
+    }
+    return {name: minor_of(amount) for name, amount in given.items() if amount is not None}
 
 
 def apply_charges(parcel: CourierParcel) -> rules.Breakdown:
