@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, SQLColumnExpression, func, literal, select
+from sqlalchemy import FromClause, Select, SQLColumnExpression, func, select
 from sqlalchemy.orm import Session
 
 from lattis_app.core import clock
@@ -114,14 +114,14 @@ def find(session: Session, actor: Actor, run_id: UUID) -> RunOut:
     return RunOut(**row._mapping, preview=False, lines=[RunLineOut(**line._mapping) for line in lines])
 
 
-def _waiting(before: datetime) -> Select[Any]:
-    """One row for each merchant that has parcels to settle, held ones among them."""
+def _to_settle(before: datetime) -> FromClause:
+    """The sums of each merchant's parcels that can be settled, and how many are held."""
     free, new = C.disputed_at.is_(None), ~CLEARED
 
     def total(amount: SQLColumnExpression[Any], only: SQLColumnExpression[bool]) -> SQLColumnExpression[Any]:
         return func.coalesce(func.sum(amount).filter(free & only), 0)
 
-    sums = (
+    return (
         select(
             C.merchant_id,
             func.count().filter(free).label("parcels"),
@@ -135,30 +135,29 @@ def _waiting(before: datetime) -> Select[Any]:
         .group_by(C.merchant_id)
         .subquery()
     )
-    owing = (
-        select(I.merchant_id, func.sum(I.payable_amount_minor).label("opening"))
-        .where(OWING)
-        .group_by(I.merchant_id)
-        .subquery()
-    )
-    opening = func.coalesce(owing.c.opening, literal(0))
+
+
+def _waiting(before: datetime) -> Select[Any]:
+    """One row for each merchant that has parcels to settle, held ones among them."""
+    sums = _to_settle(before).c
+    carried = func.coalesce(func.sum(I.payable_amount_minor), 0)
+    opening = select(carried).where(OWING, I.merchant_id == M.id).correlate(M.id.table).scalar_subquery()
     return (
         select(
             M.id.label("merchant_id"),
             P.name.label("merchant_name"),
             M.code.label("merchant_code"),
             M.currency,
-            sums.c.parcels,
-            sums.c.held,
-            sums.c.cod_collected,
-            sums.c.charges,
-            sums.c.clearance,
+            sums.parcels,
+            sums.held,
+            sums.cod_collected,
+            sums.charges,
+            sums.clearance,
             opening.label("opening"),
-            (sums.c.net + sums.c.clearance + opening).label("payable"),
+            (sums.net + sums.clearance + opening).label("payable"),
         )
-        .join_from(sums, CourierMerchant, sums.c.merchant_id == M.id)
+        .join_from(CourierMerchant, sums.merchant_id.table, sums.merchant_id == M.id)
         .join(Party, M.party_id == P.id)
-        .join(owing, owing.c.merchant_id == M.id, isouter=True)
         .order_by(P.name, M.code)
     )
 
