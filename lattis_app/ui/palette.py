@@ -5,7 +5,8 @@ The seam: `search_with(find)` registers one function `find(session, actor, words
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
@@ -14,12 +15,16 @@ from reflex_components_core.react_router.dom import ReactRouterLink
 
 from lattis_app.core.actors import Actor
 from lattis_app.core.language import say
+from lattis_app.core.normal import spaced_phone
+from lattis_app.core.searching import FoundRecord
+from lattis_app.ui import moments
 from lattis_app.ui.frame import FrameState
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.icons import icon
 from lattis_app.ui.navigation import NavItem, groups
 
 LEAST_LETTERS = 2
+STORED_PHONE = re.compile(r"\+\d{7,15}")
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,22 @@ _commands: list[Command] = []
 def search_with(find: Find) -> None:
     """Register a search; several are asked in the order of registration."""
     _finders.append(find)
+
+
+def hits_of(found: Sequence[FoundRecord], shown: Mapping[str, tuple[str, str, str]]) -> list[Hit]:
+    """Found records, each with the way to it; `shown` says heading, page and icon of each kind."""
+    placed = [(each, *shown[each.kind]) for each in found]
+    return [
+        Hit(heading, each.title, about(each), f"{place}?open={each.id}", glyph)
+        for each, heading, place, glyph in placed
+    ]
+
+
+def about(found: FoundRecord) -> str:
+    """A few words to tell a record from others, with its day."""
+    day = moments.day(found.day) if found.day else ""
+    text = STORED_PHONE.sub(lambda phone: spaced_phone(phone[0]), found.text)
+    return " · ".join(part for part in (text, day) if part)
 
 
 def offer(*commands: Command) -> None:

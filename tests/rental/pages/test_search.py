@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from lattis_app.core.actors import Actor
 from lattis_app.identity.permissions import ROLE_PERMISSIONS, Role
 from lattis_app.rental.pages import search
-from lattis_app.rental.schemas.search import FoundKind
+from lattis_app.rental.queries.search import KINDS
 from lattis_app.ui import palette
 from lattis_app.ui.navigation import groups
 from tests.factories.rental import make_customer
@@ -36,7 +36,7 @@ def test_a_hit_says_its_day_as_people_do(session: Session, admin: Actor, clock: 
 
 def test_every_kind_has_a_place_of_the_navigation() -> None:
     places = {item.href for group in groups() for item in group.items}
-    assert set(search.SHOWN) == set(FoundKind)
+    assert set(search.SHOWN) == {kind.name for kind in KINDS}
     assert {place for _, place, _ in search.SHOWN.values()} <= places
     assert {place for _, place, _ in search.COMMANDS} <= places
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from lattis_app.core import searching
 from lattis_app.core.actors import SYSTEM, Actor
 from lattis_app.core.errors import Forbidden
 from lattis_app.identity.permissions import Role
@@ -211,7 +212,7 @@ def test_no_search_reads_a_large_table_from_end_to_end(
 
 
 def plan_of(session: Session, actor: Actor, words: str) -> dict[str, Any]:
-    statement = search._statement_for(actor, words)
+    statement = searching.statement(actor, words, search.KINDS)
     compiled = statement.compile(session.get_bind(), compile_kwargs={"render_postcompile": True})
     explained = session.connection().exec_driver_sql(
         f"EXPLAIN (ANALYZE, FORMAT JSON) {compiled}", compiled.params
