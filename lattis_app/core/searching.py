@@ -91,10 +91,10 @@ Finder = Callable[[Typed, Actor], Select[Any]]
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of record: who may find it, and how. Those of the newest number come first, or of the first name."""
+    """One kind of record: the permissions of which one lets it be found, and how. Those of the newest number come first, or of the first name."""
 
     name: str
-    permission: str
+    permissions: tuple[str, ...]
     finder: Finder
     newest_first: bool = False
 
@@ -111,7 +111,8 @@ def find(session: Session, actor: Actor, words: str, kinds: Sequence[Kind]) -> l
 def statement(actor: Actor, words: str, kinds: Sequence[Kind]) -> CompoundSelect[Any] | None:
     """The one statement that answers these words for this actor, or None where there is nothing to ask."""
     typed = Typed(words.strip()[:LONGEST])
-    parts = [_first_of(kind, kind.finder(typed, actor)) for kind in kinds if actor.may(kind.permission)]
+    asked = (kind for kind in kinds if any(map(actor.may, kind.permissions)))
+    parts = [_first_of(kind, kind.finder(typed, actor)) for kind in asked]
     if not typed.name_words or not parts:
         return None
     return union_all(*parts)
@@ -124,10 +125,13 @@ def shown(
     day: SQLColumnExpression[Any] = NO_DAY,
 ) -> Select[Any]:
     """What is read of a record that was found."""
-    read: Select[Any] = select(
-        record_id.label("id"), title.label("title"), cast(about, Text).label("text"), day.label("day")
+    read: tuple[SQLColumnExpression[Any], ...] = (
+        record_id.label("id"),
+        title.label("title"),
+        cast(about, Text).label("text"),
+        day.label("day"),
     )
-    return read
+    return select(*read)
 
 
 def _first_of(kind: Kind, found: Select[Any]) -> Select[Any]:

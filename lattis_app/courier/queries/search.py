@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, func, or_
+from sqlalchemy import Date, Select, cast, func, or_
 from sqlalchemy.orm import Session
 
 from lattis_app.core import clock, searching
@@ -36,7 +36,7 @@ def _parcels(typed: Typed, actor: Actor) -> Select[Any]:
     about = func.concat_ws(
         " · ", func.lower(func.replace(P.status, "_", " ")), func.nullif(P.recipient_name, "")
     )
-    day = func.timezone(clock.business_zone().key, P.delivered_at).cast(searching.NO_DAY.type)
+    day = cast(func.timezone(clock.business_zone().key, P.delivered_at), Date)
     found = searching.shown(P.id, P.tracking_number, about, day)
     return scoped(found.where(typed.begins(P.tracking_number)), actor, P.merchant_id)
 
@@ -47,7 +47,7 @@ def _invoices(typed: Typed, actor: Actor) -> Select[Any]:
 
 
 KINDS = (
-    Kind("merchant", Permission.COURIER_MERCHANTS_READ, _merchants),
-    Kind("parcel", Permission.COURIER_PARCELS_READ, _parcels),
-    Kind("merchant_invoice", Permission.COURIER_INVOICES_READ, _invoices, newest_first=True),
+    Kind("merchant", (Permission.COURIER_MERCHANTS_READ,), _merchants),
+    Kind("parcel", (Permission.COURIER_PARCELS_READ,), _parcels),
+    Kind("merchant_invoice", (Permission.COURIER_INVOICES_READ,), _invoices, newest_first=True),
 )

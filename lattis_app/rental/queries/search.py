@@ -100,12 +100,12 @@ def _lorries(typed: Typed, _actor: Actor) -> Select[Any]:
 
 
 KINDS = (
-    Kind("customer", Permission.RENTAL_CUSTOMERS_READ, _customers),
-    Kind("booking", Permission.RENTAL_BOOKINGS_READ, _bookings, newest_first=True),
-    Kind("delivery_order", Permission.RENTAL_DELIVERY_ORDERS_READ, _delivery_orders, newest_first=True),
-    Kind("invoice", Permission.RENTAL_INVOICES_READ, _invoices, newest_first=True),
-    Kind("payment", Permission.RENTAL_PAYMENTS_READ, _payments, newest_first=True),
-    Kind("bin", Permission.RENTAL_BINS_READ, _bins),
-    Kind("driver", Permission.RENTAL_DRIVERS_READ, _drivers),
-    Kind("lorry", Permission.RENTAL_LORRIES_READ, _lorries),
+    Kind("customer", (Permission.RENTAL_CUSTOMERS_READ,), _customers),
+    Kind("booking", (Permission.RENTAL_BOOKINGS_READ,), _bookings, newest_first=True),
+    Kind("delivery_order", (Permission.RENTAL_DELIVERY_ORDERS_READ,), _delivery_orders, newest_first=True),
+    Kind("invoice", (Permission.RENTAL_INVOICES_READ,), _invoices, newest_first=True),
+    Kind("payment", (Permission.RENTAL_PAYMENTS_READ,), _payments, newest_first=True),
+    Kind("bin", (Permission.RENTAL_BINS_READ,), _bins),
+    Kind("driver", (Permission.RENTAL_DRIVERS_READ,), _drivers),
+    Kind("lorry", (Permission.RENTAL_LORRIES_READ,), _lorries),
 )
