@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any, ClassVar
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -93,6 +93,8 @@ class CourierMerchantInvoice(Record, table=True):
 class CourierInvoiceLine(Row, table=True):
     """One line of a merchant invoice, as it was when that was generated; nothing but `live` ever changes.
 
+    `tracking_number` is the parcel's, or the number of the invoice that an opening comes from.
+
     A line of an invoice that was cancelled isn't live: its parcel may stand on another invoice then.
     """
 
@@ -118,16 +120,14 @@ class CourierInvoiceLine(Row, table=True):
             unique=True,
             postgresql_where=text("live"),
         ),
-        Index("ix_courier_invoice_lines_invoice_id", "invoice_id", "kind", "tracking_number"),
     )
 
-    id: UUID = Field(default_factory=uuid4, primary_key=True)
-    invoice_id: UUID = Field(sa_column=invoice_key("invoice_id", nullable=False))
-    kind: str = Field(max_length=10)
+    invoice_id: UUID = Field(sa_column=invoice_key("invoice_id", primary_key=True))
+    kind: str = Field(max_length=10, primary_key=True)
+    tracking_number: str = Field(max_length=40, primary_key=True)
     live: bool = True
     parcel_id: UUID | None = Field(default=None, foreign_key="courier_parcels.id")
     source_invoice_id: UUID | None = Field(default=None, sa_column=invoice_key("source_invoice_id"))
-    tracking_number: str = Field(default="", max_length=40)
     parcel_status: str = Field(default="", max_length=20)
     cod_collected_minor: int = Field(default=0, sa_column=minor())
     delivery_charge_minor: int = Field(default=0, sa_column=minor())

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Uuid
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Uuid, text
 from sqlmodel import Field
 
 from lattis_app.core.columns import minor, one_of
@@ -14,13 +14,14 @@ from lattis_app.core.db import Record
 from lattis_app.courier.statuses import FinancialStatus, ParcelStatus
 
 
-def invoice_key(name: str, *, nullable: bool = True) -> Any:
+def invoice_key(name: str, *, primary_key: bool = False) -> Any:
     """An invoice written in the same transaction after what it holds: the key is checked when that commits."""
     return Column(
         name,
         Uuid,
         ForeignKey("courier_merchant_invoices.id", deferrable=True, initially="DEFERRED"),
-        nullable=nullable,
+        primary_key=primary_key,
+        nullable=not primary_key,
     )
 
 
@@ -54,10 +55,10 @@ class CourierParcel(Record, table=True):
             " AND (clearance_invoice_id IS NOT NULL) = (financial_status IN ('CLEARANCE_INVOICED', 'SETTLED'))",
             name="clearance",
         ),
-        Index("uq_courier_parcels_tracking_number", "tracking_number", unique=True),
         Index(
-            "ix_courier_parcels_tracking_number_start",
+            "uq_courier_parcels_tracking_number",
             "tracking_number",
+            unique=True,
             postgresql_ops={"tracking_number": "text_pattern_ops"},
         ),
         Index("idx_parcels_financial_status", "financial_status"),
@@ -69,9 +70,19 @@ class CourierParcel(Record, table=True):
         Index("ix_courier_parcels_merchant_id", "merchant_id", "created_at", "id"),
         Index("ix_courier_parcels_status", "status", "created_at", "id"),
         Index("ix_courier_parcels_delivered_at", "delivered_at", "created_at", "id"),
-        Index("ix_courier_parcels_partner", "partner", "delivered_at"),
-        Index("ix_courier_parcels_clearance_invoice_id", "clearance_invoice_id"),
-        Index("ix_courier_parcels_remittance_id", "remittance_id"),
+        Index(
+            "ix_courier_parcels_partner", "partner", "delivered_at", postgresql_where=text("partner <> ''")
+        ),
+        Index(
+            "ix_courier_parcels_clearance_invoice_id",
+            "clearance_invoice_id",
+            postgresql_where=text("clearance_invoice_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_courier_parcels_remittance_id",
+            "remittance_id",
+            postgresql_where=text("remittance_id IS NOT NULL"),
+        ),
     )
     unaudited_fields: ClassVar[frozenset[str]] = frozenset({"status", "financial_status"})
     labelled_by: ClassVar[tuple[str, ...]] = ("tracking_number",)

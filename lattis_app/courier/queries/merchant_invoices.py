@@ -68,7 +68,6 @@ IN_LISTS = (
 )
 ALONE = (I.issuer, I.bill_to, I.generated_by, I.paid_by, U.name.label("paid_by_name"), I.notes, I.cancelled_at, I.cancel_reason)  # fmt: skip
 LINES: Select[Any] = select(
-    L.id,
     L.kind,
     L.parcel_id,
     L.source_invoice_id,
@@ -82,7 +81,7 @@ LINES: Select[Any] = select(
     L.net_minor.label("net_payable"),
     I.currency,
 ).join_from(CourierInvoiceLine, CourierMerchantInvoice, L.invoice_id == I.id)
-LINE_SORTS: dict[str, SQLColumnExpression[Any]] = {"tracking_number": L.tracking_number, "kind": L.kind}
+LINE_SORTS: dict[str, SQLColumnExpression[Any]] = {"kind": L.kind}
 UNPAID = I.invoice_status == MerchantInvoiceStatus.GENERATED
 OWING = UNPAID & (I.payable_amount_minor < 0) & I.carried_to_invoice_id.is_(None)
 
@@ -150,7 +149,7 @@ def find(
 def lines(
     session: Session, actor: Actor, invoice_id: UUID, filters: LineFilters, request: PageRequest
 ) -> Page[InvoiceLineOut]:
-    """List the breakdown of an invoice by tracking number: parcels, clearances and openings. Sorts: tracking_number, kind."""
+    """List the breakdown of an invoice: clearances, openings, then parcels, by number. Sorts: kind."""
     known = scoped(select(I.id).where(I.id == invoice_id), actor, I.merchant_id)
     if session.scalar(known) is None:
         raise NotFound.record("Merchant invoice", invoice_id)
@@ -187,7 +186,7 @@ def _lines(
         statement = statement.where(L.kind == filters.kind)
     if filters.q:
         statement = statement.where(L.tracking_number.startswith(filters.q.upper(), autoescape=True))
-    ordered = sorted_by(statement, request.sort, LINE_SORTS, "tracking_number", L.id)
+    ordered = sorted_by(statement, request.sort, LINE_SORTS, "kind", L.tracking_number)
     found = paginate(session, ordered, request, CourierInvoiceLine)
     return found.map(lambda row: InvoiceLineOut(**row._mapping))
 

@@ -35,7 +35,6 @@ CI = I.id.table.alias("clearance_invoice").c
 SORTS: dict[str, SQLColumnExpression[Any]] = {
     "created_at": C.created_at,
     "delivered_at": C.delivered_at,
-    "tracking_number": C.tracking_number,
 }
 DELIVERY = case((C.delivery_charge_applicable, C.total_charge_minor), else_=0)
 RETURN = case((C.return_charge_applicable, C.return_charge_minor), else_=0)
@@ -103,7 +102,7 @@ ONE = _joined(select(*IN_LISTS, *ALONE))
 
 @requires(Permission.COURIER_PARCELS_READ)
 def page(session: Session, actor: Actor, filters: ParcelFilters, request: PageRequest) -> Page[ParcelRow]:
-    """List parcels, the newest first; a merchant sees its own. Sorts: created_at, delivered_at, tracking_number."""
+    """List parcels, the newest first; a merchant sees its own. Sorts: created_at, delivered_at."""
     statement = scoped(_filtered(LISTED, filters), actor, C.merchant_id)
     ties = (C.id,) if request.sort.endswith("created_at") else (C.created_at, C.id)
     ordered = sorted_by(statement, request.sort, SORTS, "-created_at", *ties)
@@ -131,7 +130,7 @@ def eligible(
 ) -> Page[ParcelRow]:
     """List the parcels of one merchant that would be settled now, the first delivered first.
 
-    Sorts: created_at, delivered_at, tracking_number.
+    Sorts: created_at, delivered_at.
     """
     statement = LISTED.where(*_eligible(actor, filters))
     ordered = sorted_by(statement, request.sort, SORTS, "delivered_at", C.created_at, C.id)

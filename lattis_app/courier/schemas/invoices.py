@@ -87,7 +87,6 @@ class MerchantInvoiceRow(Out):
 class InvoiceLineOut(Out):
     """One line of an invoice, as it was when that was generated; of a clearance, what it changes."""
 
-    id: UUID
     kind: LineKind
     parcel_id: UUID | None
     source_invoice_id: UUID | None

@@ -71,11 +71,12 @@ WITH chosen AS (
         c.delivery - coalesce(before.delivery_charge_minor, 0) AS delivery,
         c.returned - coalesce(before.return_charge_minor, 0) AS returned
     FROM chosen c LEFT JOIN courier_invoice_lines before
-        ON c.financial_status = 'CLEARANCE_PENDING' AND before.parcel_id = c.id AND before.kind = 'parcel' AND before.live
+        ON before.parcel_id = CASE c.financial_status WHEN 'CLEARANCE_PENDING' THEN c.id END
+        AND before.kind = 'parcel' AND before.live
 ), lined AS (
-    INSERT INTO courier_invoice_lines (id, invoice_id, kind, live, parcel_id, tracking_number, parcel_status,
+    INSERT INTO courier_invoice_lines (invoice_id, kind, live, parcel_id, tracking_number, parcel_status,
         cod_collected_minor, delivery_charge_minor, return_charge_minor, net_minor)
-    SELECT gen_random_uuid(), :invoice_id, kind, true, id, tracking_number, status, cod, delivery, returned,
+    SELECT CAST(:invoice_id AS uuid), kind, true, id, tracking_number, status, cod, delivery, returned,
         cod - delivery - returned FROM valued
 ), moved AS (
     UPDATE courier_parcels p SET updated_at = :now,

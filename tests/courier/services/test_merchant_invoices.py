@@ -283,7 +283,13 @@ def test_the_database_itself_keeps_a_parcel_off_a_second_invoice(session):
     invoice = make_invoice(session, merchant)
     with pytest.raises(IntegrityError, match="uq_courier_invoice_lines_parcel_id"), session.begin_nested():
         session.add(
-            CourierInvoiceLine(invoice_id=invoice.id, kind="parcel", parcel_id=parcel.id, net_minor=0)
+            CourierInvoiceLine(
+                invoice_id=invoice.id,
+                kind="parcel",
+                tracking_number="TWICE",
+                parcel_id=parcel.id,
+                net_minor=0,
+            )
         )
         session.flush()
     assert again(session, parcel).financial_status == FinancialStatus.INVOICED
