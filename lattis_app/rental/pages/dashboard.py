@@ -27,6 +27,7 @@ from lattis_app.ui.handlers import actor_of, handler, run
 from lattis_app.ui.icons import icon
 from lattis_app.ui.kpis import compare, fall, kpi, kpi_row, look_of
 from lattis_app.ui.layout import card, needs_you, page_header
+from lattis_app.ui.needs import of as needs_of_others
 from lattis_app.ui.pages import page
 from lattis_app.ui.states import empty, skeleton, skeleton_block
 from lattis_app.ui.tables import simple_table
@@ -164,7 +165,7 @@ class DashboardState(rx.State):
         self.today = headline(found)
         self.shown = figures(found, int(self.days))
         self.jobs = [job(each) for each in found.jobs]
-        self.alerts = needs(found)
+        self.alerts = [*needs(found), *map(dict, await run(self, needs_of_others))]
         self._draw(found)
         self.ready = True
 
