@@ -8,6 +8,7 @@ LANDING = {
     Role.SUPER_ADMIN: "/system/users",
     Role.ADMIN: "/dashboard",
     Role.DRIVER: "/driver",
+    Role.MERCHANT: "/merchant",
 }
 ELSEWHERE = "/welcome"
 

@@ -182,6 +182,49 @@ RENTAL = (
     ),
 )
 
+COURIER = (
+    NavGroup(
+        "",
+        (
+            NavItem("Home", "/merchant", "house", "courier:own_account:read", at_thumb=True),
+            NavItem("Parcels", "/merchant/parcels", "package", "courier:own_account:read", at_thumb=True),
+            NavItem(
+                "Invoices", "/merchant/invoices", "receipt-text", "courier:own_account:read", at_thumb=True
+            ),
+            NavItem(
+                "Statement", "/merchant/statement", "book-open", "courier:own_account:read", at_thumb=True
+            ),
+        ),
+        order=1,
+    ),
+    NavGroup(
+        "Courier",
+        (
+            NavItem("Parcels", "/courier/parcels", "package", "courier:parcels:manage"),
+            NavItem("Settle", "/courier/settle", "hand-coins", "courier:invoices:manage"),
+            NavItem(
+                "Merchant invoices",
+                "/courier/invoices",
+                "receipt-text",
+                "courier:invoices:manage",
+                "courier.invoices_to_pay",
+                "to pay",
+            ),
+            NavItem(
+                "Disputes",
+                "/courier/disputes",
+                "flag",
+                "courier:disputes:resolve",
+                "courier.disputes_to_answer",
+                "to answer",
+            ),
+            NavItem("Clearances", "/courier/clearances", "scale", "courier:parcels:manage"),
+            NavItem("Merchants", "/courier/merchants", "store", "courier:merchants:manage"),
+        ),
+        order=30,
+    ),
+)
+
 SYSTEM = (
     NavGroup(
         "System",
@@ -218,4 +261,4 @@ DRIVER_TABS = (
     NavItem("History", "/driver/history", "history"),
 )
 
-register(*RENTAL, *SYSTEM)
+register(*RENTAL, *COURIER, *SYSTEM)

@@ -13,7 +13,7 @@ from lattis_app.core.db import columns
 from lattis_app.core.errors import NotFound
 from lattis_app.core.pagination import Page, PageRequest, paginate, sorted_by
 from lattis_app.courier.models import CourierMerchant
-from lattis_app.courier.queries.scopes import scoped
+from lattis_app.courier.queries.scopes import merchant_of, scoped
 from lattis_app.courier.schemas.merchants import MerchantFilters, MerchantOut
 from lattis_app.identity.permissions import Permission, requires
 from lattis_app.parties.models import Party
@@ -57,6 +57,12 @@ def find(session: Session, actor: Actor, merchant_id: UUID) -> MerchantOut:
     if row is None:
         raise NotFound.record("Merchant", merchant_id)
     return MerchantOut(**row._mapping)
+
+
+@requires(Permission.COURIER_OWN_ACCOUNT_READ)
+def own(session: Session, actor: Actor) -> MerchantOut:
+    """The merchant that an account stands for, or NotFound."""
+    return find(session, actor, merchant_of(actor, None))
 
 
 def named(words: str) -> Select[Any]:
