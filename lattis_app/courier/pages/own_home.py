@@ -58,7 +58,9 @@ def figures(standing: MerchantStanding) -> dict[str, str]:
         return Money(minor, currency).text()
 
     last, coming = standing.last_paid, standing.eligible_payable + standing.carried
+    held = standing.held_parcels
     return {
+        "yours": text(coming + standing.open_payable),
         "next": text(coming),
         "next_note": parcels_in_words(standing.eligible_parcels),
         "next_owed": owed(coming, currency, to_merchant=True) if coming < 0 else "",
@@ -72,11 +74,8 @@ def figures(standing: MerchantStanding) -> dict[str, str]:
         )
         if last is not None
         else say("Nothing has been paid out yet"),
-        "held": str(standing.held_parcels),
-        "held_note": say("until your disputes are answered")
-        if standing.held_parcels
-        else say("Nothing is held"),
-        "paid": text(standing.paid_in_all),
+        "held": say("1 parcel is held") if held == 1 else say("{count} parcels are held", count=held),
+        "is_held": "true" if held else "",
     }
 
 
@@ -163,6 +162,7 @@ def merchant_home() -> rx.Component:
         ),
         only_while(state.shown["next_owed"], _owed()),
         rx.cond(state.ready, _figures(), skeleton_block("112px")),
+        only_while(state.shown["is_held"], _held()),
         rx.el.div(
             chart_card(
                 "Cash on delivery by week",
@@ -186,6 +186,14 @@ def _owed() -> rx.Component:
         "Returns cost more than was collected so far. New deliveries make up for it.",
         tone="warn",
         action=link("See why", "/merchant/parcels?eligible=true"),
+    )
+
+
+def _held() -> rx.Component:
+    return notice(
+        MerchantHome.shown["held"],
+        "You said that something is wrong. They are settled once we have answered.",
+        action=link("Show them", "/merchant/parcels?disputed=true"),
     )
 
 
@@ -213,15 +221,10 @@ def _payments() -> rx.Component:
 def _figures() -> rx.Component:
     shown = MerchantHome.shown
     return kpi_row(
-        kpi(
-            "In the next settlement",
-            shown["next"],
-            shown["next_note"],
-            href="/merchant/parcels?eligible=true",
-        ),
+        kpi("Yours now", shown["yours"], "on its way and in the next settlement", href="/merchant/statement"),
+        kpi("Next settlement", shown["next"], shown["next_note"], href="/merchant/parcels?eligible=true"),
         kpi(
             "On its way to you", shown["open"], shown["open_note"], href="/merchant/invoices?status=GENERATED"
         ),
         kpi("Last payment", shown["last"], shown["last_note"], href="/merchant/invoices?status=PAID"),
-        kpi("Parcels held", shown["held"], shown["held_note"], href="/merchant/parcels?disputed=true"),
     )

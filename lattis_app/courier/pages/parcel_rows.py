@@ -23,7 +23,7 @@ def settlement(parcel: ParcelRow) -> tuple[str, str]:
     if parcel.disputed_at is not None:
         return say("Disputed"), "warn"
     if parcel.financial_status is FinancialStatus.PENDING and parcel.status not in FINAL:
-        return "–", "neutral"
+        return say("Not yet"), "neutral"
     word, tone = FINANCIAL[parcel.financial_status]
     return say(word), tone
 

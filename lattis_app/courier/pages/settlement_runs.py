@@ -21,7 +21,7 @@ from lattis_app.courier.schemas.runs import RunEntry, RunFilters, RunLineOut, Ru
 from lattis_app.courier.services import settlement_runs as services
 from lattis_app.courier.statuses import RunOutcome
 from lattis_app.identity.permissions import Permission
-from lattis_app.ui import moments
+from lattis_app.ui import moments, toasts
 from lattis_app.ui.dialogs import close_dialog
 from lattis_app.ui.form_state import Draft, FormMixin
 from lattis_app.ui.handlers import handler, run
@@ -122,8 +122,10 @@ class Settle(FormMixin, rx.State):
     @handler
     async def generate(self, form: dict[str, Any]) -> Any:
         """Run it, and show what became of each merchant."""
-        entry = RunEntry(as_of=date.fromisoformat(self.as_of))
-        done = await self._submit(services.run, entry)
+        waiting = await run(self, queries.preview, self._day())
+        if not waiting.invoices:
+            return [close_dialog("settle-all"), toasts.refused(say("There is nothing to settle"))]
+        done = await self._submit(services.run, RunEntry(as_of=self._day()))
         if done is None:
             return close_dialog("settle-all")
         self.run_id = str(done.id)
@@ -140,11 +142,14 @@ class Settle(FormMixin, rx.State):
         await self._show()
         return rx.call_script("window.lattis.url('', false)")
 
+    def _day(self) -> date:
+        return date.fromisoformat(self.as_of) if self.as_of else clock.today()
+
     async def _show(self) -> None:
         if self.run_id:
             shown = await run(self, queries.find, as_id(self.run_id))
         else:
-            shown = await run(self, queries.preview, date.fromisoformat(self.as_of))
+            shown = await run(self, queries.preview, self._day())
         self.lines = [line(each) for each in shown.lines[:MOST_SHOWN]]
         self.sums = sums(shown)
         log = await run(self, queries.page, RunFilters(), LATEST)
