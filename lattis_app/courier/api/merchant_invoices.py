@@ -7,11 +7,12 @@ from uuid import UUID
 
 from fastapi import Query
 from sqlalchemy.orm import Session
+from starlette.responses import Response
 
 from lattis_app.core.actors import Actor
 from lattis_app.core.pagination import Page
+from lattis_app.courier.queries import invoice_prints, parcels, settlement_runs
 from lattis_app.courier.queries import merchant_invoices as queries
-from lattis_app.courier.queries import parcels, settlement_runs
 from lattis_app.courier.schemas.invoices import (
     CancelEntry,
     InvoiceEntry,
@@ -127,3 +128,10 @@ def cancel(session: Session, actor: Actor, invoice_id: UUID, entry: CancelEntry)
     merchant_invoices.cancel(session, actor, invoice_id, entry.reason)
     session.flush()
     return queries.find(session, actor, invoice_id)
+
+
+@routes.get("/merchant-invoices/{invoice_id}/pdf", invoice_prints.merchant_invoice, content="application/pdf")
+def as_pdf(session: Session, actor: Actor, invoice_id: UUID) -> Response:
+    printout = invoice_prints.merchant_invoice(session, actor, invoice_id)
+    shown = {"Content-Disposition": f'inline; filename="{printout.file_name}"'}
+    return Response(printout.data, media_type="application/pdf", headers=shown)

@@ -82,6 +82,7 @@ LINES: Select[Any] = select(
     I.currency,
 ).join_from(CourierInvoiceLine, CourierMerchantInvoice, L.invoice_id == I.id)
 LINE_SORTS: dict[str, SQLColumnExpression[Any]] = {"kind": L.kind}
+MOST_PRINTED = 2_000
 UNPAID = I.invoice_status == MerchantInvoiceStatus.GENERATED
 OWING = UNPAID & (I.payable_amount_minor < 0) & I.carried_to_invoice_id.is_(None)
 
@@ -154,6 +155,14 @@ def lines(
     if session.scalar(known) is None:
         raise NotFound.record("Merchant invoice", invoice_id)
     return _lines(session, invoice_id, filters, request)
+
+
+@requires(Permission.COURIER_INVOICES_READ)
+def printed_lines(session: Session, actor: Actor, invoice_id: UUID) -> list[InvoiceLineOut]:
+    """The lines of an invoice that paper has room for, in the order of the breakdown."""
+    known = scoped(LINES.where(L.invoice_id == invoice_id), actor, I.merchant_id)
+    rows = session.execute(known.order_by(L.kind, L.tracking_number).limit(MOST_PRINTED))
+    return [InvoiceLineOut(**row._mapping) for row in rows]
 
 
 @requires(Permission.COURIER_INVOICES_MANAGE)

@@ -1,0 +1,1 @@
+"""What courier prints."""
