@@ -58,6 +58,15 @@ def create(session: Session, actor: Actor, entry: UserEntry) -> User:
 
 
 @requires(Permission.IDENTITY_USERS_MANAGE)
+def stand_for(session: Session, actor: Actor, user_id: UUID, subject_id: UUID) -> User:
+    """Let an account stand for the record whose rows it may see, such as its seller. Raises Invalid for no such one."""
+    user = _manageable(session, actor, user_id)
+    require_known(session, Role(user.role), subject_id)
+    user.subject_id = subject_id
+    return user
+
+
+@requires(Permission.IDENTITY_USERS_MANAGE)
 def update(session: Session, actor: Actor, user_id: UUID, changes: UserChanges) -> User:
     """Change a user's details, role or access; role and access count from their next request on."""
     advisory_lock(session, "administrators")

@@ -12,7 +12,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from lattis_app.core import clock, context, events
@@ -30,10 +29,6 @@ from lattis_app.marketplace.services.billing import BILL, NEXT_SELLERS, WEEKS
 LOCK = "marketplace weekly invoices"
 AT_ONCE = 250
 BEFORE_ALL = UUID(int=0)
-BY_INDEX = text(
-    "SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true)"
-)
-"""A step touches a few hundred sellers out of all: always along the index, whatever the statistics say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +106,6 @@ def _through(runs: Iterable[Run]) -> Generated:
 def _step(session: Session, run: Run, after: UUID) -> tuple[Generated, UUID | None]:
     """Bill the next sellers; the last of them, or None when there are no more."""
     advisory_lock(session, LOCK)
-    session.execute(BY_INDEX)
     found = {"week": run.week.starts_on, "after": after, "seller_id": run.seller_id, "limit": AT_ONCE}
     sellers = session.scalars(NEXT_SELLERS, found).all()
     if not sellers:
