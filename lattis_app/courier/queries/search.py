@@ -47,7 +47,7 @@ def _invoices(typed: Typed, actor: Actor) -> Select[Any]:
 
 
 KINDS = (
-    Kind("merchant", (Permission.COURIER_MERCHANTS_READ,), _merchants),
+    Kind("merchant", (Permission.COURIER_INVOICES_MANAGE,), _merchants),
     Kind("parcel", (Permission.COURIER_PARCELS_READ,), _parcels),
     Kind("merchant_invoice", (Permission.COURIER_INVOICES_READ,), _invoices, newest_first=True),
 )

@@ -223,7 +223,16 @@ def dashboard() -> rx.Component:
         rx.fragment(icon("plus"), "New booking"), "/rental/bookings?new=1", class_name="btn btn-primary"
     )
     return rx.fragment(
-        live_refresh(state.load, "invoice.", "payment.", "do.", "booking."),
+        live_refresh(
+            state.load,
+            "invoice.",
+            "payment.",
+            "do.",
+            "booking.",
+            "merchant_invoice.",
+            "parcel.",
+            "seller_invoice.",
+        ),
         page_header(
             rx.cond(state.ready, state.hello, skeleton("190px", "20px")),
             rx.cond(state.ready, state.today, skeleton("240px")),
