@@ -24,6 +24,7 @@ from lattis_app.core.schemas import (
     Span,
     any_of,
 )
+from lattis_app.courier.schemas.merchants import Code
 from lattis_app.courier.statuses import FinancialStatus, ParcelStatus
 
 Tracking = Annotated[str, StringConstraints(to_upper=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{2,39}$")]
@@ -32,11 +33,10 @@ RecipientPhone = Annotated[str, Field(max_length=40), CLEAN]
 MOST_NUMBERS = 500
 
 
-class ParcelEntry(Entry):
+class ParcelDetails(Entry):
     """A new parcel. Charges not given are the merchant's usual ones; what was collected, as its status says."""
 
     tracking_number: Tracking
-    merchant_id: UUID
     order_reference: ShortText | None = None
     recipient_name: Name | None = None
     recipient_phone: RecipientPhone | None = None
@@ -48,6 +48,18 @@ class ParcelEntry(Entry):
     total_charge: AmountOrZero | None = None
     return_charge: AmountOrZero | None = None
     delivered_at: ServiceMoment | None = None
+
+
+class ParcelEntry(ParcelDetails):
+    """A new parcel of a merchant."""
+
+    merchant_id: UUID
+
+
+class ImportedParcel(ParcelDetails):
+    """A new parcel as files name it: by its merchant's code."""
+
+    merchant_code: Code
 
 
 class ParcelChanges(Changes):

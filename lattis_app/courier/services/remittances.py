@@ -1,0 +1,219 @@
+"""Comparing what a delivery partner pays over with what was collected, and taking it into the books."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from pydantic import ValidationError
+from sqlalchemy import func, insert, select, text
+from sqlalchemy.orm import Session
+
+from lattis_app.core import clock
+from lattis_app.core.actors import SYSTEM, Actor
+from lattis_app.core.audit import acting, entries_of, entry_values
+from lattis_app.core.db import columns, find
+from lattis_app.core.errors import Conflict, Invalid, PreconditionFailed
+from lattis_app.core.files import Upload, safe_name
+from lattis_app.core.money import DEFAULT_CURRENCY, Money
+from lattis_app.core.opening import opened
+from lattis_app.core.schemas import minor_of
+from lattis_app.core.transitions import move
+from lattis_app.courier.events import RemittanceAccepted
+from lattis_app.courier.models import CourierParcel, CourierRemittance, CourierRemittanceLine
+from lattis_app.courier.rules import postings
+from lattis_app.courier.rules.remittances import compare
+from lattis_app.courier.schemas.remittances import RemittanceEntry, RemittedLine
+from lattis_app.courier.statuses import REMITTANCE_LIFECYCLE, ParcelStatus, RemittanceMatch, RemittanceStatus
+from lattis_app.identity.permissions import Permission, requires
+from lattis_app.imports.files import Line
+from lattis_app.imports.kinds import ImportColumn
+from lattis_app.imports.opening import table_in
+from lattis_app.imports.rules import placed, problems_of, values_of
+from lattis_app.ledger.services import entries
+
+C, L = columns(CourierParcel), columns(CourierRemittanceLine)
+TABLE = "courier_remittances"
+COLUMNS = (
+    ImportColumn("tracking_number", "the parcel", "TRK123456", required=True),
+    ImportColumn("amount", "what was collected for it", "120.00", required=True, form="number"),
+)
+MOST_NAMED = 100
+_MISSING = text("""
+INSERT INTO courier_remittance_lines (id, remittance_id, match, tracking_number, parcel_id, expected_minor, note)
+SELECT gen_random_uuid(), :remittance_id, 'missing', p.tracking_number, p.id, p.cod_collected_amount_minor,
+    'is not in the file'
+FROM courier_parcels p
+WHERE p.partner = :partner AND p.delivered_at >= :since AND p.delivered_at < :until AND p.partner <> ''
+    AND p.cod_collected_amount_minor > 0 AND p.remittance_id IS NULL
+    AND p.status IN ('DELIVERED', 'PARTIAL_DELIVERY', 'RETURNED', 'PAID_RETURN')
+    AND NOT EXISTS (SELECT FROM courier_remittance_lines l
+        WHERE l.remittance_id = :remittance_id AND l.parcel_id = p.id)
+""")
+_HELD = """
+SELECT count(*) AS parcels, count(p.remittance_id) AS taken FROM (
+    SELECT p.remittance_id FROM courier_parcels p JOIN courier_remittance_lines l ON l.parcel_id = p.id
+    WHERE l.remittance_id = :remittance_id AND l.match IN ('matched', 'short') ORDER BY p.id FOR NO KEY UPDATE OF p) p
+"""
+HELD = text(_HELD)
+_NOTED = """(SELECT id, tracking_number AS label, 'remitted' AS action, NULL::jsonb AS before,
+    jsonb_build_object('remitted_amount_minor', remitted_amount_minor) AS after FROM remitted) remitted_parcels"""
+TAKE = text(f"""
+WITH remitted AS (
+    UPDATE courier_parcels p SET remittance_id = l.remittance_id, remitted_amount_minor = l.remitted_minor,
+        updated_at = :now
+    FROM courier_remittance_lines l
+    WHERE l.remittance_id = :remittance_id AND l.parcel_id = p.id AND l.match <> 'missing' AND p.remittance_id IS NULL
+    RETURNING p.id, p.tracking_number, p.remitted_amount_minor
+), noted AS (
+    {entries_of(_NOTED, "courier_parcels")}
+)
+SELECT count(*) FROM remitted
+""")  # noqa: S608 - texts of our own
+
+
+class ComparedBefore(Conflict):
+    """Some of the parcels were remitted by another file since this one was compared."""
+
+
+class NothingRemitted(PreconditionFailed):
+    """The file pays nothing over."""
+
+
+@requires(Permission.COURIER_REMITTANCES_MANAGE)
+def compare_file(session: Session, actor: Actor, entry: RemittanceEntry, upload: Upload) -> CourierRemittance:
+    """Read a partner's file and say of each parcel whether it matches; nothing else is changed.
+
+    Raises Invalid naming the lines that can't be read or stand twice, and what `table_in` raises for the file.
+    """
+    table = opened(upload, table_in).content
+    lines = _understood(table.headings, table.lines)
+    remittance = CourierRemittance(
+        partner=entry.partner,
+        reference=entry.reference,
+        file_name=safe_name(upload.file_name),
+        delivered_from=entry.delivered_from,
+        delivered_to=entry.delivered_to,
+        uploaded_by=acting(session).name,
+    )
+    session.add(remittance)
+    session.flush()
+    rows = _compared(session, remittance.id, lines)
+    session.execute(insert(CourierRemittanceLine), rows)
+    session.execute(
+        _MISSING,
+        {
+            "remittance_id": remittance.id,
+            "partner": entry.partner,
+            "since": clock.start_of(entry.delivered_from),
+            "until": clock.start_of(entry.delivered_to + timedelta(days=1)),
+        },
+    )
+    _count(session, remittance)
+    return remittance
+
+
+@requires(Permission.COURIER_REMITTANCES_MANAGE)
+def accept(session: Session, actor: Actor, remittance_id: UUID) -> CourierRemittance:
+    """Take a partner's payment into the books, and note on each parcel what was paid over.
+
+    Raises InvalidTransition unless it was only compared, ComparedBefore, NothingRemitted.
+    """
+    remittance = find(session, CourierRemittance, remittance_id, lock=True, kind="Remittance")
+    REMITTANCE_LIFECYCLE.check(RemittanceStatus(remittance.status), RemittanceStatus.ACCEPTED)
+    if not remittance.remitted_minor:
+        raise NothingRemitted("The file pays nothing over", field="remitted", reason="is nothing")
+    if session.execute(HELD, {"remittance_id": remittance.id}).one().taken:
+        reason = "parcels were remitted by another file meanwhile: upload it again"
+        raise ComparedBefore(f"Some {reason}", field="status", reason=reason)
+    given = {"remittance_id": remittance.id, "now": clock.now()}
+    session.execute(TAKE, given | entry_values(session, remittance.reference or remittance.partner))
+    happened = RemittanceAccepted(remittance.id, remittance.partner, remittance.remitted_minor)
+    with session.no_autoflush:
+        move(session, actor, remittance, REMITTANCE_LIFECYCLE, RemittanceStatus.ACCEPTED, event=happened)
+        remittance.accepted_at, remittance.accepted_on = clock.now(), clock.today()
+        remittance.accepted_by = acting(session).name
+    amount = Money(remittance.remitted_minor, remittance.currency)
+    memo = " ".join(part for part in (remittance.partner, remittance.reference) if part)
+    source = (TABLE, remittance.id)
+    entries.post(session, SYSTEM, postings.REMITTED, source, clock.today(), postings.remitted(amount), memo)
+    return remittance
+
+
+@requires(Permission.COURIER_REMITTANCES_MANAGE)
+def discard(session: Session, actor: Actor, remittance_id: UUID) -> CourierRemittance:
+    """Put a file aside that was only compared."""
+    remittance = find(session, CourierRemittance, remittance_id, lock=True, kind="Remittance")
+    return move(session, actor, remittance, REMITTANCE_LIFECYCLE, RemittanceStatus.DISCARDED)
+
+
+def _understood(headings: Sequence[str], lines: Sequence[Line]) -> list[RemittedLine]:
+    places = placed(headings, COLUMNS)
+    read: dict[str, RemittedLine] = {}
+    problems: list[tuple[str, str]] = []
+    for line in lines:
+        given = values_of(line.cells, places)
+        try:
+            found = RemittedLine.model_validate(given)
+        except ValidationError as refused:
+            wrong = problems_of(refused.errors(include_url=False), COLUMNS, given)
+            problems += [(f"line {line.number}", f"{each['field']} {each['reason']}") for each in wrong]
+            continue
+        if found.tracking_number in read:
+            problems.append((f"line {line.number}", f"{found.tracking_number} stands in the file twice"))
+        read[found.tracking_number] = found
+    if problems:
+        raise Invalid.fields(problems[:MOST_NAMED])
+    if not read:
+        raise Invalid.field("file", "holds no lines below its headings")
+    return list(read.values())
+
+
+def _compared(
+    session: Session, remittance_id: UUID, lines: Sequence[RemittedLine]
+) -> list[dict[str, object]]:
+    numbers = [line.tracking_number for line in lines]
+    known = {
+        row.tracking_number: row
+        for row in session.execute(
+            select(C.tracking_number, C.id, C.status, C.cod_collected_amount_minor, C.remittance_id).where(
+                C.tracking_number == func.any(numbers)
+            )
+        )
+    }
+    rows: list[dict[str, object]] = []
+    for line in lines:
+        parcel, remitted = known.get(line.tracking_number), Money(minor_of(line.amount), DEFAULT_CURRENCY)
+        match, expected, note = compare(
+            remitted,
+            ParcelStatus(parcel.status) if parcel else None,
+            Money(parcel.cod_collected_amount_minor if parcel else 0, DEFAULT_CURRENCY),
+            bool(parcel and parcel.remittance_id),
+        )
+        rows.append(
+            {
+                "remittance_id": remittance_id,
+                "match": match,
+                "tracking_number": line.tracking_number,
+                "parcel_id": parcel.id if parcel else None,
+                "expected_minor": expected.minor,
+                "remitted_minor": remitted.minor,
+                "note": note,
+            }
+        )
+    return rows
+
+
+def _count(session: Session, remittance: CourierRemittance) -> None:
+    sums = session.execute(
+        select(L.match, func.count(), func.sum(L.expected_minor), func.sum(L.remitted_minor))
+        .where(L.remittance_id == remittance.id)
+        .group_by(L.match)
+    ).all()
+    counts = Counter({match: count for match, count, _, _ in sums})
+    for match in RemittanceMatch:
+        setattr(remittance, f"{match}_count", counts[match])
+    remittance.expected_minor = sum(int(expected or 0) for _, _, expected, _ in sums)
+    remittance.remitted_minor = sum(int(remitted or 0) for _, _, _, remitted in sums)
