@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,10 +30,17 @@ logger = logging.getLogger(__name__)
 INBOX = "lattis_inbox"
 AUDIENCE = {
     "rental_": Permission.RENTAL_DASHBOARD_READ,
+    "courier_": Permission.COURIER_INVOICES_MANAGE,
     "marketplace_": Permission.MARKETPLACE_INVOICES_READ,
     "import_": Permission.IMPORTS_BATCHES_MANAGE,
 }
 """Who sees the events of a domain, by the beginning of the entity's name; nobody sees the others."""
+OWNERS = {
+    "driver_id": Permission.RENTAL_OWN_DAY_READ,
+    "merchant_id": Permission.COURIER_OWN_ACCOUNT_READ,
+    "seller_id": Permission.MARKETPLACE_OWN_INVOICES_READ,
+}
+"""Who sees the events of their own, by the field that names them."""
 CHECK_EVERY = 3.0
 PAUSE = 2.0
 MOST_WAITING = 500
@@ -50,14 +57,15 @@ class Message:
     data: dict[str, Any]
     seq: int | None = None
     entity: str = ""
-    driver_id: str | None = None
+    owners: Mapping[str, str] = field(default_factory=dict)
     user_id: UUID | None = None
 
     def is_for(self, actor: Actor) -> bool:
-        """Whether this actor may see it: their own inbox, their own jobs, or all of a domain."""
+        """Whether this actor may see it: their own inbox, what names them, or all of a domain."""
         if self.user_id is not None:
             return self.user_id == actor.user_id
-        if self.driver_id == str(actor.subject_id) and actor.may(Permission.RENTAL_OWN_DAY_READ):
+        subject = str(actor.subject_id)
+        if any(owner == subject and actor.may(OWNERS[name]) for name, owner in self.owners.items()):
             return True
         return any(self.entity.startswith(start) and actor.may(needed) for start, needed in AUDIENCE.items())
 
@@ -200,7 +208,8 @@ def _happened(ids: Iterable[str]) -> list[Message]:
 
 
 def _message(row: EventRow) -> Message:
-    return Message(row.name, as_told(row), row.seq, row.entity, row.payload.get("driver_id"))
+    owners = {name: row.payload[name] for name in OWNERS if row.payload.get(name)}
+    return Message(row.name, as_told(row), row.seq, row.entity, owners)
 
 
 async def _check_sessions() -> None:
