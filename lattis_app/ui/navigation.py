@@ -220,6 +220,7 @@ COURIER = (
             ),
             NavItem("Clearances", "/courier/clearances", "scale", "courier:parcels:manage"),
             NavItem("Merchants", "/courier/merchants", "store", "courier:merchants:manage"),
+            NavItem("Settlement health", "/courier/health", "activity", "courier:metrics:read"),
         ),
         order=30,
     ),

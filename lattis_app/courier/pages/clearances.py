@@ -41,7 +41,7 @@ LIST = ListSpec(
         Column("settled", "Status", "badge"),
         Column("invoice", "Rides on", "link"),
         Column("paid", "Paid so far (RM)", "money", priority=2),
-        Column("net", "Right is (RM)", "money", priority=2),
+        Column("net", "Should be (RM)", "money", priority=2),
         Column("correction", "Correction (RM)", "money"),
     ),
     filters=(

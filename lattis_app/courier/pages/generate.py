@@ -30,7 +30,7 @@ from lattis_app.ui.columns import Column, ListSpec
 from lattis_app.ui.conditions import only_while
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.layout import card, key_values, notice, page_header, stack
-from lattis_app.ui.list_requests import Filter, ListRequest
+from lattis_app.ui.list_requests import Filter, ListRequest, Option
 from lattis_app.ui.lists import Listing, ListMixin, as_id, display, wanted
 from lattis_app.ui.money import money
 from lattis_app.ui.pages import page
@@ -45,9 +45,9 @@ LIST = ListSpec(
     (
         Column("tracking_number", "Tracking number", sortable=True, note="recipient"),
         Column("status", "Status", "badge"),
-        Column("delivered_at", "Delivered", "date", sortable=True, priority=2),
-        Column("collected", "Collected (RM)", "money", priority=2),
-        Column("charges", "Charges (RM)", "money", priority=2),
+        Column("delivered_at", "Delivered", "date", sortable=True, priority=3),
+        Column("collected", "Collected (RM)", "money"),
+        Column("charges", "Charges (RM)", "money"),
         Column("net", "Payable (RM)", "money"),
     ),
     filters=(
@@ -107,15 +107,17 @@ def eligible_row(parcel: ParcelRow) -> dict[str, str]:
 def totals(sums: ParcelSums, left: dict[str, dict[str, int]], carried: int) -> dict[str, str]:
     """What the invoice would come to, without what is left out."""
     come = {name: getattr(sums, name) - sum(each[name] for each in left.values()) for name in SUMS}
-    payable = come["payable"] + carried
+    payable, corrected = come["payable"] + carried, come["clearances"]
+    corrections = say("1 correction") if corrected == 1 else say("{count} corrections", count=corrected)
+    corrections = corrections if corrected else ""
 
     def text(minor: int) -> str:
         return Money(minor, sums.currency).text()
 
     return {
         "count": str(come["parcels"] + come["clearances"]),
-        "parcels": parcels_in_words(come["parcels"]),
-        "corrections": f"{come['clearances']:,}" if come["clearances"] else "",
+        "parcels": " · ".join(part for part in (parcels_in_words(come["parcels"]), corrections) if part),
+        "corrections": corrections,
         "collected": text(come["cod_collected"]),
         "delivery": text(-come["delivery_charges"]),
         "returns": text(-come["return_charges"]),
@@ -167,6 +169,7 @@ class Generate(ListMixin, rx.State):
             "href": f"/courier/merchants?open={found.id}",
             "no_account": "" if found.bank_account_number else "true",
         }
+        self.filter_options = {"merchant_id": [Option(value=str(found.id), label=found.name, note="")]}
         self._carried = (await run(self, standings.find, found.id)).carried
         self.held = await run(self, held, found.id)
 
@@ -333,6 +336,7 @@ def _totals() -> rx.Component:
         ),
         title="The invoice",
         class_name="stack-tight",
+        style={"align_self": "start"},
     )
 
 

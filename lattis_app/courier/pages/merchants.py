@@ -99,6 +99,8 @@ def facts(merchant: MerchantOut, standing: MerchantStanding) -> dict[str, str]:
         "address": dash(merchant.address),
         "holder": dash(merchant.bank_account_holder),
         "notes": dash(merchant.notes),
+        "delivery_text": charge_text(merchant.delivery_charge, merchant.currency),
+        "return_text": charge_text(merchant.return_charge, merchant.currency),
         "no_account": "" if merchant.bank_account_number else "true",
         "next": owed(standing.eligible_payable + standing.carried, standing.currency),
         "next_parcels": parcels(standing.eligible_parcels),
@@ -117,6 +119,11 @@ def facts(merchant: MerchantOut, standing: MerchantStanding) -> dict[str, str]:
         "paid_href": f"/courier/invoices?merchant_id={merchant.id}&status=PAID",
         "statement_href": f"/v1/merchants/{merchant.id}/statement?format=pdf",
     }
+
+
+def charge_text(minor: int | None, currency: str) -> str:
+    """A charge with its currency."""
+    return "–" if minor is None else Money(minor, currency).text()
 
 
 def read(session: Any, actor: Actor, merchant_id: UUID) -> tuple[dict[str, str], list[HistoryRow]]:
@@ -249,8 +256,8 @@ def _summary(record: Any) -> rx.Component:
         key_values(
             ("Status", badge(record["status"], record["status_tone"])),
             ("Code", record["code"]),
-            ("Delivery charge", money(record["delivery"])),
-            ("Return charge", money(record["back"])),
+            ("Delivery charge", money(record["delivery_text"])),
+            ("Return charge", money(record["return_text"])),
             ("Contact", record["contact"]),
             ("Phone", reach(record["phone"], record["phone_href"])),
             ("E-mail", reach(record["email"], record["email_href"])),

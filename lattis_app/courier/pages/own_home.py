@@ -17,7 +17,7 @@ from lattis_app.courier.pages.counts import invoices as invoices_in_words
 from lattis_app.courier.pages.counts import parcels as parcels_in_words
 from lattis_app.courier.pages.invoice_rows import own_row
 from lattis_app.courier.pages.words import owed
-from lattis_app.courier.queries import merchant_invoices, standings
+from lattis_app.courier.queries import merchant_invoices, merchants, standings
 from lattis_app.courier.schemas.invoices import MerchantInvoiceFilters
 from lattis_app.courier.schemas.merchants import MerchantStanding, WeekOut
 from lattis_app.courier.statuses import MerchantInvoiceStatus
@@ -62,7 +62,11 @@ def figures(standing: MerchantStanding) -> dict[str, str]:
     return {
         "yours": text(coming + standing.open_payable),
         "next": text(coming),
-        "next_note": parcels_in_words(standing.eligible_parcels),
+        "next_note": say(
+            "{parcels} · on {day}",
+            parcels=parcels_in_words(standing.eligible_parcels),
+            day=moments.weekday(next_settlement(clock.today())),
+        ),
         "next_owed": owed(coming, currency, to_merchant=True) if coming < 0 else "",
         "open": text(standing.open_payable),
         "open_note": invoices_in_words(standing.open_invoices)
@@ -77,6 +81,11 @@ def figures(standing: MerchantStanding) -> dict[str, str]:
         "held": say("1 parcel is held") if held == 1 else say("{count} parcels are held", count=held),
         "is_held": "true" if held else "",
     }
+
+
+def next_settlement(today: date) -> date:
+    """The day of the next run: on Mondays, before business begins."""
+    return today + timedelta(days=7 - today.weekday())
 
 
 def week_rows(weeks: list[WeekOut]) -> list[dict[str, str]]:
@@ -106,7 +115,8 @@ def read(session: Any, actor: Actor) -> tuple[MerchantStanding, list[WeekOut], l
         }
         for each in latest.rows
     ]
-    return standings.find(session, actor, None), standings.weeks(session, actor, None), rows
+    merchant = merchants.own(session, actor)
+    return standings.find(session, actor, merchant.id), standings.weeks(session, actor, merchant.id), rows
 
 
 class MerchantHome(rx.State):

@@ -18,16 +18,20 @@ from lattis_app.ui.tables import simple_table
 
 AMOUNTS = (
     Column("parcels", "Parcels", "number", priority=2),
-    Column("collected", "Collected (RM)", "money", priority=3),
-    Column("charges", "Charges (RM)", "money", priority=3),
+    Column("collected", "Collected (RM)", "money", priority=2),
+    Column("charges", "Charges (RM)", "money", priority=2),
     Column("corrections", "Corrections (RM)", "money", priority=3),
-    Column("carried", "Carried forward (RM)", "money", priority=3),
+    Column("carried", "Carried (RM)", "money", priority=3),
     Column("payable", "Payable (RM)", "money"),
 )
 OUTCOME = Column("outcome", "Outcome", "badge")
-WHY = Column("why", "Note", wraps=True)
-PREVIEW = (Column("merchant", "Merchant", "link"), OUTCOME, WHY, *AMOUNTS)
-DONE = (Column("merchant", "Merchant"), OUTCOME, Column("invoice", "Invoice", "link"), WHY, *AMOUNTS)
+PREVIEW = (Column("merchant", "Merchant", "link", note="why"), OUTCOME, *AMOUNTS)
+DONE = (
+    Column("merchant", "Merchant", note="why"),
+    OUTCOME,
+    Column("invoice", "Invoice", "link"),
+    *AMOUNTS,
+)
 PAST = (
     Column("when", "Run", "link"),
     Column("by", "By"),
@@ -70,7 +74,7 @@ def _head_of_preview(state: Any) -> rx.Component:
     told = rx.fragment(state.sums["invoices"], " · ", state.sums["parcels"], " · ", state.sums["payable"])
     day = rx.el.form(
         rx.el.label(
-            rx.el.span("Delivered until", class_name="muted small"),
+            rx.el.span("Delivered until", class_name="muted small nowrap"),
             rx.el.input(
                 type="date", name="as_of", class_name="input", default_value=state.as_of, key=state.as_of
             ),

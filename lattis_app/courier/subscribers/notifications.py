@@ -20,7 +20,7 @@ from lattis_app.courier.statuses import SettledBy
 from lattis_app.identity.permissions import Permission
 from lattis_app.notifications.services import notifications
 
-INVOICES, PARCELS = "/courier/invoices?open={}", "/courier/parcels?open={}"
+INVOICES, PARCELS = "/merchant/invoices?open={}", "/merchant/parcels?open={}"
 
 
 @subscribe(MerchantInvoiceGenerated)
@@ -129,6 +129,6 @@ def tell_office_of_run(session: Session, actor: Actor, finished: SettlementRunFi
             kind=finished.name,
             title=f"{finished.invoices} merchant invoices generated{failed}",
             body=f"{finished.parcels:,} parcels, {Money(finished.payable_minor)} payable",
-            link=f"/courier/settlement-runs?open={finished.entity_id}",
+            link=f"/courier/settle?run={finished.entity_id}",
             tone="bad" if finished.failed else "ok",
         )

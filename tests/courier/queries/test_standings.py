@@ -39,7 +39,7 @@ def test_the_worked_table_is_what_the_next_settlement_holds(session, merchant):
     make_parcel(session, make_merchant(session))
     session.flush()
 
-    found = standings.find(session, of(merchant), None)
+    found = standings.find(session, of(merchant), merchant.id)
 
     assert (found.eligible_parcels, found.eligible_payable, found.held_parcels) == (4, 775000, 1)
     assert (found.open_invoices, found.carried, found.last_paid) == (0, 0, None)
@@ -50,7 +50,7 @@ def test_what_was_invoiced_is_open_and_then_paid(session, merchant):
     assert standings.find(session, SYSTEM, merchant.id).open_payable == 775000
     pay_invoice(session, invoice)
 
-    found = standings.find(session, of(merchant), None)
+    found = standings.find(session, of(merchant), merchant.id)
 
     assert (found.eligible_parcels, found.open_invoices, found.open_payable) == (0, 0, 0)
     assert (found.paid_in_all, found.last_paid) == (775000, 775000)
@@ -61,7 +61,7 @@ def test_what_a_merchant_owes_waits_to_be_carried(session):
     make_parcel(session, merchant, "RETURNED")
     make_invoice(session, merchant)
 
-    found = standings.find(session, of(merchant), None)
+    found = standings.find(session, of(merchant), merchant.id)
 
     assert (found.open_invoices, found.open_payable, found.carried) == (0, 0, -6000)
 
@@ -69,7 +69,7 @@ def test_what_a_merchant_owes_waits_to_be_carried(session):
 def test_cash_is_shown_by_the_week_of_delivery_and_empty_weeks_too(session, merchant):
     make_parcel(session, merchant, delivered_at=datetime(2026, 3, 8, 15, 59, tzinfo=UTC))
 
-    found = standings.weeks(session, of(merchant), None)
+    found = standings.weeks(session, of(merchant), merchant.id)
 
     assert [week.week for week in found][::11] == [date(2025, 12, 29), date(2026, 3, 16)]
     filled = {week.week: (week.parcels, week.cod_collected, week.payable) for week in found if week.parcels}
