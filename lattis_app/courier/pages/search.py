@@ -22,7 +22,7 @@ OWN = {
 COMMANDS = (
     ("New merchant", "/courier/merchants?new=yes", Permission.COURIER_MERCHANTS_MANAGE),
     ("New parcel", "/courier/parcels?new=yes", Permission.COURIER_PARCELS_MANAGE),
-    ("Settle a merchant", "/courier/generate", Permission.COURIER_INVOICES_MANAGE),
+    ("Settle merchants", "/courier/settle", Permission.COURIER_INVOICES_MANAGE),
 )
 
 
