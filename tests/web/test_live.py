@@ -237,7 +237,7 @@ def test_a_lost_role_is_lost_on_an_open_stream(rest_api: FastAPI) -> None:
 
 
 def test_who_drives_no_more_follows_the_jobs_no_more() -> None:
-    told = live.Message("do.assigned", {}, 1, "rental_delivery_orders", str(MINE))
+    told = live.Message("do.assigned", {}, 1, "rental_delivery_orders", {"driver_id": str(MINE)})
     (driving, token), (former, other) = person(Role.DRIVER, MINE), person(Role.VIEWER, MINE)
 
     assert (driving.subject_id, former.subject_id) == (MINE, MINE)
