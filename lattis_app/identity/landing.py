@@ -9,6 +9,7 @@ LANDING = {
     Role.ADMIN: "/dashboard",
     Role.DRIVER: "/driver",
     Role.MERCHANT: "/merchant",
+    Role.SELLER: "/seller/invoices",
 }
 ELSEWHERE = "/welcome"
 

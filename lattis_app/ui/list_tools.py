@@ -21,7 +21,7 @@ FILES = (("csv", "CSV", "file-text"), ("xlsx", "Excel (XLSX)", "file-spreadsheet
 def list_tools(state: Any, spec: ListSpec) -> rx.Component:
     """Everything that narrows, orders and takes out a list."""
     return rx.el.div(
-        _search(state, spec.search),
+        *([_search(state, spec.search)] if spec.search else []),
         rx.foreach(state.chips, lambda chip: _chip(state, chip)),
         *([_filters(state, spec)] if spec.filters else []),
         rx.cond(

@@ -102,7 +102,7 @@ class MasterMixin(ListMixin, FormMixin, mixin=True):
         """Open the form of the record beside the list."""
         self.editing = self.open_id
         found = await run(self, self._master().queries.find, as_id(self.open_id))
-        self._begin({**self._master().values(found), "active": str(found.active).lower()})
+        self._begin({**self._master().values(found), **_active(found)})
         return open_dialog(self._master().sheet)
 
     @handler
@@ -119,6 +119,11 @@ class MasterMixin(ListMixin, FormMixin, mixin=True):
         self.open_id, self.editing = str(saved.id), ""
         await self._again()
         return [close_dialog(master.sheet), toasts.done(say("{name} saved", name=master.name(saved)))]
+
+
+def _active(found: Any) -> dict[str, str]:
+    """Whether the record is in use, for kinds that can be put out of it."""
+    return {"active": str(found.active).lower()} if hasattr(found, "active") else {}
 
 
 @dataclass(frozen=True, kw_only=True)

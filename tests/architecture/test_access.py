@@ -29,6 +29,7 @@ STEPS = {
     "lattis_app.rental.queries.delivery_orders.mine",
     "lattis_app.rental.queries.delivery_orders.require_visible",
     "lattis_app.rental.services.collection_reminders.cancel_scheduled",
+    "lattis_app.marketplace.services.attachment_targets.guard_invoice",
     "lattis_app.rental.services.attachment_targets.guard_delivery_order",
     "lattis_app.rental.services.attachment_targets.guard_expense",
     "lattis_app.rental.services.attachment_targets.guard_invoice",

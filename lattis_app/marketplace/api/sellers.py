@@ -7,16 +7,21 @@ from uuid import UUID
 
 from fastapi import Query
 from sqlalchemy.orm import Session
+from starlette.responses import Response
 
 from lattis_app.core.actors import Actor
+from lattis_app.core.exports import FileKind
 from lattis_app.core.pagination import Page
-from lattis_app.marketplace.queries import restrictions, settings
+from lattis_app.ledger.api.statements import Format, StatementRequest
+from lattis_app.ledger.schemas.statements import StatementOut, StatementRowOut
+from lattis_app.marketplace.queries import restrictions, settings, statements
 from lattis_app.marketplace.queries import sellers as queries
 from lattis_app.marketplace.schemas.restrictions import RestrictionOut
 from lattis_app.marketplace.schemas.sellers import SellerChanges, SellerEntry, SellerFilters, SellerOut
 from lattis_app.marketplace.schemas.settings import SettingsChanges, SettingsOut
 from lattis_app.marketplace.services import sellers
 from lattis_app.marketplace.services import settings as settings_services
+from lattis_app.web import exports
 from lattis_app.web.dialects import BARE
 from lattis_app.web.routing import PageParams, Routes
 
@@ -31,6 +36,23 @@ def me(session: Session, actor: Actor) -> SellerOut:
 @routes.get("/seller/restrictions", restrictions.mine)
 def my_restrictions(session: Session, actor: Actor) -> RestrictionOut:
     return restrictions.mine(session, actor)
+
+
+@routes.get("/seller/statement", statements.mine, also=(*exports.KINDS, "application/pdf"))
+def my_statement(
+    session: Session, actor: Actor, filters: Annotated[StatementRequest, Query()]
+) -> StatementOut | Response:
+    """One's own statement of account, as JSON, CSV, XLSX or PDF."""
+    match filters.format:
+        case Format.JSON:
+            return statements.mine(session, actor, filters)
+        case Format.PDF:
+            content = statements.mine_as_pdf(session, actor, filters)
+            headers = {"Content-Disposition": 'inline; filename="statement.pdf"'}
+            return Response(content, media_type="application/pdf", headers=headers)
+        case kind:
+            rows = statements.rows_of_mine(session, actor, filters)
+            return exports.download(FileKind(kind), StatementRowOut, rows, "statement")
 
 
 @routes.get("/sellers", queries.page, listed_as="sellers")

@@ -141,7 +141,7 @@ def mine(session: Session, actor: Actor, filters: MyInvoiceFilters, request: Pag
     Sorts: week_start_date, due_date, total_amount, invoice_number.
     """
     seller_id = sellers.own_id(actor.subject_id)
-    wanted = InvoiceFilters(status=filters.status, seller_id=seller_id)
+    wanted = InvoiceFilters(**dict(filters), seller_id=seller_id)
     return _with_items(session, _listed(session, wanted, request))
 
 
@@ -155,7 +155,7 @@ def of_seller(
     """
     if session.get(MarketplaceSeller, seller_id) is None:
         raise NotFound.record("Seller", seller_id)
-    wanted = InvoiceFilters(status=filters.status, seller_id=seller_id)
+    wanted = InvoiceFilters(**dict(filters), seller_id=seller_id)
     return _with_items(session, _listed(session, wanted, request))
 
 
@@ -171,7 +171,7 @@ def rows_of_mine(
 ) -> Page[InvoiceRow]:
     """List one's own invoices without their orders. Sorts: week_start_date, due_date, total_amount, invoice_number."""
     seller_id = sellers.own_id(actor.subject_id)
-    return _listed(session, InvoiceFilters(status=filters.status, seller_id=seller_id), request)
+    return _listed(session, InvoiceFilters(**dict(filters), seller_id=seller_id), request)
 
 
 @requires(Permission.MARKETPLACE_OWN_INVOICES_READ)

@@ -15,6 +15,7 @@ from lattis_app.core.errors import NotFound
 from lattis_app.identity.permissions import Permission, requires
 from lattis_app.marketplace.models import MarketplaceInvoice, MarketplaceProduct, MarketplaceSeller
 from lattis_app.marketplace.queries.sellers import own_id
+from lattis_app.marketplace.rules.links import invoice_link
 from lattis_app.marketplace.rules.weeks import ZONE, days_overdue
 from lattis_app.marketplace.schemas.restrictions import OverdueInvoiceOut, RestrictionOut
 from lattis_app.marketplace.statuses import InvoiceStatus
@@ -55,11 +56,6 @@ def find(session: Session, actor: Actor, seller_id: UUID) -> RestrictionOut:
     return of_seller(session, seller_id)
 
 
-def link_to(invoice_id: UUID | str) -> str:
-    """Where a seller finds an invoice."""
-    return f"/seller/invoices/{invoice_id}"
-
-
 def of_seller(session: Session, seller_id: UUID) -> RestrictionOut:
     """The restriction of one seller, for services that have asked already. NotFound."""
     seller = session.execute(SELLER, {"id": seller_id}).one_or_none()
@@ -83,4 +79,4 @@ def of_seller(session: Session, seller_id: UUID) -> RestrictionOut:
 
 
 def _overdue(values: Any, days: int) -> OverdueInvoiceOut:
-    return OverdueInvoiceOut(**values, days_overdue=days, link=link_to(values["id"]))
+    return OverdueInvoiceOut(**values, days_overdue=days, link=invoice_link(values["id"]))

@@ -35,15 +35,15 @@ class ReasonEntry(CamelEntry):
 
 
 class MyInvoiceFilters(CamelFilters):
-    """Which of one seller's invoices to list. Several statuses are separated by commas."""
+    """Which of one seller's invoices to list. Several statuses are separated by commas; `q` begins a number."""
 
     status: Statuses = ()
+    q: Search = ""
 
 
 class InvoiceFilters(MyInvoiceFilters):
     """Which invoices to list. `q` begins a number or names a seller."""
 
-    q: Search = ""
     seller_id: UUID | None = None
     claimed: bool | None = None
 

@@ -13,7 +13,7 @@ from lattis_app.core import clock
 from lattis_app.core.actors import Actor
 from lattis_app.core.money import Money
 from lattis_app.identity.permissions import Permission, requires
-from lattis_app.marketplace.queries.restrictions import link_to
+from lattis_app.marketplace.rules.links import invoice_link
 from lattis_app.marketplace.rules.weeks import ZONE, days_overdue
 from lattis_app.notifications.services import notifications
 
@@ -76,7 +76,7 @@ def tell_of_invoice(
         kind=about.kind,
         title=about.title.format(**values),
         body=about.body.format(**values),
-        link=link_to(invoice.id),
+        link=invoice_link(invoice.id),
         tone=about.tone,
         event_id=event_id,
     )

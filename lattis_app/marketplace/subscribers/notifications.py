@@ -18,6 +18,7 @@ from lattis_app.marketplace.events import (
 )
 from lattis_app.marketplace.models import MarketplaceInvoice
 from lattis_app.marketplace.queries import restrictions
+from lattis_app.marketplace.rules.links import invoice_link
 from lattis_app.marketplace.services import seller_messages
 from lattis_app.marketplace.statuses import InvoiceStatus
 from lattis_app.notifications.services import notifications
@@ -85,7 +86,7 @@ def tell_of_claim(session: Session, actor: Actor, claimed: PaymentClaimed) -> No
         kind=claimed.name,
         title=f"{claimed.seller} says {claimed.number} is paid",
         body="Confirm it when the money is there.",
-        link=f"/marketplace/invoices/{claimed.entity_id}",
+        link=f"/marketplace/invoices?open={claimed.entity_id}",
         tone="warn",
     )
 
@@ -100,6 +101,6 @@ def tell_of_rejection(session: Session, actor: Actor, rejected: ClaimRejected) -
         kind=rejected.name,
         title=f"No payment was found for {rejected.number}",
         body=rejected.reason,
-        link=restrictions.link_to(rejected.entity_id),
+        link=invoice_link(rejected.entity_id),
         tone="bad",
     )

@@ -1,0 +1,1 @@
+"""The pages of marketplace: a seller's own, and the administrator's."""
