@@ -69,12 +69,19 @@ def search_with(find: Find) -> None:
 
 
 def hits_of(found: Sequence[FoundRecord], shown: Mapping[str, tuple[str, str, str]]) -> list[Hit]:
-    """Found records, each with the way to it; `shown` says heading, page and icon of each kind."""
+    """Found records, each with the way to it; `shown` says heading, page and icon of each kind.
+
+    A page is a list that opens its records, or `/seller/invoices/{id}`.
+    """
     placed = [(each, *shown[each.kind]) for each in found]
     return [
-        Hit(heading, each.title, about(each), f"{place}?open={each.id}", glyph)
+        Hit(heading, each.title, about(each), _way_to(place, str(each.id)), glyph)
         for each, heading, place, glyph in placed
     ]
+
+
+def _way_to(place: str, record_id: str) -> str:
+    return place.replace("{id}", record_id) if "{id}" in place else f"{place}?open={record_id}"
 
 
 def about(found: FoundRecord) -> str:

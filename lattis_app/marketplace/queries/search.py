@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, case, cast, func, or_
+from sqlalchemy import Date, Select, case, cast, func, or_
 from sqlalchemy.orm import Session
 
 from lattis_app.core import searching
@@ -45,8 +45,8 @@ def _sellers(typed: Typed, _actor: Actor) -> Select[Any]:
 def _orders(typed: Typed, actor: Actor) -> Select[Any]:
     about = func.concat_ws(" · ", O.status, func.nullif(O.buyer_name, ""))
     day = cast(func.timezone(ZONE, O.created_at), Date)
-    found = searching.shown(O.id, O.order_number, about, day).where(typed.begins(O.order_number))
-    return found.where(*_own(actor, Permission.MARKETPLACE_ORDERS_READ, O.seller_id))
+    found = searching.shown(O.id, O.order_number, about, day)
+    return found.where(typed.begins(O.order_number), O.seller_id == actor.subject_id)
 
 
 def _products(typed: Typed, actor: Actor) -> Select[Any]:
@@ -59,20 +59,15 @@ def _products(typed: Typed, actor: Actor) -> Select[Any]:
 def _invoices(typed: Typed, actor: Actor) -> Select[Any]:
     found = searching.shown(I.id, I.invoice_number, I.bill_to["name"].astext, I.week_starts_on)
     found = found.where(or_(*typed.numbers(I.invoice_number, "INV")))
-    return found.where(*_own(actor, Permission.MARKETPLACE_INVOICES_READ, I.seller_id))
-
-
-def _own(
-    actor: Actor, everybodys: Permission, seller_id: ColumnElement[Any]
-) -> tuple[ColumnElement[bool], ...]:
-    return () if actor.may(everybodys) else (seller_id == actor.subject_id,)
+    sees_all = actor.may(Permission.MARKETPLACE_INVOICES_READ)
+    return found if sees_all else found.where(I.seller_id == actor.subject_id)
 
 
 KINDS = (
     Kind("seller", (Permission.MARKETPLACE_SELLERS_READ,), _sellers),
     Kind(
         "order",
-        (Permission.MARKETPLACE_ORDERS_READ, Permission.MARKETPLACE_OWN_ORDERS_MANAGE),
+        (Permission.MARKETPLACE_OWN_ORDERS_MANAGE,),
         _orders,
         newest_first=True,
     ),
