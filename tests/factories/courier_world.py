@@ -4,15 +4,16 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from lattis_app.core import clock
 from lattis_app.core.actors import SYSTEM
-from lattis_app.courier.models import CourierMerchant, CourierParcel
+from lattis_app.courier.models import CourierMerchant, CourierParcel, CourierRemittance
 from lattis_app.courier.schemas.disputes import DisputeEntry
 from lattis_app.courier.schemas.parcels import ClearanceEntry
 from lattis_app.courier.schemas.runs import RunEntry
 from lattis_app.courier.services import clearances, disputes, settlement_runs
 from tests.factories.courier import again, make_invoice, make_merchant, make_parcel, pay_invoice
 
-SECRETS = ("Kedai Batik Melati", "MELATI", "TRK77", "Siti Secret", "5140")
+SECRETS = ("Kedai Batik Melati", "MELATI", "TRK77", "Siti Secret", "5140", "Secret Partner")
 """What only the office and the first merchant may see: name, code, tracking numbers, recipient, bank account."""
 
 
@@ -33,6 +34,9 @@ def make_courier_world(session: Session) -> dict[str, UUID]:
     disputed = _parcel(session, merchant, 5, "RETURNED")
     dispute = disputes.open_(session, SYSTEM, disputed.id, DisputeEntry(reason="It was delivered"))
     eligible = _parcel(session, merchant, 6)
+    covered = {"delivered_from": clock.today(), "delivered_to": clock.today()}
+    remittance = CourierRemittance(partner="Secret Partner", **covered)
+    session.add(remittance)
     make_parcel(session, other, tracking_number="TRK880007")
     session.flush()
     return {
@@ -41,6 +45,7 @@ def make_courier_world(session: Session) -> dict[str, UUID]:
         "invoice_id": invoice.id,
         "dispute_id": dispute.id,
         "run_id": run.id,
+        "remittance_id": remittance.id,
         "other_id": other.id,
     }
 
