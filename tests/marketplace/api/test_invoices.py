@@ -14,7 +14,7 @@ from lattis_app.marketplace.models import (
 )
 from lattis_app.marketplace.services import generation
 from tests.factories.marketplace import make_delivered, make_order, make_seller, set_marketplace
-from tests.marketplace.conftest import MONDAY, SATURDAY, WEDNESDAY
+from tests.marketplace.conftest import MONDAY, WEDNESDAY
 
 MINE = "/api/invoices/seller/my-invoices"
 NOBODYS = "6f9619ff-8b86-4d01-b42d-00cf4fc964ff"
@@ -480,7 +480,3 @@ def test_lists_cost_the_same_few_statements_however_long(me, office, queries, in
             assert client.get(path).status_code == 200
         read = [each for each in sent.sent if "marketplace_" in each]
         assert len(read) <= most, path
-
-
-def test_saturday_is_the_morning_after_the_deadline() -> None:
-    assert SATURDAY.isoformat() == "2026-11-28T00:00:00+00:00"

@@ -1,0 +1,217 @@
+"""Real threads, real commits: generators, payers, a cancel against a pay, deliveries during the run; and a kill -9."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from lattis_app.core import clock as lattis_clock
+from lattis_app.core.actors import SYSTEM
+from lattis_app.core.db import unit_of_work
+from lattis_app.core.errors import DomainError
+from lattis_app.ledger.queries import checks
+from lattis_app.marketplace.schemas.invoices import PaymentEntry
+from lattis_app.marketplace.services import generation, invoices, overdue
+from tests.factories.marketplace import make_delivered, make_product, make_seller
+from tests.marketplace.conftest import MONDAY, WEDNESDAY
+
+BOOKS = """
+SELECT (SELECT count(*) FROM marketplace_invoices WHERE status <> 'cancelled') AS invoices,
+    (SELECT count(*) FROM marketplace_orders WHERE invoice_id IS NULL AND delivered_week <= '2026-11-16') AS lost,
+    (SELECT count(*) FROM (SELECT order_id FROM marketplace_invoice_items l JOIN marketplace_invoices i
+        ON i.id = l.invoice_id AND i.status <> 'cancelled' GROUP BY 1 HAVING count(*) > 1) twice) AS twice,
+    (SELECT count(*) FROM marketplace_orders o WHERE invoice_id IS NOT NULL AND NOT EXISTS (
+        SELECT FROM marketplace_invoice_items l WHERE l.order_id = o.id AND l.invoice_id = o.invoice_id)) AS loose
+"""
+RESULT = """
+SELECT s.code, i.invoice_number, i.due_on, i.total_minor, i.order_count,
+    (SELECT string_agg(order_number || platform_fee_minor, ',' ORDER BY order_number)
+     FROM marketplace_invoice_items l WHERE l.invoice_id = i.id) AS items
+FROM marketplace_invoices i JOIN marketplace_sellers s ON s.id = i.seller_id ORDER BY 1, 2
+"""
+
+
+def read(statement: str) -> Any:
+    with unit_of_work() as session:
+        return [tuple(row) for row in session.execute(text(statement))]
+
+
+def fill(sellers: int, orders: int) -> list[UUID]:
+    """So many sellers with so many orders each, delivered on Wednesday."""
+    with unit_of_work() as session:
+        made = [make_seller(session, code=f"R{number:03}") for number in range(sellers)]
+        for number, seller in enumerate(made):
+            make_product(session, seller)
+            for each in range(orders):
+                make_delivered(session, seller, WEDNESDAY, order_number=f"R-{number:03}-{each:03}")
+        return [seller.id for seller in made]
+
+
+def together(*works: Callable[[], object]) -> list[object]:
+    """What each gave, or the refusal it met, when all began at once."""
+    ready, outcomes = threading.Barrier(len(works)), [None] * len(works)
+
+    def run(place: int, work: Callable[[], object]) -> None:
+        ready.wait()
+        try:
+            outcomes[place] = work()  # type: ignore[call-overload]
+        except DomainError as refusal:
+            outcomes[place] = refusal  # type: ignore[call-overload]
+
+    threads = [threading.Thread(target=run, args=each) for each in enumerate(works)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return list(outcomes)
+
+
+def generate() -> generation.Generated:
+    with unit_of_work() as session:
+        return generation.generate_due(session, SYSTEM, MONDAY)
+
+
+def assert_the_books_balance() -> None:
+    with unit_of_work() as session:
+        assert checks.check(session, SYSTEM).status == "balanced"
+
+
+def test_two_generators_bill_every_order_once(committed_database, clock, monkeypatch) -> None:
+    clock.set(MONDAY)
+    monkeypatch.setattr(generation, "AT_ONCE", 3)
+    fill(12, 4)
+    one, other = together(generate, generate)
+    assert isinstance(one, generation.Generated)
+    assert isinstance(other, generation.Generated)
+    assert (one.invoices + other.invoices, one.orders + other.orders) == (12, 48)
+    assert read(BOOKS) == [(12, 0, 0, 0)]
+    assert_the_books_balance()
+
+
+def test_deliveries_during_the_run_are_billed_now_or_next_week_and_none_is_lost(
+    committed_database, clock, monkeypatch
+) -> None:
+    clock.set(MONDAY)
+    monkeypatch.setattr(generation, "AT_ONCE", 2)
+    sellers = fill(8, 3)
+
+    def deliver() -> int:
+        for number, seller_id in enumerate(sellers * 3):
+            with unit_of_work() as session:
+                values = {"id": seller_id}
+                row = session.execute(text("SELECT * FROM marketplace_sellers WHERE id = :id"), values).one()
+                make_delivered(session, row, WEDNESDAY, order_number=f"LATE-{number:03}")
+        return len(sellers) * 3
+
+    together(generate, deliver)
+    clock.advance(days=7)
+    with unit_of_work() as session:
+        generation.generate_due(session, SYSTEM, lattis_clock.now())
+    ((_, lost, twice, loose),) = read(BOOKS)
+    assert (lost, twice, loose) == (0, 0, 0)
+    assert read("SELECT count(*) FROM marketplace_invoice_items") == [(8 * 3 + 8 * 3,)]
+    assert_the_books_balance()
+
+
+def test_two_payers_pay_once_and_a_cancel_against_a_pay_leaves_one_of_them(committed_database, clock) -> None:
+    clock.set(MONDAY)
+    fill(6, 2)
+    generate()
+    ids = [row[0] for row in read("SELECT id FROM marketplace_invoices ORDER BY invoice_number")]
+
+    def pay(invoice_id: UUID) -> str:
+        with unit_of_work() as session:
+            return invoices.mark_paid(session, SYSTEM, invoice_id, PaymentEntry()).status
+
+    def cancel(invoice_id: UUID) -> str:
+        with unit_of_work() as session:
+            return invoices.cancel(session, SYSTEM, invoice_id, "Agreed").status
+
+    for invoice_id in ids[:3]:
+        outcomes = together(lambda it=invoice_id: pay(it), lambda it=invoice_id: pay(it))
+        assert sorted(type(each).__name__ for each in outcomes) == ["AlreadyPaid", "InvoiceStatus"]
+    for invoice_id in ids[3:]:
+        outcomes = together(lambda it=invoice_id: pay(it), lambda it=invoice_id: cancel(it))
+        assert sorted(type(each).__name__ for each in outcomes) == ["InvalidTransition", "InvoiceStatus"]
+    settled = read(
+        "SELECT i.status, o.seller_paid, o.invoice_id IS NULL FROM marketplace_invoice_items l "
+        "JOIN marketplace_invoices i ON i.id = l.invoice_id JOIN marketplace_orders o ON o.id = l.order_id"
+    )
+    assert set(settled) <= {("paid", True, False), ("cancelled", False, True)}
+    assert_the_books_balance()
+
+
+def test_two_last_overdue_invoices_paid_at_once_free_the_seller(committed_database, clock) -> None:
+    clock.set(MONDAY)
+    (seller_id,) = fill(1, 1)
+    generate()
+    with unit_of_work() as session:
+        row = session.execute(text("SELECT * FROM marketplace_sellers")).one()
+        make_delivered(session, row, MONDAY)
+    clock.advance(days=7)
+    with unit_of_work() as session:
+        generation.generate_due(session, SYSTEM, lattis_clock.now())
+    clock.advance(days=6)
+    with unit_of_work() as session:
+        assert overdue.mark(session, SYSTEM, lattis_clock.now())["overdue"] == 2
+    ids = [row[0] for row in read("SELECT id FROM marketplace_invoices")]
+
+    def pay(invoice_id: UUID) -> str:
+        with unit_of_work() as session:
+            return invoices.mark_paid(session, SYSTEM, invoice_id, PaymentEntry()).status
+
+    together(lambda: pay(ids[0]), lambda: pay(ids[1]))
+    assert read("SELECT restricted_at FROM marketplace_sellers") == [(None,)]
+    assert read("SELECT count(*) FROM events WHERE name = 'seller.unrestricted'") == [(1,)]
+    assert seller_id is not None
+
+
+VICTIM = """
+import sys
+from datetime import datetime
+from lattis_app import registry
+from lattis_app.core import clock, db
+from lattis_app.core.actors import SYSTEM
+from lattis_app.marketplace.services import generation
+registry.register_work()
+db.configure(sys.argv[1])
+generation.AT_ONCE = 2
+moment = datetime.fromisoformat(sys.argv[2])
+with clock.freeze_everywhere(moment), db.unit_of_work() as session:
+    generation.generate_due(session, SYSTEM, moment)
+"""
+
+
+@pytest.mark.slow
+def test_a_run_killed_half_way_goes_on_to_the_same_result(committed_database, clock) -> None:
+    clock.set(MONDAY)
+    fill(60, 3)
+    process = subprocess.Popen([sys.executable, "-c", VICTIM, committed_database, MONDAY.isoformat()])
+    try:
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            ((billed,),) = read("SELECT count(*) FROM marketplace_invoices")
+            if billed >= 6:
+                break
+    finally:
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+    ((after_death,),) = read("SELECT count(*) FROM marketplace_invoices")
+    assert 6 <= after_death < 60
+    assert after_death % 2 == 0
+    made = generate()
+    assert made.invoices == 60 - after_death
+    assert read(BOOKS) == [(60, 0, 0, 0)]
+    result = read(RESULT)
+    assert {row[2:] for row in result} == {(date(2026, 11, 27), 36_900, 3, row[5]) for row in result}
+    assert [row[1] for row in result] == [f"INV-2026-47-R{number:03}" for number in range(60)]
+    assert_the_books_balance()
