@@ -105,7 +105,7 @@ def line(each: InvoiceLineOut, *, to_merchant: bool = False) -> dict[str, str]:
     opening, place = each.kind is LineKind.OPENING, "/merchant" if to_merchant else "/courier"
     word, tone = kind_of(each)
     return {
-        "id": str(each.id),
+        "id": f"{each.kind}-{each.parcel_id or each.source_invoice_id}",
         "what": each.tracking_number,
         "what_href": f"{place}/invoices?open={each.source_invoice_id}"
         if opening

@@ -13,7 +13,7 @@ from lattis_app.core.language import say
 from lattis_app.core.money import Money
 from lattis_app.core.schemas import parse
 from lattis_app.courier.pages.words import owed
-from lattis_app.courier.queries import merchants, standings
+from lattis_app.courier.queries import merchants, statements
 from lattis_app.courier.rules import postings
 from lattis_app.identity.permissions import Permission
 from lattis_app.ledger.schemas.statements import StatementFilters, StatementLineOut, StatementOut
@@ -85,7 +85,7 @@ def read(session: Any, actor: Actor, filters: StatementFilters) -> tuple[Stateme
     """The merchant's own statement, and the address of its paper."""
     merchant = merchants.own(session, actor)
     since = f"&from={filters.from_on}" if filters.from_on else ""
-    found = standings.statement(session, actor, merchant.id, filters)
+    found = statements.find(session, actor, merchant.id, filters)
     return found, f"/v1/merchants/{merchant.id}/statement?to={found.to_on}{since}&format="
 
 

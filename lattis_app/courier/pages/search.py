@@ -28,8 +28,9 @@ COMMANDS = (
 
 def find(session: Any, actor: Actor, words: str) -> list[Hit]:
     """Courier records that fit the words, each with the way to it."""
-    is_own = actor.may(Permission.COURIER_OWN_ACCOUNT_READ)
-    return palette.hits_of(search.find(session, actor, words), OWN if is_own else SHOWN)
+    shown = OWN if actor.may(Permission.COURIER_OWN_ACCOUNT_READ) else SHOWN
+    found = [each for each in search.find(session, actor, words) if each.kind in shown]
+    return palette.hits_of(found, shown)
 
 
 palette.search_with(find)
