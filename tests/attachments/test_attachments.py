@@ -129,7 +129,7 @@ def test_a_reader_who_may_not_write_is_refused(session: Session, admin: Actor) -
     assert (rows(session), files_on_disk()) == (0, [])
 
 
-@pytest.mark.parametrize("role", [Role.MERCHANT, Role.SELLER, Role.VIEWER])
+@pytest.mark.parametrize("role", [Role.MERCHANT, Role.SALES_REP, Role.VIEWER])
 def test_roles_without_the_permission_are_refused_before_any_guard(session: Session, role: Role) -> None:
     somebody = make_actor(session, role)
     with pytest.raises(Forbidden):

@@ -35,7 +35,13 @@ def opened(batch):
 
 def test_the_first_step_offers_the_kinds_and_names_the_columns_of_one(office):
     seen = visit(NewImport, office, address="/imports/new?kind=lorries")
-    assert [kind["label"] for kind in seen["kinds"]] == ["Bins", "Customers", "Drivers", "Lorries"]
+    assert [kind["label"] for kind in seen["kinds"]] == [
+        "Bins",
+        "Customers",
+        "Drivers",
+        "Lorries",
+        "Parcels",
+    ]
     assert (seen["kind"], seen["columns"][0]["heading"], seen["columns"][0]["required"]) == (
         "lorries",
         "registration_no",
