@@ -219,6 +219,7 @@ COURIER = (
                 "to answer",
             ),
             NavItem("Clearances", "/courier/clearances", "scale", "courier:parcels:manage"),
+            NavItem("Remittances", "/courier/remittances", "file-check", "courier:remittances:manage"),
             NavItem("Merchants", "/courier/merchants", "store", "courier:merchants:manage"),
             NavItem("Settlement health", "/courier/health", "activity", "courier:metrics:read"),
         ),

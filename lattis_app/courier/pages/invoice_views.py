@@ -8,23 +8,21 @@ import reflex as rx
 
 from lattis_app.core.pagination import PageRequest
 from lattis_app.courier.pages.invoice_rows import line
+from lattis_app.courier.pages.record_lines import Lines, LinesMixin, line_pager
 from lattis_app.courier.queries import merchant_invoices as queries
 from lattis_app.courier.schemas.invoices import LineFilters
 from lattis_app.ui.badges import badge
-from lattis_app.ui.buttons import icon_button, link
+from lattis_app.ui.buttons import link
 from lattis_app.ui.columns import Column
 from lattis_app.ui.conditions import only_while
-from lattis_app.ui.handlers import handler, run
+from lattis_app.ui.handlers import run
 from lattis_app.ui.layout import card, key_values, notice, stack
-from lattis_app.ui.list_requests import extent, page_count
 from lattis_app.ui.lists import as_id
 from lattis_app.ui.money import money
-from lattis_app.ui.record_lists import RecordsMixin
 from lattis_app.ui.records import Step
 from lattis_app.ui.states import empty
 from lattis_app.ui.tables import simple_table
 
-LINES = 25
 BREAKDOWN = (
     Column("what", "Parcel", "link"),
     Column("kind", "Status", "badge"),
@@ -34,74 +32,29 @@ BREAKDOWN = (
 )
 
 
-class BreakdownMixin(RecordsMixin, mixin=True):
+class BreakdownMixin(LinesMixin, mixin=True):
     """Invoices with the open one and a page of its breakdown."""
 
     record: dict[str, str] = {}
     steps: list[Step] = []
-    lines: list[dict[str, str]] = []
-    line_page: int = 1
-    line_pages: int = 1
-    line_total: int = 0
-    line_extent: str = ""
 
     def _is_merchants(self) -> bool:
         return False
 
-    async def _show_lines(self, number: int) -> None:
-        request = PageRequest(number, LINES)
+    async def _lines(self, request: PageRequest) -> Lines:
         found = await run(self, queries.lines, as_id(self.open_id), LineFilters(), request)
-        to_merchant = self._is_merchants()
-        self.lines = [line(each, to_merchant=to_merchant) for each in found.rows]
-        self.line_page, self.line_total = number, found.total
-        self.line_pages, self.line_extent = (
-            page_count(found.total, LINES),
-            extent(number, LINES, found.total),
-        )
-
-    @handler
-    async def turn_lines(self, number: int) -> None:
-        """Turn to a page of the breakdown that exists."""
-        await self._show_lines(max(1, min(number, self.line_pages)))
+        return [line(each, to_merchant=self._is_merchants()) for each in found.rows], found.total
 
 
 def breakdown(state: Any) -> rx.Component:
     """What each parcel brought and cost, a page at a time."""
-    pager = rx.el.nav(
-        icon_button(
-            "chevron-left",
-            "Lines before",
-            small=True,
-            on_click=lambda: state.turn_lines(state.line_page - 1),
-            disabled=state.line_page <= 1,
-        ),
-        icon_button(
-            "chevron-right",
-            "Next lines",
-            small=True,
-            on_click=lambda: state.turn_lines(state.line_page + 1),
-            disabled=state.line_page >= state.line_pages,
-        ),
-        class_name="pager",
-        aria_label="Pages of the breakdown",
+    nothing = empty(
+        "No lines any more",
+        "This invoice was cancelled: its parcels can be settled again.",
+        glyph="package-x",
     )
-    return stack(
-        rx.cond(
-            state.lines.length() > 0,
-            simple_table(BREAKDOWN, state.lines, label="Breakdown by parcel"),
-            empty(
-                "No lines any more",
-                "This invoice was cancelled: its parcels can be settled again.",
-                glyph="package-x",
-            ),
-        ),
-        rx.el.div(
-            rx.el.span(state.line_extent, class_name="num"),
-            rx.cond(state.line_pages > 1, pager, rx.fragment()),
-            class_name="list-foot",
-        ),
-        tight=True,
-    )
+    table = simple_table(BREAKDOWN, state.lines, label="Breakdown by parcel")
+    return stack(rx.cond(state.lines.length() > 0, table, nothing), line_pager(state), tight=True)
 
 
 def invoice_summary(record: Any, *, has_merchant: bool) -> rx.Component:
