@@ -7,11 +7,8 @@ are met. Each turn generates on parcels of its own, app and bare statement by tu
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-import threading
 import time
-from pathlib import Path
 from statistics import median
 from uuid import UUID, uuid4
 
@@ -20,6 +17,7 @@ from sqlmodel import SQLModel
 
 import lattis_app.models  # noqa: F401 — every table registers itself
 from benchmarks import large_set, place
+from benchmarks.memory import Memory
 from benchmarks.verdicts import Verdict, side_by_side, table
 from lattis_app.core import db, provisioning
 from lattis_app.core.actors import SYSTEM
@@ -110,7 +108,7 @@ def measure(parcels: int, repeats: int) -> list[Verdict]:
 def _app(parcels: int) -> float:
     """Generate an invoice, read its first page, and pay it; the seconds of the first two."""
     merchant_id = _merchant(parcels)
-    with _Memory() as memory:
+    with Memory() as memory:
         started = time.perf_counter()
         with unit_of_work() as session:
             memory.watch(session.scalar(text("SELECT pg_backend_pid()")) or 0)
@@ -145,39 +143,6 @@ def _merchant(parcels: int) -> UUID:
         session.flush()
         session.execute(PARCELS, {"merchant_id": merchant.id, "code": code, "parcels": parcels})
     return merchant.id
-
-
-class _Memory:
-    """The most memory that this process and the database's one hold meanwhile, above what they held before."""
-
-    def __init__(self) -> None:
-        self.grown = 0.0
-        self._watched = {os.getpid(): _held(os.getpid())}
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._sample, daemon=True)
-
-    def watch(self, pid: int) -> None:
-        """Count another process too, from what it holds now."""
-        self._watched = {**self._watched, pid: _held(pid)}
-
-    def __enter__(self) -> _Memory:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._over.set()
-        self._thread.join()
-
-    def _sample(self) -> None:
-        while not self._over.wait(0.02):
-            more = sum(_held(pid) - before for pid, before in self._watched.items())
-            self.grown = max(self.grown, more)
-
-
-def _held(pid: int) -> float:
-    """The memory of a process that is its own, in megabytes."""
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("RssAnon")) / 1024
 
 
 if __name__ == "__main__":
