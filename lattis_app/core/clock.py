@@ -52,6 +52,11 @@ def move_by(offset: timedelta) -> None:
     _offset = offset
 
 
+def moved_by() -> timedelta:
+    """How far this process runs ahead of (or behind) real time."""
+    return _offset
+
+
 @contextmanager
 def freeze(moment: datetime) -> Iterator[None]:
     """Hold time still at a moment, in this thread of work."""
