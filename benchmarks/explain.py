@@ -35,6 +35,9 @@ LONG = frozenset(
         "rental_payments",
         "rental_receipts",
         "ledger_entries",
+        "courier_parcels",
+        "courier_merchant_invoices",
+        "courier_invoice_lines",
     }
 )
 
@@ -67,11 +70,19 @@ class List:
             example = {"overdue": "true"}.get(name) or getattr(shown, name, None)
             if name != "q" and example:
                 yield {name: str(example)}
-        for attribute in ("number", "system_do_number", "do_book_number", "invoice_number", "receipt_number"):
+        for attribute in (
+            "number",
+            "tracking_number",
+            "invoice_no",
+            "system_do_number",
+            "do_book_number",
+            "invoice_number",
+            "receipt_number",
+        ):
             if begins := getattr(shown, attribute, None):
                 yield {"q": str(begins)[:-1]}
         yield {"q": "Delima Steel 1"}
-        day = str(getattr(shown, DAYS[self.name]))
+        day = str(getattr(shown, DAYS[self.name], shown.created_at.date()))
         yield {"from": day, "to": day}
         yield {"from": f"{day[:4]}-01-01"}
 
@@ -81,6 +92,8 @@ DAYS = {
     "invoices": "issued_on",
     "bookings": "scheduled_on",
     "payments": "received_on",
+    "parcels": "delivered_on",
+    "merchant invoices": "generated_on",
 }
 LISTS = (
     List(
