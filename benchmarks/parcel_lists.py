@@ -27,7 +27,7 @@ from lattis_app.courier.schemas.parcels import ParcelFilters
 from lattis_app.courier.services import merchant_invoices as service
 from lattis_app.courier.services import merchants
 
-MERCHANTS, SLOW = 200, 200
+MERCHANTS, SLOW = 700, 200
 _PARCELS = text("""
 INSERT INTO courier_parcels (id, created_at, updated_at, tracking_number, merchant_id, order_reference, recipient_name,
     recipient_phone, recipient_address, partner, status, currency, cod_amount_minor, cod_collected_amount_minor,
@@ -79,7 +79,7 @@ def main() -> int:
 
 
 def _fill(count: int, owner: str) -> None:
-    """Merchants, their parcels of three years, and an invoice for every fourth merchant, unless they are there."""
+    """Merchants, their parcels of three years, and an invoice for every second merchant, unless they are there."""
     with unit_of_work() as session:
         if session.scalar(text("SELECT EXISTS (SELECT FROM courier_parcels)")):
             return
@@ -90,7 +90,7 @@ def _fill(count: int, owner: str) -> None:
         ]
         session.flush()
         session.execute(_PARCELS, {"parcels": count, "merchants": MERCHANTS})
-    for merchant in made[::4]:
+    for merchant in made[::2]:
         with unit_of_work() as session:
             service.generate(session, SYSTEM, InvoiceEntry(merchant_id=merchant.id))
     large_set.tidy(owner)
