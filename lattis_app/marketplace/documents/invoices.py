@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from lattis_app.core.money import Money
 from lattis_app.core.pdf import (
     Addressee,
     Heading,
@@ -19,6 +18,7 @@ from lattis_app.core.pdf import (
 )
 from lattis_app.core.pdf_blocks import TotalLine, opening, remarks, totals
 from lattis_app.core.pdf_tables import Column, table
+from lattis_app.marketplace.rules.amounts import amount, figures
 from lattis_app.marketplace.rules.weeks import ZONE
 from lattis_app.marketplace.schemas.invoices import InvoiceItemOut, InvoiceOut
 
@@ -82,12 +82,12 @@ def _table(sheet: Sheet, items: Sequence[InvoiceItemOut]) -> None:
                 item.order_number,
                 _day(item.delivery_date),
                 item.currency,
-                _figures(item.product_price, item.currency),
+                figures(item.product_price, item.currency),
                 _fee(item.platform_fee, item.platform_fee_percent, item.currency),
                 "–"
                 if item.affiliate_fee_percent is None
                 else _fee(item.affiliate_fee, item.affiliate_fee_percent, item.currency),
-                _figures(item.total_owed, item.currency),
+                figures(item.total_owed, item.currency),
             )
             for item in items
         ],
@@ -97,22 +97,18 @@ def _table(sheet: Sheet, items: Sequence[InvoiceItemOut]) -> None:
 
 def _totals(invoice: InvoiceOut) -> list[TotalLine]:
     lines = [
-        TotalLine(f"Total {currency}", Money(minor, currency).text())
+        TotalLine(f"Total {currency}", amount(minor, currency))
         for currency, minor in (("MKD", invoice.total_amount_mkd), ("EUR", invoice.total_amount_eur))
         if minor
     ]
     if len(lines) > 1:
         lines.append(TotalLine("Rate", f"1 EUR = {plain_number(invoice.exchange_rate)} MKD"))
-    owed = Money(invoice.total_amount, invoice.base_currency)
-    return [*lines, TotalLine("Total to pay", owed.text(), strong=True)]
+    owed = amount(invoice.total_amount, invoice.base_currency)
+    return [*lines, TotalLine("Total to pay", owed, strong=True)]
 
 
 def _fee(minor: int, percent: Decimal, currency: str) -> str:
-    return f"{plain_number(percent)}%  {_figures(minor, currency)}"
-
-
-def _figures(minor: int, currency: str) -> str:
-    return Money(minor, currency).figures()
+    return f"{plain_number(percent)}%  {figures(minor, currency)}"
 
 
 def _day(moment: date | datetime) -> str:

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from lattis_app.core import clock
 from lattis_app.core.actors import Actor
-from lattis_app.core.money import Money
 from lattis_app.identity.permissions import Permission, requires
+from lattis_app.marketplace.rules.amounts import amount
 from lattis_app.marketplace.rules.links import invoice_link
 from lattis_app.marketplace.rules.weeks import ZONE, days_overdue
 from lattis_app.notifications.services import notifications
@@ -65,7 +65,7 @@ def tell_of_invoice(
     days = days_overdue(invoice.due_on, clock.today(ZONE))
     values = {
         "number": invoice.invoice_number,
-        "amount": Money(invoice.total_minor, invoice.base_currency),
+        "amount": amount(invoice.total_minor, invoice.base_currency),
         "due": f"{invoice.due_on:%A, %-d %b %Y}",
         "days": "1 day" if days == 1 else f"{days} days",
     }

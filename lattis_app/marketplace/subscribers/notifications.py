@@ -6,7 +6,6 @@ from sqlalchemy.orm import Session
 
 from lattis_app.core.actors import Actor
 from lattis_app.core.events import subscribe
-from lattis_app.core.money import Money
 from lattis_app.identity.permissions import Permission
 from lattis_app.marketplace.events import (
     ClaimRejected,
@@ -18,6 +17,7 @@ from lattis_app.marketplace.events import (
 )
 from lattis_app.marketplace.models import MarketplaceInvoice
 from lattis_app.marketplace.queries import restrictions
+from lattis_app.marketplace.rules.amounts import amount
 from lattis_app.marketplace.rules.links import invoice_link
 from lattis_app.marketplace.services import seller_messages
 from lattis_app.marketplace.statuses import InvoiceStatus
@@ -54,7 +54,7 @@ def tell_of_restriction(session: Session, actor: Actor, restricted: SellerRestri
         kind=restricted.name,
         title="Your shop is restricted",
         body=f"No new orders, and {restricted.hidden_products} products are hidden, until "
-        f"{Money(found.amount_to_clear, found.base_currency)} is paid: {numbers}",
+        f"{amount(found.amount_to_clear, found.base_currency)} is paid: {numbers}",
         link=found.invoices[0].link,
         tone="bad",
     )

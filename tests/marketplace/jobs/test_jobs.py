@@ -84,7 +84,7 @@ def test_checklist_implement_invoice_notifications_all_five_say_number_amount_da
     invoices.mark_paid(session, SYSTEM, invoice.id, PaymentEntry())
     deliver_all(session)
     link = LINK.format(invoice.id)
-    number, amount = "INV-2026-47-ABCD", "ден 307.50"
+    number, amount = "INV-2026-47-ABCD", "MKD 307.50"
     assert told(session, user.id) == [
         (
             "seller_invoice.generated",
