@@ -36,7 +36,6 @@ LONG = frozenset(
         "rental_receipts",
         "ledger_entries",
         "courier_parcels",
-        "courier_merchant_invoices",
         "courier_invoice_lines",
     }
 )

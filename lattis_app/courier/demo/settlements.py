@@ -38,8 +38,9 @@ from lattis_app.identity.schemas.users import UserFilters
 
 RUNS = (125, 80, 35, 9)
 """So many days ago invoices were generated; all but the last were paid three days later."""
+LAST_JOB = text("SELECT coalesce(max(id), 0) FROM procrastinate_jobs")
 FORGET_DONE_WORK = text(
-    "DELETE FROM procrastinate_jobs WHERE status = 'todo' AND task_name = 'lattis.deliver_events'"
+    "DELETE FROM procrastinate_jobs WHERE status = 'todo' AND task_name = 'lattis.deliver_events' AND id > :last"
 )
 OPEN, MOST = (MerchantInvoiceStatus.GENERATED,), 100
 PAID, DELIVERED = (FinancialStatus.PAID,), (ParcelStatus.DELIVERED,)
@@ -55,7 +56,7 @@ OBJECTIONS = (
 def settle(merchants: Sequence[UUID]) -> None:
     """Run, pay and correct month by month, so that a clearance rides on the run after it; news of old days is forgotten."""
     now = clock.now()
-    office = _office()
+    office, last = _office()
     for days_ago in RUNS:
         with clock.freeze(now - timedelta(days=days_ago)), unit_of_work() as session:
             settlement_runs.run(session, office, RunEntry(as_of=clock.today() - timedelta(days=1)))
@@ -67,15 +68,17 @@ def settle(merchants: Sequence[UUID]) -> None:
         _pay_all(session, office, keep=12)
     with clock.freeze(now - timedelta(days=1, hours=3)), unit_of_work() as session:
         _remit(session, office)
-        session.execute(FORGET_DONE_WORK)
+        session.execute(FORGET_DONE_WORK, {"last": last})
     with clock.freeze(now - timedelta(hours=5)), unit_of_work() as session:
         _dispute(session, office, merchants)
 
 
-def _office() -> Actor:
+def _office() -> tuple[Actor, int]:
+    """The administrator, and the last job that others queued."""
     with unit_of_work() as session:
         found = users.page(session, SYSTEM, UserFilters(role=Role.ADMIN), PageRequest()).rows[0]
-        return Actor(found.id, found.name, found.role, frozenset(found.permissions))
+        actor = Actor(found.id, found.name, found.role, frozenset(found.permissions))
+        return actor, int(session.execute(LAST_JOB).scalar_one())
 
 
 def _pay_all(session: Session, office: Actor, keep: int = 0) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, SQLColumnExpression, or_, select
+from sqlalchemy import Row, Select, SQLColumnExpression, or_, select
 from sqlalchemy.orm import Session
 
 from lattis_app.core.actors import Actor
@@ -15,7 +15,7 @@ from lattis_app.core.pagination import Page, PageRequest, paginate, sorted_by
 from lattis_app.courier.models import CourierMerchant
 from lattis_app.courier.queries.scopes import merchant_of, scoped
 from lattis_app.courier.schemas.merchants import MerchantFilters, MerchantOut
-from lattis_app.identity.permissions import Permission, requires
+from lattis_app.identity.permissions import Permission, Role, requires
 from lattis_app.parties.models import Party
 
 M, P = columns(CourierMerchant), columns(Party)
@@ -47,7 +47,7 @@ def page(session: Session, actor: Actor, filters: MerchantFilters, request: Page
     """List merchants, by name unless asked otherwise; a merchant sees itself. Sorts: name, code, created_at."""
     statement = scoped(_filtered(SHOWN, filters), actor, M.id)
     ordered = sorted_by(statement, request.sort, SORTS, "name", M.code, M.id)
-    return paginate(session, ordered, request).map(lambda row: MerchantOut(**row._mapping))
+    return paginate(session, ordered, request).map(lambda row: _shown(row, actor))
 
 
 @requires(Permission.COURIER_MERCHANTS_READ)
@@ -56,7 +56,7 @@ def find(session: Session, actor: Actor, merchant_id: UUID) -> MerchantOut:
     row = session.execute(scoped(SHOWN.where(M.id == merchant_id), actor, M.id)).one_or_none()
     if row is None:
         raise NotFound.record("Merchant", merchant_id)
-    return MerchantOut(**row._mapping)
+    return _shown(row, actor)
 
 
 @requires(Permission.COURIER_OWN_ACCOUNT_READ)
@@ -69,6 +69,12 @@ def named(words: str) -> Select[Any]:
     """The ids of the merchants whose name contains these words or whose code they begin, for other lists."""
     found = or_(P.name.icontains(words, autoescape=True), M.code.startswith(words.upper(), autoescape=True))
     return select(M.id).join_from(CourierMerchant, Party).where(found)
+
+
+def _shown(row: Row[Any], actor: Actor) -> MerchantOut:
+    """A merchant; what the office notes about it is for the office only."""
+    shown = MerchantOut(**row._mapping)
+    return shown.model_copy(update={"notes": ""}) if actor.role == Role.MERCHANT else shown
 
 
 def _filtered(statement: Select[Any], filters: MerchantFilters) -> Select[Any]:

@@ -26,7 +26,7 @@ from lattis_app.courier.schemas.parcels import (
     ParcelSums,
 )
 from lattis_app.courier.statuses import FINAL, FinancialStatus, ParcelStatus
-from lattis_app.identity.permissions import Permission, requires
+from lattis_app.identity.permissions import Permission, Role, requires
 from lattis_app.parties.models import Party
 
 C, M, P = columns(CourierParcel), columns(CourierMerchant), columns(Party)
@@ -103,7 +103,7 @@ ONE = _joined(select(*IN_LISTS, *ALONE))
 @requires(Permission.COURIER_PARCELS_READ)
 def page(session: Session, actor: Actor, filters: ParcelFilters, request: PageRequest) -> Page[ParcelRow]:
     """List parcels, the newest first; a merchant sees its own. Sorts: created_at, delivered_at."""
-    statement = scoped(_filtered(LISTED, filters), actor, C.merchant_id)
+    statement = _asked(LISTED, actor, filters)
     ties = (C.id,) if request.sort.endswith("created_at") else (C.created_at, C.id)
     ordered = sorted_by(statement, request.sort, SORTS, "-created_at", *ties)
     return paginate(session, ordered, request, CourierParcel).map(lambda row: ParcelRow(**row._mapping))
@@ -121,7 +121,7 @@ def find(session: Session, actor: Actor, parcel_id: UUID) -> ParcelOut:
 @requires(Permission.COURIER_PARCELS_READ)
 def summarise(session: Session, actor: Actor, filters: ParcelFilters) -> ParcelSums:
     """What the parcels that match come to."""
-    return _summed(session, scoped(_filtered(_sums(), filters), actor, C.merchant_id))
+    return _summed(session, _asked(_sums(), actor, filters))
 
 
 @requires(Permission.COURIER_INVOICES_READ)
@@ -196,7 +196,13 @@ def _summed(session: Session, statement: Select[Any]) -> ParcelSums:
     return ParcelSums(**{name: int(value) for name, value in row._mapping.items()}, currency=DEFAULT_CURRENCY)
 
 
-def _filtered(statement: Select[Any], filters: ParcelFilters) -> Select[Any]:
+def _asked(statement: Select[Any], actor: Actor, filters: ParcelFilters) -> Select[Any]:
+    """What is asked for of what an actor sees; order references are looked for among one merchant's parcels only."""
+    of_one_merchant = actor.role == Role.MERCHANT or filters.merchant_id is not None
+    return scoped(_filtered(statement, filters, of_one_merchant), actor, C.merchant_id)
+
+
+def _filtered(statement: Select[Any], filters: ParcelFilters, of_one_merchant: bool) -> Select[Any]:
     if filters.status:
         statement = statement.where(C.status.in_(filters.status))
     if filters.financial_status:
@@ -222,5 +228,5 @@ def _filtered(statement: Select[Any], filters: ParcelFilters) -> Select[Any]:
         statement = statement.where(C.delivered_at < start_of(filters.to_on + timedelta(days=1)))
     if filters.q:
         begun = C.tracking_number.startswith(filters.q.upper(), autoescape=True)
-        statement = statement.where(begun | (C.order_reference == filters.q))
+        statement = statement.where(begun | (C.order_reference == filters.q) if of_one_merchant else begun)
     return statement

@@ -120,7 +120,7 @@ def _numbers(given: str) -> str:
 class ParcelFilters(Span):
     """Which parcels to list, by the day they were delivered.
 
-    `q` begins a tracking number or an order reference; `tracking` is a list of whole numbers, as pasted. Several
+    `q` begins a tracking number or, of one merchant, is an order reference; `tracking` is a list of whole numbers, as pasted. Several
     statuses are separated by commas. `eligible` asks for those that would be settled now, `disputed` for those held.
     """
 

@@ -148,11 +148,13 @@ def test_where_a_merchant_stands(admin, merchant, owner):
     assert "Kedai Batik Melati" in text_of(owner.get(f"{address}/statement?format=pdf").content)
 
 
-def test_merchants_and_parcels_are_kept(admin, merchant):
+def test_merchants_and_parcels_are_kept(admin, merchant, owner):
     address = f"/v1/merchants/{merchant['id']}"
     assert (merchant["code"], merchant["return_charge"]) == ("MELATI", 60.0)
     changed = admin.patch(address, json={"bank_name": "CIMB", "email": "pay@melati.example"}).json()["data"]
     assert (changed["bank_name"], changed["email"]) == ("CIMB", "pay@melati.example")
+    assert admin.patch(address, json={"notes": "Pays late"}).json()["data"]["notes"] == "Pays late"
+    assert owner.get(address).json()["data"]["notes"] == ""
     assert admin.get("/v1/merchants?q=batik").json()["meta"]["total"] == 1
     assert admin.get(address).json()["data"]["name"] == "Kedai Batik Melati"
     assert admin.post("/v1/merchants", json=MERCHANT).status_code == 409
@@ -191,3 +193,30 @@ def test_the_critical_metrics_are_shown_and_measured(admin, merchant, api, confi
     metrics = api.anonymous().get("/metrics", headers={"Authorization": f"Bearer {'t' * 40}"}).text
     assert 'lattis_merchant_invoices{status="GENERATED"} 1.0' in metrics
     assert 'lattis_merchant_payable_minor{owed_to="merchant"} 484500.0' in metrics
+
+
+@pytest.mark.parametrize(
+    "what", ["generate", "pay", "merchant-payment", "cancel", "clearance", "disputes", "runs"]
+)
+def test_a_key_makes_one_effect(admin, merchant, what):
+    parcel = deliver(admin, bring(admin, merchant), "RETURNED" if what == "merchant-payment" else "DELIVERED")
+    invoice = None if what in ("generate", "runs") else generate(admin, merchant).json()["data"]
+    if what == "clearance":
+        admin.post(f"/v1/merchant-invoices/{invoice['id']}/pay", json={})
+    url, body = {
+        "generate": ("/v1/merchant-invoices", {"merchant_id": merchant["id"]}),
+        "runs": ("/v1/merchant-invoices/runs", {}),
+        "clearance": (
+            f"/v1/parcels/{parcel['id']}/clearance",
+            {"reason": "Counted", "cod_collected_amount": 1},
+        ),
+        "disputes": (f"/v1/parcels/{parcel['id']}/disputes", {"reason": "Never came"}),
+        "cancel": (f"/v1/merchant-invoices/{(invoice or {}).get('id')}/cancel", {"reason": "Wrong"}),
+    }.get(what, (f"/v1/merchant-invoices/{(invoice or {}).get('id')}/{what}", {"payment_reference": "T"}))
+    first, again, other = (
+        admin.post(url, json=given, headers={"Idempotency-Key": "once"})
+        for given in (body, body, body | {"notes": "x", "reason": "Another"})
+    )
+    assert first.status_code in (200, 201)
+    assert (again.content, again.headers["Idempotency-Replayed"]) == (first.content, "true")
+    assert other.status_code in (400, 409)
