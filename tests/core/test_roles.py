@@ -10,15 +10,19 @@ from sqlalchemy.orm import Session
 from sqlmodel import SQLModel
 
 from lattis_app.core.actors import SYSTEM
+from lattis_app.courier.schemas.runs import RunEntry
+from lattis_app.courier.services import settlement_runs
 from lattis_app.identity.models import SavedView
 from lattis_app.notifications.services import notifications
 from lattis_app.rental.schemas.invoices import CollectionEntry
 from lattis_app.rental.services import invoices, payments
+from tests.factories.courier import make_merchant, make_parcel
 from tests.factories.identity import make_user
 from tests.factories.rental_delivery_orders import drive, make_delivery_order
 
 APPEND_ONLY = [
     "audit_entries",
+    "courier_settlement_run_lines",
     "events",
     "ledger_entries",
     "ledger_transactions",
@@ -34,6 +38,8 @@ def books(session: Session) -> None:
     order = drive(session, make_delivery_order(session), "delivered")
     payments.collect(session, SYSTEM, order.id, CollectionEntry(payment_method="CASH", amount="100.00"))
     invoices.make_from_order(session, SYSTEM, order.id)
+    make_parcel(session, make_merchant(session))
+    settlement_runs.run(session, SYSTEM, RunEntry())
     session.flush()
 
 

@@ -104,7 +104,15 @@ def test_one_sees_what_one_may_be_told_of_and_how_one_is_reached(api, session, a
     driver = {row["kind"] for row in api.as_(Role.DRIVER).get(URL).json()["data"]["kinds"]}
     assert {"do.assigned", "reminder.due"} <= driver
     assert KIND not in driver
-    assert api.as_(Role.MERCHANT).get(URL).json()["data"]["kinds"] == []
+    merchant = {row["kind"] for row in api.as_(Role.MERCHANT).get(URL).json()["data"]["kinds"]}
+    assert merchant == {
+        "merchant_invoice.cancelled",
+        "merchant_invoice.generated",
+        "merchant_invoice.paid",
+        "parcel.cleared",
+        "parcel.dispute_resolved",
+    }
+    assert api.as_(Role.VIEWER).get(URL).json()["data"]["kinds"] == []
 
 
 def test_null_goes_back_to_the_usual_channels(api, session, ada) -> None:

@@ -83,6 +83,7 @@ class MarketplaceSettings(Record, table=True):
         CheckConstraint("affiliate_fee_percent BETWEEN 0 AND 100", name="affiliate_fee_percent"),
         Index("uq_marketplace_settings_only", text("(true)"), unique=True),
     )
+    labelled_by: ClassVar[tuple[str, ...]] = ("name",)
 
     name: str = Field(default="Lattis Marketplace", max_length=200)
     address: str = Field(default="", max_length=2000)
