@@ -8,7 +8,7 @@ from lattis_app.core.money import Money
 from lattis_app.core.schemas import parse
 from lattis_app.courier.pages.parcel_rows import facts, row
 from lattis_app.courier.pages.parcel_views import parcel_summary
-from lattis_app.courier.pages.words import FINANCIAL, whose
+from lattis_app.courier.pages.words import FINANCIAL
 from lattis_app.courier.queries import merchants
 from lattis_app.courier.queries import parcels as queries
 from lattis_app.courier.schemas.parcels import ParcelFilters, ParcelRow
@@ -95,9 +95,7 @@ class Clearances(RecordsMixin, rx.State):
         return Listing(display(found, clearance_row), found.total, note)
 
     async def _fetch_record(self, record_id: str) -> None:
-        found = await run(self, queries.find, as_id(record_id))
-        due = found.clearance_amount or 0
-        self.record = facts(found) | {"due_words": whose(due)}
+        self.record = facts(await run(self, queries.find, as_id(record_id)))
 
 
 @page("/courier/clearances", "Clearances", Permission.COURIER_PARCELS_MANAGE, on_load=Clearances.load)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lattis_app.core.language import say
 from lattis_app.core.money import Money
-from lattis_app.courier.pages.words import PARCEL, invoice_status, owed, whose
+from lattis_app.courier.pages.words import PARCEL, invoice_status, owed
 from lattis_app.courier.schemas.invoices import InvoiceLineOut, MerchantInvoiceOut, MerchantInvoiceRow
 from lattis_app.courier.statuses import (
     INVOICE_LIFECYCLE,
@@ -43,7 +43,6 @@ def row(invoice: MerchantInvoiceRow, *, to_merchant: bool = False) -> dict[str, 
         "collected": figures(invoice.total_cod_collected),
         "charges": figures(-taken),
         "payable_amount": figures(invoice.payable_amount),
-        "owes": whose(invoice.payable_amount, to_merchant=to_merchant),
     }
 
 

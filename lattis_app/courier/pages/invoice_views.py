@@ -11,7 +11,6 @@ from lattis_app.courier.pages.invoice_rows import line
 from lattis_app.courier.pages.record_lines import Lines, LinesMixin, line_pager
 from lattis_app.courier.queries import merchant_invoices as queries
 from lattis_app.courier.schemas.invoices import LineFilters
-from lattis_app.ui.badges import badge
 from lattis_app.ui.buttons import link
 from lattis_app.ui.columns import Column
 from lattis_app.ui.conditions import only_while
@@ -117,6 +116,5 @@ def invoice_money(record: Any) -> rx.Component:
             (rx.el.b("Payable"), money(record["payable_text"], strong=True)),
             figures=True,
         ),
-        only_while(record["owes"] != "", badge(record["owes"], "warn")),
         class_name="stack-tight",
     )

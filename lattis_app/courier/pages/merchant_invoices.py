@@ -56,7 +56,7 @@ TRANSFERS = "/v1/merchant-invoices/bank-transfers?format=csv"
 LIST = ListSpec(
     "merchant-invoices",
     (
-        Column("number", "Number", sortable=True, note="owes"),
+        Column("number", "Number", sortable=True),
         Column("merchant", "Merchant"),
         Column("created_at", "Generated", "date", sortable=True, priority=2),
         Column("status", "Status", "badge"),

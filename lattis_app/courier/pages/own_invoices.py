@@ -34,7 +34,7 @@ STATUSES = (
 LIST = ListSpec(
     "own-invoices",
     (
-        Column("number", "Number", sortable=True, note="owes"),
+        Column("number", "Number", sortable=True),
         Column("created_at", "Generated", "date", sortable=True),
         Column("status", "Status", "badge"),
         Column("parcels", "Parcels", "number", priority=2),

@@ -54,7 +54,7 @@ def parcel_money(record: Any) -> rx.Component:
             figures=True,
         ),
         rx.el.p(record["why_charges"], class_name="muted small"),
-        only_while(record["net_words"] != "", badge(record["net_words"], "warn")),
+        only_while(record["net_words"] != "", rx.el.div(badge(record["net_words"], "warn"))),
         class_name="stack-tight",
     )
 

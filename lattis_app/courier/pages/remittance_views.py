@@ -95,16 +95,15 @@ def _lines(state: Any) -> rx.Component:
             state.tallies,
             lambda each: rx.el.button(
                 each["word"],
-                " ",
                 rx.el.span(each["count"], class_name="num muted"),
                 type="button",
-                class_name="seg-item",
+                class_name="btn btn-small btn-choice",
                 aria_pressed=rx.cond(state.match == each["match"], "true", "false"),
                 on_click=lambda: state.choose_match(each["match"]),
                 key=each["match"],
             ),
         ),
-        class_name="seg field-seg",
+        class_name="row row-wrap",
         role="group",
         aria_label="How lines compare",
     )

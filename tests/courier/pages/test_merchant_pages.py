@@ -75,7 +75,7 @@ def test_a_merchant_who_owes_is_told_so_in_their_words(session, clock):
 
     invoice = make_invoice(session, owing)
     listed = visit(OwnInvoices, cookie, ("open_record", {"record_id": str(invoice.id)}))
-    assert (listed["rows"][0]["payable_amount"], listed["rows"][0]["owes"]) == ("−60.00", "You owe")
+    assert (listed["rows"][0]["payable_amount"], listed["rows"][0]["status"]) == ("−60.00", "You owe")
     assert listed["record"]["payable_words"] == "You owe RM 60.00"
 
 
