@@ -1,4 +1,4 @@
-"""Times and days as people read them, in the business's time zone."""
+"""Times and days as people read them, in the business's time zone unless another is named."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from lattis_app.core import clock
 from lattis_app.core.language import aside, day_in_words, say
 
 
-def day(value: date | datetime | None) -> str:
+def day(value: date | datetime | None, zone: str | None = None) -> str:
     """A day: `21 Nov 2026`; a dash when there is none."""
     if value is None:
         return "–"
-    on = clock.date_of(value) if isinstance(value, datetime) else value
+    on = clock.date_of(value, zone) if isinstance(value, datetime) else value
     return day_in_words(on, "d MMM y")
 
 
-def moment(value: datetime | None) -> str:
+def moment(value: datetime | None, zone: str | None = None) -> str:
     """A day and a time: `21 Nov 2026, 09:42`; a dash when there is none."""
-    return "–" if value is None else aside(f"{day(value)}, {hour(value)}")
+    return "–" if value is None else aside(f"{day(value, zone)}, {hour(value, zone)}")
 
 
-def hour(value: datetime) -> str:
+def hour(value: datetime, zone: str | None = None) -> str:
     """A time of day: `09:42`."""
-    return f"{value.astimezone(clock.business_zone()):%H:%M}"
+    return f"{value.astimezone(clock.business_zone(zone)):%H:%M}"
 
 
 def long_day(value: date) -> str:

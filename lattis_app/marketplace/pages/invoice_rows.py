@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from lattis_app.core.language import say
 from lattis_app.marketplace.pages.looks import INVOICE_TONES, days_late, days_left, percent, plain
 from lattis_app.marketplace.rules.amounts import amount, figures, per_currency
+from lattis_app.marketplace.rules.weeks import ZONE
 from lattis_app.marketplace.schemas.invoices import ClaimOut, InvoiceItemOut, InvoiceOut, InvoiceRow
 from lattis_app.marketplace.statuses import ClaimStatus, InvoiceStatus
 from lattis_app.ui import moments
@@ -21,13 +22,6 @@ ITEMS = (
     Column("price", "Product price", "money"),
     Column("platform", "Platform fee", "money", note="platform_percent"),
     Column("affiliate", "Affiliate fee", "money", note="affiliate_percent"),
-    Column("owed", "Owed", "money"),
-)
-BREAKDOWN = (
-    Column("currency", "Currency"),
-    Column("sales", "Product prices", "money"),
-    Column("platform", "Platform fees", "money"),
-    Column("affiliate", "Affiliate fees", "money"),
     Column("owed", "Owed", "money"),
 )
 
@@ -53,7 +47,7 @@ def standing(invoice: InvoiceRow) -> str:
     """The status with what there is to know about it: days until due, or days overdue."""
     status = words(invoice.status)
     if invoice.payment_claimed:
-        return say("{status} · waiting for confirmation", status=status)
+        return say("{status} · in review", status=status)
     if invoice.status is InvoiceStatus.PENDING:
         return f"{status} · {days_left(invoice.days_until_due).lower()}"
     if invoice.status is InvoiceStatus.OVERDUE:
@@ -75,10 +69,10 @@ def facts(invoice: InvoiceOut) -> dict[str, str]:
         "state": str(invoice.status),
         "rate": say("{rate} MKD per EUR", rate=plain(invoice.exchange_rate)),
         "late": days_late(invoice.days_overdue) if invoice.days_overdue else "",
-        "paid_at": moments.moment(invoice.paid_at) if invoice.paid_at else "",
+        "paid_at": moments.moment(invoice.paid_at, ZONE) if invoice.paid_at else "",
         "paid_by": dash(invoice.paid_by),
         "notes": invoice.payment_notes,
-        "cancelled_at": moments.moment(invoice.cancelled_at) if invoice.cancelled_at else "",
+        "cancelled_at": moments.moment(invoice.cancelled_at, ZONE) if invoice.cancelled_at else "",
         "cancel_reason": invoice.cancel_reason,
         "issuer": str(invoice.issuer.get("name") or ""),
         "bank": bank,
@@ -107,7 +101,7 @@ def _item(item: InvoiceItemOut) -> dict[str, str]:
         "id": str(item.id),
         "number": item.order_number,
         "number_href": f"/seller/orders?open={item.order_id}",
-        "delivered": moments.day(item.delivery_date),
+        "delivered": moments.day(item.delivery_date, ZONE),
         "price": text(item.product_price),
         "platform": text(item.platform_fee),
         "platform_percent": percent(item.platform_fee_percent),
@@ -153,7 +147,9 @@ def _claim(claim: ClaimOut) -> dict[str, str]:
         "proof": claim.proof,
         "notes": claim.payment_notes,
         "who": claim.claimed_by,
-        "when": moments.moment(claim.created_at),
+        "when": moments.moment(claim.created_at, ZONE),
         "answer": claim.rejection,
-        "decided": f"{claim.decided_by}, {moments.moment(claim.decided_at)}" if claim.decided_at else "",
+        "decided": f"{claim.decided_by}, {moments.moment(claim.decided_at, ZONE)}"
+        if claim.decided_at
+        else "",
     }

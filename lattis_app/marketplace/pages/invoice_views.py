@@ -9,11 +9,14 @@ from typing import Any
 import reflex as rx
 
 from lattis_app.attachments.schemas.attachments import AttachmentOut
-from lattis_app.marketplace.pages.invoice_rows import BREAKDOWN, ITEMS
+from lattis_app.marketplace.pages.invoice_rows import ITEMS
+from lattis_app.marketplace.rules.weeks import ZONE
 from lattis_app.ui import moments
 from lattis_app.ui.badges import badge
 from lattis_app.ui.conditions import only_while
-from lattis_app.ui.layout import notice
+from lattis_app.ui.forms import section
+from lattis_app.ui.layout import key_values, notice
+from lattis_app.ui.money import money
 from lattis_app.ui.tables import simple_table
 
 
@@ -22,7 +25,7 @@ def proof_rows(kept: Sequence[AttachmentOut]) -> list[dict[str, str]]:
     return [
         {
             "name": each.file_name,
-            "note": moments.day(each.created_at),
+            "note": moments.day(each.created_at, ZONE),
             "href": each.url,
         }
         for each in kept
@@ -35,9 +38,29 @@ def order_table(rows: Any, *, linked: bool = True) -> rx.Component:
     return simple_table(columns, rows, label="Orders on this invoice")
 
 
-def amounts(rows: Any) -> rx.Component:
-    """What is owed, by currency."""
-    return simple_table(BREAKDOWN, rows, label="Amounts by currency")
+def amounts(rows: Any, invoice: Any) -> rx.Component:
+    """What is owed in each currency, and both together at the rate of the invoice."""
+    together = rx.el.p(
+        "Together ",
+        money(invoice["total_amount"], strong=True),
+        " at ",
+        invoice["rate"],
+        class_name="muted small",
+    )
+    return rx.fragment(rx.foreach(rows, _currency), only_while(invoice["parts"] != "", together))
+
+
+def _currency(sums: Any) -> rx.Component:
+    return section(
+        sums["currency"],
+        key_values(
+            ("Product prices", money(sums["sales"])),
+            ("Platform fees", money(sums["platform"])),
+            ("Affiliate fees", money(sums["affiliate"])),
+            ("Owed", money(sums["owed"], strong=True)),
+            figures=True,
+        ),
+    )
 
 
 def happened(invoice: Any) -> rx.Component:

@@ -265,7 +265,7 @@ def _record() -> list[rx.Component]:
     return [
         record_head(
             "Invoice",
-            rx.el.span(record["invoice_number"], class_name="num"),
+            record["invoice_number"],
             status=badge(record["status"], record["status_tone"]),
             on_close=state.close_record,
         ),
@@ -305,7 +305,6 @@ def _summary(record: Any) -> rx.Component:
             ("Week", record["week_start_date"]),
             ("Due", record["due_date"]),
             ("Owed", money(record["owed"], strong=True)),
-            ("Together", rx.fragment(money(record["total_amount"]), " at ", record["rate"])),
         ),
-        amounts(state.breakdown),
+        amounts(state.breakdown, record),
     )

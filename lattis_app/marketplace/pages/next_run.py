@@ -12,7 +12,7 @@ from lattis_app.core.schemas import Entry, parse
 from lattis_app.identity.permissions import Permission
 from lattis_app.marketplace.pages.run_tabs import LOG, NEXT, run_tabs
 from lattis_app.marketplace.queries import runs as queries
-from lattis_app.marketplace.rules.amounts import amount, figures
+from lattis_app.marketplace.rules.amounts import amount, figures, per_currency
 from lattis_app.marketplace.rules.weeks import last_ended, parse_week
 from lattis_app.marketplace.schemas.runs import PreviewFilters, PreviewRow, RunEntry, RunOut, WeekText
 from lattis_app.marketplace.services import runs as services
@@ -38,10 +38,9 @@ LIST = ListSpec(
     (
         Column("store_name", "Store", sortable=True, note="number"),
         Column("orders", "Orders", "number", priority=2),
-        Column("parts", "Of it", "money", priority=3),
         Column("last_week", "Week before", "money", priority=2),
         Column("difference", "Difference", "money"),
-        Column("total_amount", "To bill", "money", sortable=True),
+        Column("total_amount", "To bill", "money", sortable=True, note="parts"),
     ),
     filters=(Filter("week", "Week", "text"),),
     search="",
@@ -52,13 +51,12 @@ def row(each: PreviewRow) -> dict[str, str]:
     """What one seller would be billed."""
     sign = "+" if each.difference > 0 else ""
     mkd, eur = each.total_amount_mkd, each.total_amount_eur
-    both = f"{figures(mkd, 'MKD')} + € {figures(eur, 'EUR')}" if mkd and eur else "–"
     return {
         "id": str(each.seller_id),
         "store_name": each.store_name,
         "number": each.invoice_number,
         "orders": str(each.order_count),
-        "parts": both,
+        "parts": per_currency(mkd, eur) if mkd and eur else "",
         "last_week": amount(each.last_week_total_amount, each.base_currency),
         "difference": sign + amount(each.difference, each.base_currency),
         "total_amount": amount(each.total_amount, each.base_currency),

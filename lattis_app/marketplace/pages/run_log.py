@@ -9,6 +9,7 @@ from lattis_app.identity.permissions import Permission
 from lattis_app.marketplace.pages.run_tabs import LOG, NEXT, run_tabs
 from lattis_app.marketplace.queries import runs as queries
 from lattis_app.marketplace.rules.amounts import figures
+from lattis_app.marketplace.rules.weeks import ZONE
 from lattis_app.marketplace.schemas.runs import LoggedRunOut
 from lattis_app.ui import moments
 from lattis_app.ui.buttons import button
@@ -48,7 +49,7 @@ def row(each: LoggedRunOut) -> dict[str, str]:
         "id": f"{each.id}-{each.week}",
         "week": each.week,
         "span": moments.day(each.week_start_date),
-        "finished_at": moments.moment(each.finished_at),
+        "finished_at": moments.moment(each.finished_at, ZONE),
         "took": say("in {count} steps, {seconds} s", count=each.steps, seconds=round(seconds))
         if each.steps > 1
         else "",

@@ -5,12 +5,12 @@ from __future__ import annotations
 import reflex as rx
 
 from lattis_app.ui.buttons import segmented_links
+from lattis_app.ui.layout import row
 
 NEXT, LOG = "/marketplace/next-run", "/marketplace/runs"
 
 
 def run_tabs(here: str) -> rx.Component:
     """The way between them."""
-    return segmented_links(
-        [(NEXT, "Next run", here == NEXT), (LOG, "Run log", here == LOG)], label="Weekly billing"
-    )
+    sides = [(NEXT, "Next run", here == NEXT), (LOG, "Run log", here == LOG)]
+    return row(segmented_links(sides, label="Weekly billing"))

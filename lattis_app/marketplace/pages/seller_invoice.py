@@ -34,7 +34,7 @@ from lattis_app.ui.form_state import Draft, FormMixin
 from lattis_app.ui.forms import Fields, form_sheet, upload
 from lattis_app.ui.frame import FrameState, live_refresh
 from lattis_app.ui.handlers import handler, run
-from lattis_app.ui.layout import card, key_values, main_and_side, notice, page_header, stack
+from lattis_app.ui.layout import card, key_values, notice, page_header, stack
 from lattis_app.ui.lists import as_id
 from lattis_app.ui.money import money
 from lattis_app.ui.pages import page
@@ -149,9 +149,13 @@ def seller_invoice() -> rx.Component:
     state = SellerInvoice
     shown = rx.fragment(
         _head(),
-        standing(),
+        standing(brief=True),
         happened(state.invoice),
-        main_and_side(stack(_orders()), stack(_summary(), _where_to_pay(), _said())),
+        rx.el.div(
+            _orders(),
+            stack(_summary(), _where_to_pay(), _said()),
+            class_name="grid-main needs-first",
+        ),
         _pay_sheet(),
     )
     return rx.fragment(
@@ -164,7 +168,7 @@ def _head() -> rx.Component:
     state, invoice = SellerInvoice, SellerInvoice.invoice
     says = rx.cond(state.is_verified, "I have paid", "Mark as paid")
     return page_header(
-        rx.el.span(invoice["invoice_number"], class_name="num"),
+        invoice["invoice_number"],
         rx.fragment(badge(invoice["status"], invoice["status_tone"]), " ", invoice["week_start_date"]),
         download_button("PDF", "/api/invoices/seller/" + invoice["id"] + "/pdf", target="_blank"),
         only_while(state.is_open, button(says, kind="primary", glyph="check", on_click=state.begin_payment)),
@@ -173,7 +177,7 @@ def _head() -> rx.Component:
 
 
 def _orders() -> rx.Component:
-    return card(order_table(SellerInvoice.items), title="Orders on this invoice", flush=True)
+    return stack(rx.el.h2("Orders on this invoice"), order_table(SellerInvoice.items), tight=True)
 
 
 def _summary() -> rx.Component:
@@ -183,17 +187,6 @@ def _summary() -> rx.Component:
             rx.el.div(
                 rx.el.span(rx.cond(invoice["state"] == "paid", "Paid", "To pay"), class_name="muted small"),
                 rx.el.div(money(invoice["owed"]), class_name="figure"),
-                rx.cond(
-                    invoice["parts"] != "",
-                    rx.el.p(
-                        "Together ",
-                        money(invoice["total_amount"]),
-                        " at ",
-                        invoice["rate"],
-                        class_name="muted small",
-                    ),
-                    rx.fragment(),
-                ),
             ),
             key_values(
                 ("Status", badge(invoice["status"], invoice["status_tone"])),
@@ -201,7 +194,7 @@ def _summary() -> rx.Component:
                 ("Due", rx.fragment(invoice["due_date"], ", end of day")),
                 ("Orders", rx.el.span(invoice["orders"], class_name="num")),
             ),
-            amounts(SellerInvoice.breakdown),
+            amounts(SellerInvoice.breakdown, invoice),
         ),
     )
 
@@ -215,7 +208,7 @@ def _where_to_pay() -> rx.Component:
             rx.el.p(invoice["bank"], class_name="pre-line"),
             rx.el.p(
                 "Give ",
-                rx.el.b(invoice["invoice_number"], class_name="num"),
+                rx.el.b(invoice["invoice_number"]),
                 " as the reference.",
                 class_name="muted small",
             ),

@@ -8,7 +8,7 @@ import reflex as rx
 
 from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
-from lattis_app.marketplace.pages.invoice_rows import row
+from lattis_app.marketplace.pages import invoice_rows
 from lattis_app.marketplace.pages.looks import INVOICE_STATUSES
 from lattis_app.marketplace.pages.standing import SellerStanding, standing
 from lattis_app.marketplace.queries import invoices as queries
@@ -18,7 +18,7 @@ from lattis_app.ui.buttons import button, segmented_links
 from lattis_app.ui.columns import Column, ListSpec
 from lattis_app.ui.frame import live_refresh
 from lattis_app.ui.handlers import handler, run
-from lattis_app.ui.layout import page_header
+from lattis_app.ui.layout import page_header, row
 from lattis_app.ui.list_requests import Filter, ListRequest
 from lattis_app.ui.lists import Listing, as_id, display, wanted
 from lattis_app.ui.pages import page
@@ -57,7 +57,7 @@ class SellerInvoices(RecordsMixin, rx.State):
     async def _fetch(self, request: ListRequest) -> Listing:
         filters = parse(MyInvoiceFilters, {"q": request.q, **request.filters})
         found = await run(self, queries.rows_of_mine, filters, wanted(request))
-        return Listing(display(found, row), found.total)
+        return Listing(display(found, invoice_rows.row), found.total)
 
     @handler
     async def open_record(self, record_id: str) -> Any:
@@ -79,7 +79,7 @@ def seller_invoices() -> rx.Component:
         live_refresh(state.refresh, "seller_invoice."),
         page_header("Invoices", counted(state, "invoice", "invoices")),
         standing(),
-        segmented_links(choices, label="Which invoices"),
+        row(segmented_links(choices, label="Which invoices")),
         data_table(
             state,
             LIST,

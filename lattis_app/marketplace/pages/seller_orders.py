@@ -23,6 +23,7 @@ from lattis_app.marketplace.queries import orders as queries
 from lattis_app.marketplace.queries import products
 from lattis_app.marketplace.rules.amounts import amount
 from lattis_app.marketplace.rules.links import invoice_link
+from lattis_app.marketplace.rules.weeks import ZONE
 from lattis_app.marketplace.schemas.orders import OrderEntry, OrderFilters, OrderOut, StepEntry
 from lattis_app.marketplace.schemas.products import ProductFilters
 from lattis_app.marketplace.services import orders as services
@@ -79,7 +80,7 @@ LIST = ListSpec(
 )
 STEPS = {
     "pending": ["ship", "deliver", "cancel"],
-    "shipped": ["deliver", "return"],
+    "shipped": ["arrive", "return"],
 }
 SAID = {
     "shipped": "{number} is on its way",
@@ -96,7 +97,7 @@ def row(order: OrderOut) -> dict[str, str]:
         "number": order.order_number,
         "buyer": order.buyer_name,
         "product": dash(order.product_name),
-        "made": moments.day(order.created_at),
+        "made": moments.day(order.created_at, ZONE),
         "status": words(order.status),
         "status_tone": ORDER_TONES[order.status],
         "payment": say(dict(PAYMENT_TYPES)[order.payment_type]),
@@ -117,7 +118,7 @@ def facts(order: OrderOut) -> dict[str, str]:
         "phone_href": f"tel:{order.buyer_phone}" if order.buyer_phone else "",
         "address": dash(order.buyer_address),
         "affiliate": dash(order.affiliate),
-        "delivered": moments.moment(order.delivered_at),
+        "delivered": moments.moment(order.delivered_at, ZONE),
         "platform_fee": fee(order.platform_fee_percent, order.platform_fee),
         "affiliate_fee": fee(order.affiliate_fee_percent, order.affiliate_fee) or "–",
         "owed": amount(owed, order.currency),
@@ -227,6 +228,9 @@ def _record() -> list[rx.Component]:
         next_steps(
             step_if(state.allowed, "ship", button("Send it", kind="primary", **parcel)),
             step_if(state.allowed, "deliver", button("Delivered", on_click=state.step("delivered"))),
+            step_if(
+                state.allowed, "arrive", button("Delivered", kind="primary", on_click=state.step("delivered"))
+            ),
             step_if(state.allowed, "return", button("Came back", on_click=state.step("returned"))),
             step_if(
                 state.allowed, "cancel", button("Cancel", kind="danger", on_click=state.step("cancelled"))

@@ -15,6 +15,7 @@ from lattis_app.marketplace.pages.looks import CURRENCIES
 from lattis_app.marketplace.pages.standing import SellerStanding, standing
 from lattis_app.marketplace.queries import products as queries
 from lattis_app.marketplace.rules.amounts import amount
+from lattis_app.marketplace.rules.weeks import ZONE
 from lattis_app.marketplace.schemas.products import ProductEntry, ProductFilters, ProductOut
 from lattis_app.marketplace.services import products as services
 from lattis_app.ui import moments, toasts
@@ -63,10 +64,10 @@ def row(product: ProductOut) -> dict[str, str]:
         "name": product.name,
         "status": status,
         "status_tone": tone,
-        "added": moments.day(product.created_at),
+        "added": moments.day(product.created_at, ZONE),
         "price": amount(product.price, product.currency),
         "description": dash(product.description),
-        "hidden": moments.moment(product.hidden_at) if product.hidden_by_system else "",
+        "hidden": moments.moment(product.hidden_at, ZONE) if product.hidden_by_system else "",
     }
 
 
@@ -150,7 +151,7 @@ def seller_products() -> rx.Component:
     add = button("New product", kind="primary", glyph="plus", on_click=state.begin)
     return rx.fragment(
         page_header("Products", counted(state, "product", "products"), add),
-        standing(also=state.refresh),
+        standing(brief=True, also=state.refresh),
         data_table(
             state,
             LIST,

@@ -128,7 +128,7 @@ def seller_statement() -> rx.Component:
             download_button("PDF", state.address + "pdf", target="_blank"),
             download_button("Excel", state.address + "xlsx"),
         ),
-        standing(),
+        standing(brief=True),
         row(
             segmented(CURRENCIES, state.currency, state.choose_currency, label="Currency"),
             segmented(SPANS, state.span, state.choose_span, label="Span"),

@@ -16,6 +16,7 @@ from lattis_app.marketplace.pages.looks import CURRENCIES, days_late, percent, p
 from lattis_app.marketplace.queries import restrictions
 from lattis_app.marketplace.queries import sellers as queries
 from lattis_app.marketplace.rules.amounts import figures, per_currency
+from lattis_app.marketplace.rules.weeks import ZONE
 from lattis_app.marketplace.schemas.restrictions import OverdueInvoiceOut, RestrictionOut
 from lattis_app.marketplace.schemas.sellers import SellerChanges, SellerEntry, SellerFilters, SellerOut
 from lattis_app.marketplace.services import sellers as services
@@ -102,7 +103,7 @@ def facts(seller: SellerOut, found: RestrictionOut) -> dict[str, str]:
         "platform": usual if seller.platform_fee_percent is None else percent(seller.platform_fee_percent),
         "affiliate": usual if seller.affiliate_fee_percent is None else percent(seller.affiliate_fee_percent),
         "owes": per_currency(seller.open_amount_mkd, seller.open_amount_eur),
-        "since": moments.moment(seller.restricted_at) if seller.restricted_at else "",
+        "since": moments.moment(seller.restricted_at, ZONE) if seller.restricted_at else "",
         "to_clear": per_currency(found.amount_to_clear_mkd, found.amount_to_clear_eur),
         "hidden": str(hidden) if hidden else say("None"),
         "invoices_href": f"/marketplace/invoices?sellerId={seller.id}",
@@ -253,7 +254,7 @@ def _restriction(record: Any) -> rx.Component:
             rx.foreach(
                 Sellers.overdue,
                 lambda each: rx.el.li(
-                    link(each["number"], each["href"], class_name="link num"),
+                    link(each["number"], each["href"]),
                     badge(each["late"], "bad"),
                     rx.el.span(money(each["amount"]), class_name="push"),
                     class_name="row row-wrap list-line",

@@ -91,20 +91,17 @@ def marketplace_settings() -> rx.Component:
 def _form(f: Fields) -> rx.Component:
     return page_form(
         MarketplaceSettingsForm,
-        section(
-            "Weekly invoices",
-            f.segmented(
-                "paymentDeadlineDays",
-                "Due, end of day",
-                DEADLINES,
-                hint="3 to 5 days, the Monday of the run counted as day 1",
-            ),
-            f.segmented(
-                "sellerMarkPaid",
-                "When a seller marks an invoice as paid, it",
-                MARK_PAID,
-                hint="To wait: the seller gives a proof, an administrator confirms it",
-            ),
+        f.segmented(
+            "paymentDeadlineDays",
+            "Weekly invoices are due at the end of",
+            DEADLINES,
+            hint="3 to 5 days, the Monday of the run counted as day 1",
+        ),
+        f.segmented(
+            "sellerMarkPaid",
+            "When a seller marks an invoice as paid, it",
+            MARK_PAID,
+            hint="To wait: the seller gives a proof, an administrator confirms it",
         ),
         section(
             "Fees and rate",

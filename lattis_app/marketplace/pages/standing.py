@@ -22,6 +22,8 @@ from lattis_app.ui.icons import icon
 from lattis_app.ui.layout import notice
 from lattis_app.ui.money import money
 
+WHY = "You cannot create new orders until overdue invoices are paid"
+
 
 def line(invoice: OverdueInvoiceOut) -> dict[str, str]:
     """One overdue invoice of the warning."""
@@ -88,15 +90,15 @@ class SellerStanding(rx.State):
         return toasts.done(said)
 
 
-def standing(*, also: Any = ()) -> rx.Component:
+def standing(*, brief: bool = False, also: Any = ()) -> rx.Component:
     """The warning of a restricted seller, or the way back to selling; nothing for who owes nothing overdue.
 
-    `also` runs after the products were reactivated: the page's own loader.
+    `brief` leaves the invoices to their own page. `also` runs after the products were reactivated: the page's own loader.
     """
     state = SellerStanding
     return rx.fragment(
         live_refresh(state.load, "seller"),
-        only_while(state.restricted, _warning()),
+        only_while(state.restricted, _reminder() if brief else _warning()),
         only_while(state.reactivate_label != "", _way_back(also)),
     )
 
@@ -106,7 +108,7 @@ def _warning() -> rx.Component:
     return rx.el.section(
         icon("circle-alert"),
         rx.el.div(
-            rx.el.h2("You cannot create new orders until overdue invoices are paid"),
+            rx.el.h2(WHY),
             rx.el.p(
                 "To clear now: ", money(state.to_clear, strong=True), ". ", state.hidden, class_name="pretty"
             ),
@@ -119,9 +121,18 @@ def _warning() -> rx.Component:
     )
 
 
+def _reminder() -> rx.Component:
+    return notice(
+        WHY,
+        rx.Var.create("To clear now: ") + SellerStanding.to_clear,
+        tone="bad",
+        action=link("See what is overdue", "/seller/invoices?status=overdue"),
+    )
+
+
 def _overdue(invoice: Any) -> rx.Component:
     return rx.el.li(
-        link(invoice["number"], invoice["href"], class_name="link strong num"),
+        link(invoice["number"], invoice["href"], class_name="link strong"),
         badge(invoice["late"], "bad"),
         money(invoice["amount"], strong=True),
         button("Pay", kind="primary", small=True, href=invoice["pay"], aria_label="Pay " + invoice["number"]),

@@ -132,7 +132,7 @@ def test_under_verify_the_seller_claims_with_a_proof_and_waits(session, shop):
     seen = visit(SellerInvoice, shop.cookie, ("claim", {"form": {"proof": "TRX-99"}}), address=at(shop))
     session.refresh(shop.invoice)
     assert shop.invoice.status == "pending"
-    assert seen["invoice"]["status"] == "Pending · waiting for confirmation"
+    assert seen["invoice"]["status"] == "Pending · in review"
     assert [(each["proof"], each["status"]) for each in seen["claims"]] == [
         ("TRX-99", "Waiting for confirmation")
     ]
