@@ -8,6 +8,7 @@ import reflex as rx
 
 from lattis_app.attachments.queries import attachments
 from lattis_app.core.actors import Actor
+from lattis_app.core.errors import NotFound
 from lattis_app.core.language import say
 from lattis_app.identity.permissions import Permission
 from lattis_app.marketplace.pages.invoice_rows import breakdown, claims, facts, items
@@ -39,7 +40,7 @@ from lattis_app.ui.lists import as_id
 from lattis_app.ui.money import money
 from lattis_app.ui.pages import page
 from lattis_app.ui.records import crumbs, files
-from lattis_app.ui.states import skeleton_block
+from lattis_app.ui.states import empty, skeleton_block
 
 OPEN = (InvoiceStatus.PENDING, InvoiceStatus.OVERDUE)
 
@@ -69,6 +70,7 @@ class SellerInvoice(FormMixin, rx.State):
     proofs: list[dict[str, str]] = []
     is_open: bool = False
     is_verified: bool = False
+    missing: bool = False
     ready: bool = False
 
     @handler
@@ -77,7 +79,11 @@ class SellerInvoice(FormMixin, rx.State):
         wanted = str(self.router.url.path).rstrip("/").rpartition("/")[2]
         if self.invoice.get("id") != wanted:
             self.ready, self.invoice = False, {}
-        await self._look(wanted)
+        try:
+            await self._look(wanted)
+        except NotFound:
+            self.missing, self.ready, self.is_open = True, True, False
+            return None
         if self.is_open and self.router.url.query_parameters.get("pay"):
             self._begin()
             return [rx.call_script("window.lattis.url('', true)"), open_dialog("pay-sheet")]
@@ -94,7 +100,7 @@ class SellerInvoice(FormMixin, rx.State):
         self.invoice, self.items, self.breakdown = shown["invoice"], shown["items"], shown["breakdown"]
         self.claims, self.proofs = shown["claims"], shown["proofs"]
         self.is_open, self.is_verified = shown["is_open"], shown["is_verified"]
-        self.ready = True
+        self.missing, self.ready = False, True
 
     @handler
     async def begin_payment(self) -> Any:
@@ -160,7 +166,19 @@ def seller_invoice() -> rx.Component:
     )
     return rx.fragment(
         live_refresh(state.refresh, "seller_invoice."),
-        rx.cond(state.ready, shown, skeleton_block("480px")),
+        rx.cond(state.ready, rx.cond(state.missing, _not_here(), shown), skeleton_block("480px")),
+    )
+
+
+def _not_here() -> rx.Component:
+    return rx.el.section(
+        empty(
+            "This invoice is not here",
+            "The link may be old or mistyped, or the invoice belongs to another seller.",
+            button("Go to your invoices", kind="primary", href="/seller/invoices"),
+            glyph="file-x",
+        ),
+        class_name="card",
     )
 
 

@@ -149,7 +149,7 @@ def test_the_pay_link_of_the_warning_opens_the_form(session, late_shop):
 def test_scenario_9_an_address_of_nothing_shows_nothing(session, shop, wanted):
     """Scenario 9 "Error Handling": 404."""
     seen = visit(SellerInvoice, shop.cookie, address=f"/seller/invoices/{wanted}")
-    assert (seen["ready"], seen["invoice"], seen["items"]) == (False, {}, [])
+    assert (seen["missing"], seen["invoice"], seen["items"], seen["is_open"]) == (True, {}, [], False)
 
 
 # ---- the restriction -------------------------------------------------------------------------------------
@@ -293,7 +293,7 @@ def test_another_sellers_records_are_not_shown_and_not_changed(session, shop, cl
         ("claim", {"form": {"proof": "TRX"}}),
         address=at(other),
     )
-    assert (paid["ready"], paid["invoice"]) == (False, {})
+    assert (paid["missing"], paid["invoice"], paid["items"]) == (True, {}, [])
     stepped = visit(
         SellerOrders,
         shop.cookie,
