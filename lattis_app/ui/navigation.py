@@ -233,6 +233,7 @@ SYSTEM = (
         (
             NavItem("People & roles", "/system/users", "users", "identity:users:read"),
             NavItem("Jobs", "/system/jobs", "timer", "platform:jobs:read", "system.failed_jobs", "failed"),
+            NavItem("Demo clock", "/system/clock", "clock", "platform:jobs:manage"),
             NavItem(
                 "Outbox",
                 "/system/messages",

@@ -13,7 +13,7 @@ OWN_PAGES = {
     "/seller/invoices": "Invoices",
 }
 OFFICE_PAGES = {
-    "/marketplace/sellers?restricted=true": "Ohrid Pearls",
+    "/marketplace/sellers?restricted=true": "Bitola Books",
     "/marketplace/invoices?status=overdue": "INV-",
     "/marketplace/next-run": "To bill",
     "/marketplace/runs": "invoices",

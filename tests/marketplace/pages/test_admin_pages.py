@@ -231,7 +231,7 @@ def test_a_past_week_is_looked_at_and_billed_once(session, shop, admin):
     assert "1 invoice made for week 2026-46" in billed.said
     twice = visit(NextRun, admin, ("generate", {"form": {}}), address="/marketplace/next-run?week=2026-46")
     assert "Nothing was left to bill" in twice.said
-    assert [row["week"] for row in visit(RunLog, admin)["rows"]] == ["2026-46", "2026-47"]
+    assert {row["week"] for row in visit(RunLog, admin)["rows"]} == {"2026-46", "2026-47"}
 
 
 def test_the_week_under_way_is_not_billed_by_hand(session, shop, admin):
