@@ -49,6 +49,7 @@ from lattis_app.ledger.services import entries
 logger = logging.getLogger(__name__)
 SERIES, DIGITS, TABLE = "INV", 4, "courier_merchant_invoices"
 I = columns(CourierMerchantInvoice)  # noqa: E741 — one letter per table
+WAITING = (FinancialStatus.PENDING, FinancialStatus.CLEARANCE_PENDING)
 MOST_NAMED = 1_000
 """A refusal names so many parcels; the number of them all stands beside."""
 
@@ -207,7 +208,7 @@ def _refuse(refused: Sequence[Row[Any]]) -> NoReturn:
         )
         named.append({"parcel_id": str(row.id), "tracking_number": row.tracking_number, "reason": reason})
     kind: type[Conflict | NotFound | PreconditionFailed] = ParcelsNotEligible
-    if any(row.invoice_no for row in refused):
+    if any(row.status and row.financial_status not in WAITING for row in refused):
         kind = ParcelsAlreadyInvoiced
     elif any(row.status is None for row in refused):
         kind = ParcelsNotFound

@@ -94,6 +94,16 @@ def test_a_clearance_rides_on_the_next_invoice_even_alone_and_is_settled_with_it
     assert checks.check(session, SYSTEM).status == "balanced"
 
 
+def test_a_disputed_clearance_is_held_although_its_parcel_was_invoiced_once(session, paid):
+    clear(session, paid, cod_collected_amount=5100)
+    disputes.open_(session, SYSTEM, paid.id, OBJECTION)
+    session.flush()
+    entry = InvoiceEntry(merchant_id=paid.merchant_id, parcel_ids=(paid.id,))
+    with pytest.raises(merchant_invoices.ParcelsNotEligible):
+        merchant_invoices.generate(session, SYSTEM, entry)
+    assert again(session, paid).financial_status == "CLEARANCE_PENDING"
+
+
 def test_cancelling_lets_a_clearance_wait_again(session, paid):
     clear(session, paid, cod_collected_amount=5100)
     invoice = make_invoice(session, merchant_of(session, paid))
