@@ -24,7 +24,7 @@ from pydantic.fields import FieldInfo
 from xlsxwriter.worksheet import Worksheet
 
 from lattis_app.core import clock
-from lattis_app.core.money import DEFAULT_CURRENCY, Money
+from lattis_app.core.money import DECIMALS, DEFAULT_CURRENCY, Money
 from lattis_app.core.schemas import MoneyOut
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -87,10 +87,12 @@ def write_table(kind: FileKind, headings: list[str], rows: Iterable[list[Any]], 
 
 def columns_of(schema: type[BaseModel]) -> list[Column]:
     """The columns of a schema: what people read first, then the currency of amounts that don't say theirs, then ids."""
-    found = [column for name, field in schema.model_fields.items() for column in _columns(name, field)]
-    ids = {name for name, field in schema.model_fields.items() if _names(field, UUID)}
+    left_out = getattr(schema, "not_in_files", ())
+    fields = {name: field for name, field in schema.model_fields.items() if name not in left_out}
+    found = [column for name, field in fields.items() for column in _columns(name, field)]
+    ids = {name for name, field in fields.items() if _names(field, UUID)}
     readable = [column for column in found if column.path[0] not in ids]
-    if any(column.is_money for column in found) and "currency" not in schema.model_fields:
+    if any(column.is_money for column in found) and not any(map(_says_a_currency, fields)):
         readable.append(Column(("currency",)))
     return readable + [column for column in found if column.path[0] in ids]
 
@@ -101,6 +103,11 @@ def _columns(name: str, field: FieldInfo) -> Iterator[Column]:
         yield from (Column((name, *inner.path), inner.is_money) for inner in columns_of(part))
     else:
         yield Column((name,), MONEY_MARK in field.metadata or _names(field, MoneyOut))
+
+
+def _says_a_currency(name: str) -> bool:
+    """Whether a field is a currency, or an amount that ends in one: `base_currency`, `total_amount_eur`."""
+    return name.endswith("currency") or name.rpartition("_")[2].upper() in DECIMALS
 
 
 def _names(field: FieldInfo, kind: Any) -> bool:

@@ -63,9 +63,10 @@ class Changes(Entry):
 
 
 class Out(BaseModel):
-    """What the API answers."""
+    """What the API answers; a list saved as a file leaves out the fields in `not_in_files`."""
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
+    not_in_files: ClassVar[frozenset[str]] = frozenset()
 
 
 def camel(name: str) -> str:

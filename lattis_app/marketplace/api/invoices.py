@@ -18,6 +18,7 @@ from lattis_app.marketplace.schemas.invoices import (
     InvoiceFilters,
     InvoiceOut,
     InvoiceRow,
+    ListedInvoiceOut,
     MyInvoiceFilters,
     PaymentEntry,
     ReasonEntry,
@@ -41,7 +42,7 @@ def pdf(printout: invoice_prints.Printout) -> Response:
 @routes.get("/invoices/seller/my-invoices", queries.mine, listed_as="invoices")
 def mine(
     session: Session, actor: Actor, filters: Annotated[MyInvoiceFilters, Query()], request: PageParams
-) -> Page[InvoiceOut]:
+) -> Page[ListedInvoiceOut]:
     return queries.mine(session, actor, filters, request)
 
 
@@ -102,7 +103,7 @@ def of_seller(
     seller_id: UUID,
     filters: Annotated[MyInvoiceFilters, Query()],
     request: PageParams,
-) -> Page[InvoiceOut]:
+) -> Page[ListedInvoiceOut]:
     return queries.of_seller(session, actor, seller_id, filters, request)
 
 

@@ -43,6 +43,7 @@ from lattis_app.marketplace.schemas.invoices import (
     InvoiceItemOut,
     InvoiceOut,
     InvoiceRow,
+    ListedInvoiceOut,
     MyInvoiceFilters,
 )
 from lattis_app.marketplace.statuses import ClaimStatus, Currency, InvoiceStatus
@@ -135,7 +136,9 @@ CLAIMS = select(*C).where(C.invoice_id == bindparam("id")).order_by(C.created_at
 
 
 @requires(Permission.MARKETPLACE_OWN_INVOICES_READ)
-def mine(session: Session, actor: Actor, filters: MyInvoiceFilters, request: PageRequest) -> Page[InvoiceOut]:
+def mine(
+    session: Session, actor: Actor, filters: MyInvoiceFilters, request: PageRequest
+) -> Page[ListedInvoiceOut]:
     """List one's own invoices with their orders, the latest week first.
 
     Sorts: week_start_date, due_date, total_amount, invoice_number.
@@ -148,7 +151,7 @@ def mine(session: Session, actor: Actor, filters: MyInvoiceFilters, request: Pag
 @requires(Permission.MARKETPLACE_INVOICES_READ)
 def of_seller(
     session: Session, actor: Actor, seller_id: UUID, filters: MyInvoiceFilters, request: PageRequest
-) -> Page[InvoiceOut]:
+) -> Page[ListedInvoiceOut]:
     """List a seller's invoices with their orders, the latest week first. NotFound for no such seller.
 
     Sorts: week_start_date, due_date, total_amount, invoice_number.
@@ -214,9 +217,9 @@ def _listed(session: Session, filters: InvoiceFilters, request: PageRequest) -> 
     return found.map(lambda row: InvoiceRow(**row._mapping))
 
 
-def _with_items(session: Session, found: Page[InvoiceRow]) -> Page[InvoiceOut]:
+def _with_items(session: Session, found: Page[InvoiceRow]) -> Page[ListedInvoiceOut]:
     items = _items(session, [row.id for row in found.rows])
-    return found.map(lambda row: InvoiceOut(**dict(row), items=items[row.id]))
+    return found.map(lambda row: ListedInvoiceOut(**dict(row), items=items[row.id]))
 
 
 def _items(session: Session, invoice_ids: Sequence[UUID]) -> dict[UUID, list[InvoiceItemOut]]:

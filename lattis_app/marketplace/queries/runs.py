@@ -146,7 +146,7 @@ def summarise(session: Session, actor: Actor, week: str | None, seller_id: UUID 
 def log(session: Session, actor: Actor, request: PageRequest) -> Page[LoggedRunOut]:
     """List the runs that billed anything, the latest first. Sorts: finished_at."""
     sorts = {"finished_at": func.max(R.finished_at)}
-    ordered = sorted_by(LOGGED, request.sort, sorts, "-finished_at", R.run_id, R.week_starts_on)
+    ordered = sorted_by(LOGGED, request.sort, sorts, "-finished_at", R.week_starts_on, R.run_id)
     return paginate(session, ordered, request).map(_logged)
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from pydantic import Field
 
 from lattis_app.core.schemas import CLEAN, CamelEntry, CamelFilters, CamelOut, MoneyOut, Reason, any_of
-from lattis_app.marketplace.schemas.parts import MoneyOrNone, Notes, PercentOut, Search
+from lattis_app.marketplace.schemas.parts import Notes, PercentOut, Search
 from lattis_app.marketplace.statuses import ClaimStatus, Currency, InvoiceStatus
 
 Statuses = Annotated[tuple[InvoiceStatus, ...], any_of(InvoiceStatus)]
@@ -108,20 +108,27 @@ class InvoiceItemOut(CamelOut):
     affiliate_fee_percent: PercentOut | None
     affiliate_fee: MoneyOut
     total_owed: MoneyOut
-    product_price_mkd: MoneyOrNone
-    product_price_eur: MoneyOrNone
-    platform_fee_mkd: MoneyOrNone
-    platform_fee_eur: MoneyOrNone
-    affiliate_fee_mkd: MoneyOrNone
-    affiliate_fee_eur: MoneyOrNone
-    total_owed_mkd: MoneyOrNone
-    total_owed_eur: MoneyOrNone
+    product_price_mkd: MoneyOut | None
+    product_price_eur: MoneyOut | None
+    platform_fee_mkd: MoneyOut | None
+    platform_fee_eur: MoneyOut | None
+    affiliate_fee_mkd: MoneyOut | None
+    affiliate_fee_eur: MoneyOut | None
+    total_owed_mkd: MoneyOut | None
+    total_owed_eur: MoneyOut | None
 
 
-class InvoiceOut(InvoiceRow):
-    """An invoice with its orders, as it was when it was generated."""
+class ListedInvoiceOut(InvoiceRow):
+    """An invoice in a list, with its orders."""
+
+    not_in_files: ClassVar[frozenset[str]] = frozenset({"items"})
 
     items: list[InvoiceItemOut]
-    claims: list[ClaimOut] = []
-    issuer: dict[str, Any] = {}
-    bill_to: dict[str, Any] = {}
+
+
+class InvoiceOut(ListedInvoiceOut):
+    """An invoice with its orders, as it was when it was generated, and what the seller claimed."""
+
+    claims: list[ClaimOut]
+    issuer: dict[str, Any]
+    bill_to: dict[str, Any]

@@ -20,7 +20,7 @@ from lattis_app.core.schemas import (
     ServiceMoment,
     any_of,
 )
-from lattis_app.marketplace.schemas.parts import MoneyOrNone, PercentOut, Search
+from lattis_app.marketplace.schemas.parts import PercentOut, Search
 from lattis_app.marketplace.statuses import Currency, OrderStatus, PaymentType
 
 Line = Annotated[str, Field(max_length=200), CLEAN]
@@ -100,9 +100,9 @@ class OrderOut(CamelOut):
     affiliate: str | None
     delivered_at: datetime | None
     platform_fee_percent: PercentOut | None
-    platform_fee: MoneyOrNone
+    platform_fee: MoneyOut | None
     affiliate_fee_percent: PercentOut | None
-    affiliate_fee: MoneyOrNone
+    affiliate_fee: MoneyOut | None
     invoice_id: UUID | None
     invoice_number: str | None
     seller_paid: bool

@@ -1,5 +1,8 @@
 """Seed 003 over REST: its testing scenarios and the backend's side of its checklist, each by its name."""
 
+import csv
+import io
+
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -459,11 +462,22 @@ def test_a_seller_sees_who_they_are(me, seller: MarketplaceSeller, invoice) -> N
     assert (found["storeName"], found["openInvoices"], found["openAmountMKD"]) == ("Ohrid Pearls", 1, 184.5)
 
 
-def test_lists_can_be_saved_as_files(me, office, invoice) -> None:
-    for client, path in ((me, MINE), (office, "/api/invoices/admin"), (office, "/api/orders")):
+def test_lists_can_be_saved_as_files_that_name_their_currency_and_count_in_whole_units(
+    me, office, invoice
+) -> None:
+    for client, path, wanted in (
+        (me, MINE, {"total_amount": "307.50", "base_currency": "MKD", "total_amount_eur": "2.00"}),
+        (office, "/api/invoices/admin", {"total_amount_mkd": "184.50"}),
+        (office, "/api/orders", {"price": "1230.00", "currency": "MKD", "affiliate_fee": "61.50"}),
+    ):
         answer = client.get(path, params={"format": "csv"})
         assert answer.status_code == 200
-        assert b"INV-2026-47-ABCD" in answer.content
+        rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+        (row,) = [each for each in rows if each.get("order_number", "T-MKD") == "T-MKD"]
+        assert {name: row[name] for name in wanted} == wanted
+        assert row["invoice_number"] == "INV-2026-47-ABCD"
+        assert "MYR" not in answer.text
+        assert "items" not in row
     assert office.get("/api/sellers", params={"format": "xlsx"}).content[:2] == b"PK"
 
 
