@@ -121,6 +121,13 @@ class OwnParcels(RecordsMixin, rx.State):
     def _spec(self) -> ListSpec:
         return LIST
 
+    async def _prepare(self) -> None:
+        if set(self.router.url.query_parameters) - {"open", "page", "sort"}:
+            self._forget()
+
+    def _forget(self) -> None:
+        self.pasted, self.found_words, self.missing = [], "", ""
+
     async def _fetch(self, request: ListRequest) -> Listing:
         given = {"q": request.q, **request.filters}
         filters = parse(ParcelFilters, given | {"tracking": ",".join(self.pasted)})
@@ -162,8 +169,15 @@ class OwnParcels(RecordsMixin, rx.State):
     @handler
     async def forget_numbers(self) -> Any:
         """Show all parcels again."""
-        self.pasted, self.found_words, self.missing = [], "", ""
+        self._forget()
         return await self._change(page=1)
+
+    @handler
+    async def clear_filters(self) -> Any:
+        """Take search, filters and the pasted list off."""
+        self._forget()
+        self.search_key += 1
+        return await self._change(q="", filters={}, page=1)
 
     @handler
     async def begin_dispute(self) -> Any:

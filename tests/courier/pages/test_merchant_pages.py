@@ -1,5 +1,7 @@
 """A merchant's own pages: their money, their parcels, and nobody else's."""
 
+import asyncio
+
 import pytest
 
 from lattis_app.core.actors import SYSTEM
@@ -11,7 +13,8 @@ from lattis_app.courier.schemas.disputes import RejectEntry
 from lattis_app.courier.services import disputes
 from lattis_app.identity.permissions import Role
 from tests.factories.courier import WORKED, make_invoice, make_merchant, make_parcel, pay_invoice
-from tests.ui.visits import everything, signed_in, visit
+from tests.ui.pipeline import pipeline
+from tests.ui.visits import everything, signed_in, stay, visit
 
 
 @pytest.fixture
@@ -98,8 +101,21 @@ def test_a_pasted_list_shows_what_is_found_and_names_what_is_not(session, mei, m
     assert ([row["tracking_number"] for row in seen["rows"]], seen["found_words"]) == ([own], "1 of 3 found")
     assert seen["missing"] == f"{stranger[0].tracking_number}, NOBODY"
 
-    all_again = visit(OwnParcels, mei, ("search_many", {"form": {"numbers": pasted}}), ("forget_numbers", {}))
-    assert all_again["total"] == 5
+    for way_back in ("forget_numbers", "clear_filters"):
+        again = visit(OwnParcels, mei, ("search_many", {"form": {"numbers": pasted}}), (way_back, {}))
+        assert (again["total"], again["found_words"]) == (5, "")
+
+
+def test_a_link_with_filters_forgets_the_pasted_list(mei, merchant):
+    async def scene():
+        async with pipeline() as tab:
+            searched = ("search_many", {"form": {"numbers": "NOBODY"}})
+            await stay(tab, OwnParcels, mei, ("load", {}), searched, address="/merchant/parcels")
+            followed = "/merchant/parcels?status=RETURNED"
+            return await stay(tab, OwnParcels, mei, ("load", {}), address=followed)
+
+    seen = asyncio.run(scene())
+    assert (seen["pasted"], seen["total"]) == ([], 1)
 
 
 @pytest.mark.parametrize("numbers", ["", " ,; ", " ".join(f"N{place}" for place in range(501))])
