@@ -33,6 +33,9 @@ Rows are `dict[str, str]` of display text with an `id`; a badge column `status` 
 info neutral), a link column `x` needs `x_href`, `note=` names a second line. Make rows in a pure function outside the
 State and test it. Search, filters, order, page and open record live in the address; handlers are in the mixin.
 
+With `picks=True` rows can be ticked for the page's own purpose (`state.selected`). A place of the navigation that is
+`at_thumb` stands at the foot of a phone.
+
 **A record beside the list**: `record_panel(BinList, record_head(...), lifecycle_strip(steps), next_steps(...),
 tabs(...), label="Bin")`. Steps: `lifecycle_steps(BIN, status)`. Show a next step only when it is allowed:
 `step_if(state.allowed, "repair", button("Send to repair", on_click=...))`. History: `history(rows of HistoryRow)`.

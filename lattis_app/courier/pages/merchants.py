@@ -14,6 +14,7 @@ from lattis_app.core.money import Money
 from lattis_app.core.normal import spaced_phone
 from lattis_app.core.schemas import parse
 from lattis_app.courier.pages.counts import invoices, parcels
+from lattis_app.courier.pages.merchant_access import access_button, access_sheet
 from lattis_app.courier.pages.words import owed
 from lattis_app.courier.queries import merchants as queries
 from lattis_app.courier.queries import standings
@@ -217,6 +218,7 @@ def merchants() -> rx.Component:
         ),
         record_panel(state, *_record(), label="Merchant"),
         _form(),
+        access_sheet(),
     )
 
 
@@ -237,6 +239,7 @@ def _record() -> list[rx.Component]:
                 target="_blank",
             ),
             if_may(MANAGE, button("Edit", glyph="pencil", on_click=state.edit)),
+            access_button(record["id"]),
         ),
         tabs("merchant-tabs", ("Summary", _summary(record)), ("History", history_tab(state.events))),
     ]

@@ -1,5 +1,7 @@
 """The office's pages of courier: settle one merchant or all, pay, carry, cancel, correct, answer."""
 
+import asyncio
+
 import pytest
 from sqlalchemy import select
 
@@ -9,14 +11,17 @@ from lattis_app.courier.models import CourierMerchantInvoice
 from lattis_app.courier.pages.clearances import Clearances
 from lattis_app.courier.pages.disputes import Disputes
 from lattis_app.courier.pages.generate import Generate
+from lattis_app.courier.pages.merchant_access import MerchantAccess
 from lattis_app.courier.pages.merchant_invoices import MerchantInvoices
 from lattis_app.courier.pages.merchants import Merchants
 from lattis_app.courier.pages.parcels import Parcels
 from lattis_app.courier.pages.settlement_runs import Settle
 from lattis_app.courier.schemas.disputes import DisputeEntry
 from lattis_app.courier.services import disputes
+from lattis_app.identity.models import User
 from tests.factories.courier import WORKED, again, make_invoice, make_merchant, make_parcel, pay_invoice
-from tests.ui.visits import everything, signed_in, visit
+from tests.ui.pipeline import pipeline
+from tests.ui.visits import everything, signed_in, stay, visit
 
 I = columns(CourierMerchantInvoice)  # noqa: E741 — one letter per table
 
@@ -261,3 +266,19 @@ def test_a_merchant_is_kept_with_where_they_stand(session, office, merchant):
 
     seen = visit(Merchants, office, ("open_record", {"record_id": str(merchant.id)}))
     assert (seen["record"]["next"], seen["record"]["next_parcels"]) == ("RM 7,750.00", "4 parcels")
+
+
+def test_an_account_for_a_merchant_sees_that_merchant_and_no_other_role_is_given(session, office, merchant):
+    async def scene(*events):
+        async with pipeline() as tab:
+            return await stay(tab, MerchantAccess, office, *events)
+
+    form = {"name": "Mei Ling", "email": "mei@melati.example", "password": "long-enough-8", "role": "ADMIN"}
+    begun = ("begin", {"merchant_id": str(merchant.id)})
+    refused = asyncio.run(scene(begun, ("save", {"form": form | {"password": "short"}})))
+    assert refused["errors"]["password"]
+
+    made = asyncio.run(scene(begun, ("save", {"form": form})))
+    assert "Mei Ling can sign in now" in made.said
+    account = session.scalars(select(User).where(columns(User).email == "mei@melati.example")).one()
+    assert (account.role, account.subject_id) == ("MERCHANT", merchant.id)
