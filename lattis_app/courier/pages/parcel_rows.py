@@ -75,7 +75,9 @@ def facts(parcel: ParcelOut, *, to_merchant: bool = False) -> dict[str, str]:
         "return_text": text(-parcel.return_charge if parcel.return_charge_applicable else 0),
         "why_charges": why_charges(parcel),
         "net_text": text(parcel.net_payable),
-        "net_words": whose(parcel.net_payable, to_merchant=to_merchant) if is_final else "",
+        "net_words": whose(parcel.net_payable, to_merchant=to_merchant)
+        if is_final and not parcel.paid_to_merchant
+        else "",
         "invoice": parcel.invoice_no or "",
         "invoice_href": f"{invoices}?open={parcel.invoice_id}",
         "paid": text(parcel.paid_amount),
