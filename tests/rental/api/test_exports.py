@@ -122,6 +122,7 @@ def test_every_list_is_a_file_for_those_who_may_see_it(api, session, path, kind)
 
 
 def test_every_list_of_the_api_offers_files(rest_api: FastAPI):
+    """A record of many parts, shown page by page, is no list: its parts are one beside it."""
     without = [
         path
         for path, methods in rest_api.openapi()["paths"].items()
@@ -129,6 +130,7 @@ def test_every_list_of_the_api_offers_files(rest_api: FastAPI):
         if "limit" in (names := {each["name"] for each in operation.get("parameters", [])})
         and "format" not in names
         and "Permission: none" not in operation["description"]
+        and not path.endswith("}")
     ]
     assert without == []
 
