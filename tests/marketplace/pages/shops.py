@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
+import reflex as rx
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -11,7 +13,7 @@ from lattis_app.identity.permissions import Role
 from lattis_app.marketplace.models import MarketplaceInvoice, MarketplaceProduct, MarketplaceSeller
 from lattis_app.marketplace.services import generation, overdue
 from tests.factories.marketplace import make_delivered, make_product, make_seller
-from tests.ui.visits import signed_in
+from tests.ui.visits import Events, handlers_of, signed_in
 
 MONDAY = datetime(2026, 11, 22, 23, 0, tzinfo=UTC)
 """Monday 23 November 2026, 00:00 in Skopje."""
@@ -59,3 +61,15 @@ def be_late(session: Session, clock) -> None:
     clock.set(MONDAY_AFTER)
     overdue.mark(session, SYSTEM, MONDAY_AFTER)
     session.expire_all()
+
+
+def forged_events(page: type[rx.State], record_id: str) -> list[Events]:
+    """Every event that a browser may send to a page, with arguments of the right types."""
+    return [
+        (name, {key: _plausible(kind, record_id) for key, kind in kinds.items()})
+        for name, kinds in handlers_of(page)
+    ]
+
+
+def _plausible(kind: Any, record_id: str) -> Any:
+    return 1 if kind is int else {} if "dict" in str(kind) else record_id
