@@ -15,8 +15,8 @@ OWN_PAGES = {
 OFFICE_PAGES = {
     "/marketplace/sellers?restricted=true": "Bitola Books",
     "/marketplace/invoices?status=overdue": "INV-",
-    "/marketplace/next-run": "To bill",
-    "/marketplace/runs": "invoices",
+    "/marketplace/next-run": "Fees in denars",
+    "/marketplace/runs": "200 invoices",
     "/marketplace/settings": "MKD per EUR",
 }
 

@@ -17,7 +17,7 @@ from lattis_app.marketplace.rules.weeks import last_ended, parse_week
 from lattis_app.marketplace.schemas.runs import PreviewFilters, PreviewRow, RunEntry, RunOut, WeekText
 from lattis_app.marketplace.services import runs as services
 from lattis_app.ui import moments, toasts
-from lattis_app.ui.buttons import button
+from lattis_app.ui.buttons import button, link
 from lattis_app.ui.columns import Column, ListSpec
 from lattis_app.ui.conditions import if_may, only_while
 from lattis_app.ui.dialogs import close_dialog, confirm, confirm_button
@@ -139,15 +139,7 @@ def next_run() -> rx.Component:
         page_header("Weekly billing", rx.cond(state.loaded, head, "…"), past, bill),
         run_tabs(NEXT),
         rx.cond(state.loaded, _figures(shown), skeleton_block("96px")),
-        only_while(
-            (shown["is_over"] != "") & (shown["any"] != ""),
-            notice(
-                "This week is over and not fully billed",
-                "The Monday run catches it up by itself. Bill it now for sellers whose invoice was cancelled, or to "
-                "have it sooner.",
-                tone="warn",
-            ),
-        ),
+        *_notices(shown),
         data_table(
             state,
             LIST,
@@ -162,6 +154,29 @@ def next_run() -> rx.Component:
         ),
         *_dialogs(),
     )
+
+
+def _notices(shown: Any) -> list[rx.Component]:
+    return [
+        only_while(
+            (shown["is_over"] != "") & (shown["any"] != ""),
+            notice(
+                "This week is over and not fully billed",
+                "The Monday run catches it up by itself. Bill it now for sellers whose invoice was cancelled, or to "
+                "have it sooner.",
+                tone="warn",
+            ),
+        ),
+        only_while(
+            (shown["is_over"] != "") & (shown["any"] == ""),
+            notice(
+                "This week is billed",
+                "Nothing delivered in it waits for an invoice.",
+                tone="ok",
+                action=link("Run log", LOG),
+            ),
+        ),
+    ]
 
 
 def _figures(shown: Any) -> rx.Component:

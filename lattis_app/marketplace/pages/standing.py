@@ -33,7 +33,7 @@ def line(invoice: OverdueInvoiceOut) -> dict[str, str]:
         "amount": per_currency(invoice.total_amount_mkd, invoice.total_amount_eur),
         "late": days_late(invoice.days_overdue),
         "href": invoice.link,
-        "pay": f"{invoice.link}?pay=yes",
+        "pay": "" if invoice.payment_claimed else f"{invoice.link}?pay=yes",
     }
 
 
@@ -135,7 +135,13 @@ def _overdue(invoice: Any) -> rx.Component:
         link(invoice["number"], invoice["href"], class_name="link strong"),
         badge(invoice["late"], "bad"),
         money(invoice["amount"], strong=True),
-        button("Pay", kind="primary", small=True, href=invoice["pay"], aria_label="Pay " + invoice["number"]),
+        rx.cond(
+            invoice["pay"] != "",
+            button(
+                "Pay", kind="primary", small=True, href=invoice["pay"], aria_label="Pay " + invoice["number"]
+            ),
+            badge("In review", "info"),
+        ),
         class_name="restriction-line",
         key=invoice["id"],
     )

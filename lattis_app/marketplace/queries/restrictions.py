@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from lattis_app.core import clock
@@ -13,14 +13,20 @@ from lattis_app.core.actors import Actor
 from lattis_app.core.db import columns
 from lattis_app.core.errors import NotFound
 from lattis_app.identity.permissions import Permission, requires
-from lattis_app.marketplace.models import MarketplaceInvoice, MarketplaceProduct, MarketplaceSeller
+from lattis_app.marketplace.models import (
+    MarketplaceInvoice,
+    MarketplacePaymentClaim,
+    MarketplaceProduct,
+    MarketplaceSeller,
+)
 from lattis_app.marketplace.queries.sellers import own_id
 from lattis_app.marketplace.rules.links import invoice_link
 from lattis_app.marketplace.rules.weeks import ZONE, days_overdue
 from lattis_app.marketplace.schemas.restrictions import OverdueInvoiceOut, RestrictionOut
-from lattis_app.marketplace.statuses import InvoiceStatus
+from lattis_app.marketplace.statuses import ClaimStatus, InvoiceStatus
 
 S, I, G = columns(MarketplaceSeller), columns(MarketplaceInvoice), columns(MarketplaceProduct)  # noqa: E741 — one letter per table
+C = columns(MarketplacePaymentClaim)
 WHY = "You cannot create new orders until overdue invoices are paid"
 SELLER = select(
     S.restricted_at,
@@ -38,6 +44,7 @@ OVERDUE = (
         (I.platform_mkd_minor + I.affiliate_mkd_minor).label("total_amount_mkd"),
         (I.platform_eur_minor + I.affiliate_eur_minor).label("total_amount_eur"),
         I.due_on.label("due_date"),
+        exists().where(C.invoice_id == I.id, C.status == ClaimStatus.CLAIMED).label("payment_claimed"),
     )
     .where(I.seller_id == bindparam("id"), I.status == InvoiceStatus.OVERDUE)
     .order_by(I.due_on, I.invoice_number)

@@ -19,6 +19,7 @@ class OverdueInvoiceOut(CamelOut):
     total_amount_eur: MoneyOut
     due_date: date
     days_overdue: int
+    payment_claimed: bool
     link: str
 
 

@@ -33,7 +33,7 @@ def shown(found: ClockOut) -> dict[str, str]:
     """What the clock says, in words."""
     away = timedelta(seconds=found.moved_by_seconds)
     days = round(away / timedelta(days=1))
-    distance = say("{count} days ahead of real time", count=days) if days else say("Moved by some hours")
+    distance = say("{count} d ahead of real time", count=days) if days else say("Moved by some hours")
     return {
         "now": f"{moments.long_day(clock.date_of(found.now))}, {moments.hour(found.now)}",
         "distance": distance if found.moved_by_seconds else say("Real time"),

@@ -174,6 +174,14 @@ def test_scenario_6_the_warning_names_each_invoice_and_exactly_what_clears_it(se
     assert seen["reactivate_label"] == ""
 
 
+def test_a_claimed_invoice_of_the_warning_is_in_review_and_not_to_be_paid_again(session, late_shop):
+    set_marketplace(session, seller_mark_paid="verify")
+    visit(SellerInvoice, late_shop.cookie, ("claim", {"form": {"proof": "TRX-99"}}), address=at(late_shop))
+    seen = visit(SellerStanding, late_shop.cookie)
+    assert [each["pay"] for each in seen["overdue"]] == [""]
+    assert seen["restricted"] is True
+
+
 def test_scenario_6_a_restricted_seller_takes_no_order_and_keeps_what_was_typed(session, late_shop):
     before = everything(session)
     form = {"productName": "Honey", "price": "500", "currency": "MKD", "paymentType": "COD"}

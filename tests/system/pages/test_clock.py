@@ -25,7 +25,7 @@ def test_the_next_such_day_is_never_today(clock, weekday: int, day: int) -> None
 
 @pytest.mark.parametrize(
     ("seconds", "distance"),
-    [(0, "Real time"), (5 * 86_400, "5 days ahead of real time"), (3_600, "Moved by some hours")],
+    [(0, "Real time"), (5 * 86_400, "5 d ahead of real time"), (3_600, "Moved by some hours")],
 )
 def test_it_says_how_far_it_is_from_real_time(seconds: int, distance: str) -> None:
     found = ClockOut(now=datetime(2026, 3, 16, 2, 0, tzinfo=UTC), moved_by_seconds=seconds, movable=True)
