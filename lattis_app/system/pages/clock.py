@@ -72,7 +72,9 @@ class DemoClock(FormMixin, rx.State):
     @handler
     async def jump(self, weekday: str) -> Any:
         """Jump to the next such weekday."""
-        number, _ = WEEKDAYS.get(weekday, WEEKDAYS["friday"])
+        if weekday not in WEEKDAYS:
+            return None
+        number, _ = WEEKDAYS[weekday]
         return await self._move(parse(ClockEntry, {"now": next_morning(number).isoformat()}))
 
     @handler

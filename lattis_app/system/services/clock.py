@@ -32,6 +32,8 @@ def move(session: Session, actor: Actor, entry: ClockEntry) -> None:
             field="now",
             reason="is not movable here",
         )
+    if entry.now is None and not clock.moved_by():
+        return
     real = datetime.now(UTC)
     offset = entry.now - real if entry.now else timedelta(0)
     if abs(offset) > FARTHEST:
