@@ -74,7 +74,7 @@ def numbers(session, actor=SYSTEM, **asked):
         ({"from": "2026-02-03", "to": "2026-02-03"}, {"PAID"}),
         ({"from": date(2026, 3, 1)}, {"BACK", "HELD", "THEIRS"}),
     ],
-    ids=str,
+    ids=lambda value: str(value) if isinstance(value, dict) else "",
 )
 def test_parcels_are_found_by_what_is_asked(session, asked, found):
     assert numbers(session, **asked) == found

@@ -309,7 +309,7 @@ def test_other_roles_see_and_change_nothing(session, late_shop, page, role):
     assert everything(session) == before
 
 
-@pytest.mark.parametrize("wanted", ["garbage", str(uuid4()), "' OR 1=1"])
+@pytest.mark.parametrize("wanted", ["garbage", "6f9619ff-8b86-4d01-b42d-00cf4fc964ff", "' OR 1=1"])
 @pytest.mark.parametrize("page", [Sellers, SellersInvoices])
 def test_a_link_to_nothing_says_so_and_shows_the_list(session, shop, admin, page, wanted):
     seen = visit(page, admin, address=f"/page?open={wanted}&page=x&sort=secret")
