@@ -35,7 +35,7 @@ KINDS = (
 )
 BODIES = (b"[]", b"null", b'{"a": "', b"\xff\xfe\x00", b'{"a": ' + b"[" * 5_000 + b"]" * 5_000 + b"}")
 STREAMS = {"/v1/events"}
-OPEN = ("/v1/auth/", "/auth/", "/healthz", "/readyz", "/metrics", "/ping")
+OPEN = ("/v1/auth/", "/auth/", "/api/products", "/healthz", "/readyz", "/metrics", "/ping")
 
 
 @pytest.fixture(scope="module")
