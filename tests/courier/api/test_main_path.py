@@ -220,3 +220,23 @@ def test_a_key_makes_one_effect(admin, merchant, what):
     assert first.status_code in (200, 201)
     assert (again.content, again.headers["Idempotency-Replayed"]) == (first.content, "true")
     assert other.status_code in (400, 409)
+
+
+def test_a_merchant_is_taken_on_and_its_invoice_is_read_with_its_breakdown(admin):
+    made = admin.post("/v1/merchants", json=MERCHANT)
+    assert made.status_code == 201
+    merchant = made.json()["data"]
+    assert (merchant["code"], merchant["delivery_charge"], merchant["return_charge"]) == (
+        "MELATI",
+        155.0,
+        60.0,
+    )
+    deliver(admin, bring(admin, merchant), cod_collected_amount=5000)
+    invoice_id = generate(admin, merchant).json()["data"]["id"]
+
+    found = admin.get(f"/v1/merchant-invoices/{invoice_id}").json()["data"]
+
+    assert (found["payable_amount"], found["total_parcels"]) == (4845.0, 1)
+    assert [(line["tracking_number"], line["net_payable"]) for line in found["breakdown"]] == [
+        ("TRK123456", 4845.0)
+    ]

@@ -494,3 +494,22 @@ def test_lists_cost_the_same_few_statements_however_long(me, office, queries, in
             assert client.get(path).status_code == 200
         read = [each for each in sent.sent if "marketplace_" in each]
         assert len(read) <= most, path
+
+
+def test_the_office_reads_a_seller_and_what_clears_its_restriction(api, seller, overdue_invoice) -> None:
+    office = api.as_(Role.ADMIN)
+
+    found = office.get(f"/api/sellers/{seller.id}").json()
+    assert (found["storeName"], found["code"], found["restricted"], found["overdueInvoices"]) == (
+        "Ohrid Pearls",
+        "ABCD",
+        True,
+        1,
+    )
+    assert (found["openAmountMKD"], found["openAmountEUR"]) == (184.5, 2.0)
+
+    restriction = office.get(f"/api/sellers/{seller.id}/restrictions").json()
+    assert restriction["restricted"] is True
+    assert [(each["invoiceNumber"], each["totalAmount"]) for each in restriction["invoices"]] == [
+        ("INV-2026-47-ABCD", 307.5)
+    ]
