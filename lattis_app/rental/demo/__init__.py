@@ -13,7 +13,9 @@ from lattis_app.rental.demo.story import begin, tell
 from lattis_app.rental.demo.upkeep import plan_upkeep
 
 FORGET_DONE_WORK = text(
-    "DELETE FROM procrastinate_jobs WHERE status = 'todo' AND task_name IN ('lattis.deliver_events', 'imports.run')"
+    "DELETE FROM procrastinate_jobs WHERE status = 'todo' AND (task_name = 'imports.run' OR task_name = "
+    "'lattis.deliver_events' AND EXISTS (SELECT FROM events WHERE starts_with(entity, 'rental_') "
+    "AND id = CAST(args -> 'event_ids' ->> 0 AS uuid)))"
 )
 
 
