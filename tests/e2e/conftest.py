@@ -27,8 +27,9 @@ FLAGS = [
 
 LONGEST_FIRST = (
     "test_kills",
-    "test_office",
+    "test_office_by_day",
     "test_starting",
+    "test_office_by_night",
     "test_delivery_orders",
     "test_walk",
     "test_driver_offline",
