@@ -63,7 +63,12 @@ class CourierParcel(Record, table=True):
         ),
         Index("idx_parcels_financial_status", "financial_status"),
         Index("idx_parcels_invoice_id", "invoice_id"),
-        Index("idx_parcels_clearance", "clearance_required", "clearance_done"),
+        Index(
+            "idx_parcels_clearance",
+            "clearance_required",
+            "clearance_done",
+            postgresql_where=text("clearance_required"),
+        ),
         Index("idx_parcels_merchant_financial", "merchant_id", "financial_status", "paid_to_merchant"),
         Index("idx_parcels_merchant_payment", "merchant_id", "paid_to_merchant", "delivered_at"),
         Index("ix_courier_parcels_created_at", "created_at", "id"),

@@ -33,7 +33,9 @@ WITH paid AS (
     RETURNING marketplace_invoices.id, invoice_number, s.party_id, s.store_name,
         platform_mkd_minor + affiliate_mkd_minor AS mkd, platform_eur_minor + affiliate_eur_minor AS eur
 ), settled AS (
-    UPDATE marketplace_orders SET seller_paid = true, payment_settled_at = :at FROM paid WHERE invoice_id = paid.id
+    UPDATE marketplace_orders o SET seller_paid = true, payment_settled_at = :at
+    FROM paid JOIN marketplace_invoice_items i ON i.invoice_id = paid.id
+    WHERE o.id = i.order_id AND o.invoice_id = paid.id
 ), posted AS (
     INSERT INTO ledger_transactions (id, posted_at, business_on, kind, source_type, source_id, memo)
     SELECT gen_random_uuid(), :at, :day, 'seller_invoice.paid', 'marketplace_invoices', id, invoice_number

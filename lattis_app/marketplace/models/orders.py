@@ -41,7 +41,6 @@ class MarketplaceOrder(Record, table=True):
         Index("ix_marketplace_orders_seller_id", "seller_id", "created_at", "order_number"),
         Index("ix_marketplace_orders_created_at", "created_at", "order_number"),
         Index("ix_marketplace_orders_status", "status", "created_at", "order_number"),
-        Index("ix_marketplace_orders_invoice_id", "invoice_id"),
         Index(
             "ix_marketplace_orders_billable",
             "seller_id",

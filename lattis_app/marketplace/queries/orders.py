@@ -15,13 +15,18 @@ from lattis_app.core.db import columns
 from lattis_app.core.errors import NotFound
 from lattis_app.core.pagination import Page, PageRequest, paginate, sorted_by
 from lattis_app.identity.permissions import Permission, requires
-from lattis_app.marketplace.models import MarketplaceInvoice, MarketplaceOrder, MarketplaceSeller
+from lattis_app.marketplace.models import (
+    MarketplaceInvoice,
+    MarketplaceInvoiceItem,
+    MarketplaceOrder,
+    MarketplaceSeller,
+)
 from lattis_app.marketplace.queries.sellers import own_id
 from lattis_app.marketplace.rules.weeks import ZONE
 from lattis_app.marketplace.schemas.orders import OrderFilters, OrderOut
 
 O, S, I = columns(MarketplaceOrder), columns(MarketplaceSeller), columns(MarketplaceInvoice)  # noqa: E741 — one letter per table
-P = Permission
+L, P = columns(MarketplaceInvoiceItem), Permission
 SORTS: dict[str, SQLColumnExpression[Any]] = {"created_at": O.created_at}
 SHOWN: Select[Any] = (
     select(
@@ -81,7 +86,10 @@ def _visible(actor: Actor) -> list[ColumnElement[bool]]:
 def _filtered(statement: Select[Any], filters: OrderFilters) -> Select[Any]:
     if filters.status:
         statement = statement.where(O.status.in_(filters.status))
-    for name in ("seller_id", "invoice_id", "payment_type", "seller_paid"):
+    if filters.invoice_id:
+        billed = select(L.order_id).where(L.invoice_id == filters.invoice_id)
+        statement = statement.where(O.id.in_(billed), O.invoice_id == filters.invoice_id)
+    for name in ("seller_id", "payment_type", "seller_paid"):
         value = getattr(filters, name)
         if value is not None:
             statement = statement.where(O[name] == value)

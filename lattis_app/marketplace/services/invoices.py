@@ -34,13 +34,14 @@ from lattis_app.marketplace.statuses import (
 TABLE = "marketplace_invoices"
 I, C = columns(MarketplaceInvoice), columns(MarketplacePaymentClaim)  # noqa: E741 — one letter per table
 P = Permission
-SETTLE = text(
-    "UPDATE marketplace_orders SET seller_paid = true, payment_settled_at = :now, updated_at = :now "
-    "WHERE invoice_id = :invoice_id"
-)
-RELEASE = text(
-    "UPDATE marketplace_orders SET invoice_id = NULL, updated_at = :now WHERE invoice_id = :invoice_id"
-)
+_BILLED = """
+FROM marketplace_invoice_items i
+WHERE i.invoice_id = :invoice_id AND o.id = i.order_id AND o.invoice_id = i.invoice_id
+"""
+"""The orders of an invoice, found by its items: what a weekly run writes of an order has no index of its own."""
+_SETTLE = "UPDATE marketplace_orders o SET seller_paid = true, payment_settled_at = :now, updated_at = :now"
+_RELEASE = "UPDATE marketplace_orders o SET invoice_id = NULL, updated_at = :now"
+SETTLE, RELEASE = text(_SETTLE + _BILLED), text(_RELEASE + _BILLED)
 
 
 class AlreadyPaid(Invalid):
