@@ -235,7 +235,7 @@ def _filled(running: postgres.PrivateServer, wanted: int) -> str:
         if connection.execute("SELECT EXISTS (SELECT FROM marketplace_orders)").fetchone() != (True,):
             started = time.perf_counter()
             for statement in FILL:
-                connection.execute(statement.format(sellers=max(wanted // 100, 1), orders=wanted))  # type: ignore[arg-type]
+                connection.execute(statement.format(sellers=max(wanted // 100, 1), orders=wanted))  # type: ignore[arg-type]  # a text of our own, not a literal
             print(f"made {wanted:,} orders in {time.perf_counter() - started:.0f} s", flush=True)
         connection.execute("VACUUM ANALYZE")
     return name
