@@ -39,8 +39,10 @@ class AuditEntry(Row, table=True):
     )
     audited: ClassVar[bool] = False
 
-    id: UUID = Field(default_factory=uuid4, primary_key=True)
-    seq: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), nullable=False))
+    id: UUID = Field(default_factory=uuid4)
+    seq: int | None = Field(
+        default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True)
+    )
     occurred_at: datetime = Field(default_factory=clock.now)
     actor_id: UUID | None = None
     actor_name: str = Field(max_length=200)

@@ -44,6 +44,7 @@ SERVER_SETTINGS: Mapping[str, str] = {
     "maintenance_work_mem": "128MB",
     "random_page_cost": "1.1",
     "jit": "off",
+    "wal_buffers": "64MB",
     "max_wal_size": "1GB",
     "checkpoint_completion_target": "0.9",
     "max_parallel_workers_per_gather": "2",

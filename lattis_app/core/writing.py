@@ -77,10 +77,13 @@ def _table(record: Any) -> Table:
 
 @cache
 def _names(table: Table) -> tuple[str, ...] | None:
-    """The columns that are given when a row is added; None if the database has to say which key it got."""
+    """The columns that are given when a row is added; None if the database has to say which key it got.
+
+    Nobody asks that of a journal's row.
+    """
     names = tuple(column.name for column in table.columns if column.identity is None)
     made = [column for column in table.primary_key if column.identity is not None]
-    return None if made else names
+    return None if made and not table.info.get("journal") else names
 
 
 def _changes(session: Session) -> Iterator[_Change]:

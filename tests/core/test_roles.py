@@ -77,7 +77,7 @@ def test_what_was_written_stays_as_it_is(books: None, raw: psycopg.Connection, t
         f"DELETE FROM {table}",
         f"TRUNCATE {table} CASCADE",
         f"INSERT INTO {table} OVERRIDING SYSTEM VALUE SELECT * FROM {table} "
-        "ON CONFLICT (id) DO UPDATE SET id = excluded.id",
+        f"ON CONFLICT ON CONSTRAINT pk_{table} DO UPDATE SET id = excluded.id",
         f"SELECT * FROM {table} FOR UPDATE",
         f"MERGE INTO {table} t USING {table} s ON t.id = s.id WHEN MATCHED THEN DELETE",
         f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE",

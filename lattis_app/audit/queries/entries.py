@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -20,8 +21,10 @@ from lattis_app.identity.permissions import Permission, requires
 
 E = columns(AuditEntry)
 MOST_HISTORY = 200
+_PLACE = re.compile("[0-9]{1,18}", re.ASCII)
 SHOWN = select(
     E.id,
+    E.seq,
     E.occurred_at,
     E.actor_id,
     E.actor_name.label("actor"),
@@ -47,12 +50,11 @@ def page(session: Session, actor: Actor, filters: AuditFilters, request: PageReq
 
 
 @requires(Permission.AUDIT_LOG_READ)
-def find(session: Session, actor: Actor, entry_id: str | UUID) -> AuditOut:
-    """One entry, or NotFound."""
-    known = _uuid(str(entry_id))
-    row = session.execute(SHOWN.where(E.id == known)).one_or_none() if known else None
+def find(session: Session, actor: Actor, place: str) -> AuditOut:
+    """The entry at this place in the log, or NotFound."""
+    row = session.execute(SHOWN.where(E.seq == int(place))).one_or_none() if _PLACE.fullmatch(place) else None
     if row is None:
-        raise NotFound.record("Audit entry", entry_id)
+        raise NotFound.record("Audit entry", place)
     return AuditOut(**row._mapping)
 
 

@@ -24,9 +24,13 @@ class AuditFilters(Filters):
 
 
 class AuditOut(Out):
-    """Who did what to which record, with the values before and after. `label` is what people called it then."""
+    """Who did what to which record, with the values before and after. `label` is what people called it then.
+
+    `seq` is the entry's place in the log.
+    """
 
     id: UUID
+    seq: int
     occurred_at: datetime
     actor_id: UUID | None
     actor: str

@@ -60,7 +60,7 @@ def audit_row(entry: AuditOut) -> dict[str, str]:
     field, _, step = entry.action.rpartition(".")
     changed = ", ".join(_field(name) for name in entry.after or {}) if entry.action == "changed" else ""
     return {
-        "id": str(entry.id),
+        "id": str(entry.seq),
         "what": f"{words(step if field else entry.action)}{f': {changed}' if changed else ''}",
         "record": entry.label or kind(entry.entity),
         "kind": kind(entry.entity) if entry.label else "",

@@ -132,7 +132,7 @@ def test_a_run_shows_what_it_counted_or_why_it_failed() -> None:
 )
 def test_an_audit_entry_says_what_happened(action: str, after: dict[str, Any], what: str) -> None:
     entry = AuditOut(
-        id=UUID(int=3), occurred_at=AT, actor_id=None, actor="Aina", actor_role="SALES_REP", action=action,
+        id=UUID(int=3), seq=3, occurred_at=AT, actor_id=None, actor="Aina", actor_role="SALES_REP", action=action,
         entity="rental_delivery_orders", entity_id=UUID(int=4), label="DO-2026-00508", before=None, after=after,
         reason=None, request_id="r-1", address="",
     )  # fmt: skip
