@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 
 from lattis_app.core import limits
 from lattis_app.core.db import unit_of_work
+from lattis_app.core.errors import DomainError
 from lattis_app.identity.permissions import Role
 from tests.factories.identity import make_token, make_user
 
@@ -42,3 +43,22 @@ def at_once(asked: Sequence[tuple[TestClient, Ask]]) -> list[httpx2.Response]:
 def statuses(answers: Sequence[httpx2.Response]) -> list[int]:
     """How they were answered, the good news first."""
     return sorted(answer.status_code for answer in answers)
+
+
+def together(*works: Callable[[], object]) -> list[object]:
+    """What each gave, or the refusal it met, when all began at once."""
+    ready, outcomes = threading.Barrier(len(works)), [None] * len(works)
+
+    def run(place: int, work: Callable[[], object]) -> None:
+        ready.wait()
+        try:
+            outcomes[place] = work()  # type: ignore[call-overload]
+        except DomainError as refusal:
+            outcomes[place] = refusal  # type: ignore[call-overload]
+
+    threads = [threading.Thread(target=run, args=each) for each in enumerate(works)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return list(outcomes)

@@ -55,7 +55,7 @@ class StoredAnswer:
 
 
 def fingerprint(method: str, path: str, body: bytes) -> str:
-    """What makes two requests the same: method, path and body."""
+    """What makes two requests the same: method, path with its query, and body."""
     return hashlib.sha256(b"\n".join((method.encode(), path.encode(), body))).hexdigest()
 
 

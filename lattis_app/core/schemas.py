@@ -188,7 +188,8 @@ ServiceMoment = Annotated[
 """A point in time that business can be done at."""
 
 
-BusinessDate = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))]
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
+BusinessDate = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
 """A day that business can be done on; its neighbours and its hours are dates too."""
 
 

@@ -26,7 +26,7 @@ CSRF_HEADER = "X-CSRF-Token"
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """What a request carries to prove who sends it, and the body it signs with its key."""
+    """What a request carries to prove who sends it, and what it signs with its key: path, query and body."""
 
     method: str
     path: str
@@ -59,7 +59,7 @@ def credentials_of(request: Request) -> Caller:
         raise Unauthorized("Use a Bearer token")
     return Caller(
         method=request.method,
-        path=request.url.path,
+        path="?".join(filter(None, (request.url.path, request.url.query))),
         bearer=token.strip(),
         cookie=request.cookies.get(SESSION_COOKIE, ""),
         csrf=request.headers.get(CSRF_HEADER, ""),

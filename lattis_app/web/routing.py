@@ -17,12 +17,13 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.params import Form
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from lattis_app.core import context, idempotency, limits
 from lattis_app.core.db import unit_of_work
-from lattis_app.core.errors import UnsupportedMediaType
+from lattis_app.core.errors import Invalid, UnsupportedMediaType
 from lattis_app.core.pagination import PageRequest
 from lattis_app.core.settings import settings
 from lattis_app.identity.permissions import Permission, check
@@ -69,10 +70,12 @@ class AskingFirst(APIRoute):
         async def asking_first(request: Request) -> Response:
             try:
                 return await serve(request)
-            except RequestValidationError:
+            except (RequestValidationError, HTTPException) as refused:
                 if needed:
                     await run_in_threadpool(check_caller, credentials_of(request), needed)
                 await self._refuse_other_kinds(request)
+                if isinstance(refused.__cause__, UnicodeDecodeError):
+                    raise Invalid.field("body", "is not text in UTF-8") from refused
                 raise
 
         return asking_first

@@ -5,6 +5,8 @@ from __future__ import annotations
 from lattis_app.core.money import Money
 from lattis_app.courier.statuses import FINAL, ParcelStatus, RemittanceMatch
 
+REMITTED_BEFORE = "was remitted before"
+
 
 def expected_of(status: ParcelStatus, collected: Money, is_remitted: bool) -> Money:
     """What a partner still has to pay over for a parcel."""
@@ -25,7 +27,7 @@ def compare(
     if remitted < expected:
         return RemittanceMatch.SHORT, expected, f"{expected - remitted} short"
     if is_remitted:
-        return RemittanceMatch.EXTRA, expected, "was remitted before"
+        return RemittanceMatch.EXTRA, expected, REMITTED_BEFORE
     if status not in FINAL:
         return RemittanceMatch.EXTRA, expected, f"is {status}: nothing is known to be collected"
     return RemittanceMatch.EXTRA, expected, f"{remitted - expected} more than was collected"

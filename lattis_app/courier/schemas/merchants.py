@@ -24,6 +24,8 @@ from lattis_app.core.schemas import (
 )
 
 Code = Annotated[str, StringConstraints(to_upper=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{1,19}$")]
+ParcelAmount = Annotated[AmountOrZero, Field(le=10_000_000)]
+"""What is collected or charged for one parcel: no number of parcels comes to more than an invoice can hold."""
 AccountNumber = Annotated[str, Field(max_length=40, pattern=r"^[0-9A-Za-z -]*$")]
 
 
@@ -39,8 +41,8 @@ class MerchantEntry(Entry):
     bank_name: ShortText | None = None
     bank_account_number: AccountNumber | None = None
     bank_account_holder: Name | None = None
-    delivery_charge: AmountOrZero | None = None
-    return_charge: AmountOrZero | None = None
+    delivery_charge: ParcelAmount | None = None
+    return_charge: ParcelAmount | None = None
     active: bool = True
     notes: LongText | None = None
 
@@ -70,8 +72,8 @@ class MerchantChanges(Changes):
     bank_name: ShortText | None = None
     bank_account_number: AccountNumber | None = None
     bank_account_holder: Name | None = None
-    delivery_charge: AmountOrZero | None = None
-    return_charge: AmountOrZero | None = None
+    delivery_charge: ParcelAmount | None = None
+    return_charge: ParcelAmount | None = None
     active: bool | None = None
     notes: LongText | None = None
 

@@ -10,7 +10,6 @@ from pydantic import Field, StringConstraints
 
 from lattis_app.core.schemas import (
     CLEAN,
-    AmountOrZero,
     Changes,
     Entry,
     LongText,
@@ -24,7 +23,7 @@ from lattis_app.core.schemas import (
     Span,
     any_of,
 )
-from lattis_app.courier.schemas.merchants import Code
+from lattis_app.courier.schemas.merchants import Code, ParcelAmount
 from lattis_app.courier.statuses import FinancialStatus, ParcelStatus
 
 Tracking = Annotated[str, StringConstraints(to_upper=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{2,39}$")]
@@ -43,10 +42,10 @@ class ParcelDetails(Entry):
     recipient_address: LongText | None = None
     partner: Partner | None = None
     status: ParcelStatus = ParcelStatus.PENDING
-    cod_amount: AmountOrZero = Field(default=0, validate_default=True)
-    cod_collected_amount: AmountOrZero | None = None
-    total_charge: AmountOrZero | None = None
-    return_charge: AmountOrZero | None = None
+    cod_amount: ParcelAmount = Field(default=0, validate_default=True)
+    cod_collected_amount: ParcelAmount | None = None
+    total_charge: ParcelAmount | None = None
+    return_charge: ParcelAmount | None = None
     delivered_at: ServiceMoment | None = None
 
 
@@ -78,26 +77,26 @@ class ParcelChanges(Changes):
     recipient_phone: RecipientPhone | None = None
     recipient_address: LongText | None = None
     partner: Partner | None = None
-    cod_amount: AmountOrZero | None = None
-    cod_collected_amount: AmountOrZero | None = None
-    total_charge: AmountOrZero | None = None
-    return_charge: AmountOrZero | None = None
+    cod_amount: ParcelAmount | None = None
+    cod_collected_amount: ParcelAmount | None = None
+    total_charge: ParcelAmount | None = None
+    return_charge: ParcelAmount | None = None
 
 
 class ParcelStep(Entry):
     """The next status of a parcel; at the last one, what was collected and when."""
 
     status: ParcelStatus
-    cod_collected_amount: AmountOrZero | None = None
+    cod_collected_amount: ParcelAmount | None = None
     delivered_at: ServiceMoment | None = None
 
 
 class Correction(Entry):
     """What was really collected, charged and reported of a parcel; what isn't given was right."""
 
-    cod_collected_amount: AmountOrZero | None = None
-    delivery_charge: AmountOrZero | None = None
-    return_charge: AmountOrZero | None = None
+    cod_collected_amount: ParcelAmount | None = None
+    delivery_charge: ParcelAmount | None = None
+    return_charge: ParcelAmount | None = None
     status: ParcelStatus | None = None
 
     @property
@@ -129,7 +128,9 @@ class ParcelFilters(Span):
     status: Annotated[tuple[ParcelStatus, ...], any_of(ParcelStatus)] = ()
     financial_status: Annotated[tuple[FinancialStatus, ...], any_of(FinancialStatus)] = ()
     invoice_id: UUID | None = None
-    tracking: Annotated[tuple[str, ...], any_of(_numbers), Field(max_length=MOST_NUMBERS)] = ()
+    tracking: Annotated[
+        tuple[Annotated[str, CLEAN], ...], any_of(_numbers), Field(max_length=MOST_NUMBERS)
+    ] = ()
     eligible: bool | None = None
     disputed: bool | None = None
     clearance_required: bool | None = None

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
-from lattis_app.core.schemas import CLEAN, AmountOrZero, BusinessDate, Entry, Filters, MoneyOut, Out, any_of
+from lattis_app.core.schemas import CLEAN, BusinessDate, Entry, Filters, MoneyOut, Out, any_of
+from lattis_app.courier.schemas.merchants import ParcelAmount
 from lattis_app.courier.statuses import RemittanceMatch, RemittanceStatus
 
 
@@ -33,7 +34,7 @@ class RemittedLine(Entry):
     """One line of a partner's file."""
 
     tracking_number: Annotated[str, StringConstraints(to_upper=True, min_length=1, max_length=40), CLEAN]
-    amount: AmountOrZero
+    amount: ParcelAmount
 
 
 class RemittanceFilters(Filters):

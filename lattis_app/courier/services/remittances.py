@@ -24,7 +24,7 @@ from lattis_app.core.transitions import move
 from lattis_app.courier.events import RemittanceAccepted
 from lattis_app.courier.models import CourierParcel, CourierRemittance, CourierRemittanceLine
 from lattis_app.courier.rules import postings
-from lattis_app.courier.rules.remittances import compare
+from lattis_app.courier.rules.remittances import REMITTED_BEFORE, compare
 from lattis_app.courier.schemas.remittances import RemittanceEntry, RemittedLine
 from lattis_app.courier.statuses import REMITTANCE_LIFECYCLE, ParcelStatus, RemittanceMatch, RemittanceStatus
 from lattis_app.identity.permissions import Permission, requires
@@ -52,12 +52,13 @@ WHERE p.partner = :partner AND p.delivered_at >= :since AND p.delivered_at < :un
     AND NOT EXISTS (SELECT FROM courier_remittance_lines l
         WHERE l.remittance_id = :remittance_id AND l.parcel_id = p.id)
 """)
-_HELD = """
+PAYS = "l.remittance_id = :remittance_id AND l.remitted_minor > 0 AND l.note <> :remitted_before"
+"""Lines that pay for a parcel nobody had paid for; one without an amount leaves its parcel to be asked for."""
+HELD = text(f"""
 SELECT count(*) AS parcels, count(p.remittance_id) AS taken FROM (
     SELECT p.remittance_id FROM courier_parcels p JOIN courier_remittance_lines l ON l.parcel_id = p.id
-    WHERE l.remittance_id = :remittance_id AND l.match IN ('matched', 'short') ORDER BY p.id FOR NO KEY UPDATE OF p) p
-"""
-HELD = text(_HELD)
+    WHERE {PAYS} ORDER BY p.id FOR NO KEY UPDATE OF p) p
+""")  # noqa: S608 - a condition of our own
 _NOTED = """(SELECT id, tracking_number AS label, 'remitted' AS action, NULL::jsonb AS before,
     jsonb_build_object('remitted_amount_minor', remitted_amount_minor) AS after FROM remitted) remitted_parcels"""
 TAKE = text(f"""
@@ -65,7 +66,7 @@ WITH remitted AS (
     UPDATE courier_parcels p SET remittance_id = l.remittance_id, remitted_amount_minor = l.remitted_minor,
         updated_at = :now
     FROM courier_remittance_lines l
-    WHERE l.remittance_id = :remittance_id AND l.parcel_id = p.id AND l.match <> 'missing' AND p.remittance_id IS NULL
+    WHERE {PAYS} AND l.parcel_id = p.id
     RETURNING p.id, p.tracking_number, p.remitted_amount_minor
 ), noted AS (
     {entries_of(_NOTED, "courier_parcels")}
@@ -125,11 +126,12 @@ def accept(session: Session, actor: Actor, remittance_id: UUID) -> CourierRemitt
     REMITTANCE_LIFECYCLE.check(RemittanceStatus(remittance.status), RemittanceStatus.ACCEPTED)
     if not remittance.remitted_minor:
         raise NothingRemitted("The file pays nothing over", field="remitted", reason="is nothing")
-    if session.execute(HELD, {"remittance_id": remittance.id}).one().taken:
+    paid = {"remittance_id": remittance.id, "remitted_before": REMITTED_BEFORE}
+    if session.execute(HELD, paid).one().taken:
         reason = "parcels were remitted by another file meanwhile: upload it again"
         raise ComparedBefore(f"Some {reason}", field="status", reason=reason)
-    given = {"remittance_id": remittance.id, "now": clock.now()}
-    session.execute(TAKE, given | entry_values(session, remittance.reference or remittance.partner))
+    noted = {"now": clock.now()} | entry_values(session, remittance.reference or remittance.partner)
+    session.execute(TAKE, paid | noted)
     happened = RemittanceAccepted(remittance.id, remittance.partner, remittance.remitted_minor)
     with session.no_autoflush:
         move(session, actor, remittance, REMITTANCE_LIFECYCLE, RemittanceStatus.ACCEPTED, event=happened)

@@ -10,7 +10,6 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from lattis_app.core.schemas import (
     CLEAN,
-    Amount,
     BusinessDate,
     CamelEntry,
     CamelFilters,
@@ -20,7 +19,7 @@ from lattis_app.core.schemas import (
     ServiceMoment,
     any_of,
 )
-from lattis_app.marketplace.schemas.parts import PercentOut, Search
+from lattis_app.marketplace.schemas.parts import PercentOut, Price, Search
 from lattis_app.marketplace.statuses import Currency, OrderStatus, PaymentType
 
 Line = Annotated[str, Field(max_length=200), CLEAN]
@@ -31,7 +30,7 @@ class OrderEntry(CamelEntry):
 
     product_id: UUID | None = None
     product_name: Line = ""
-    price: Amount | None = None
+    price: Price | None = None
     currency: Currency = Currency.MKD
     payment_type: PaymentType = PaymentType.COD
     affiliate: Annotated[str, Field(min_length=1, max_length=60), CLEAN] | None = None

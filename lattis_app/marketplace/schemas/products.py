@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from lattis_app.core.schemas import Amount, CamelEntry, CamelFilters, CamelOut, LongText, MoneyOut, Name
-from lattis_app.marketplace.schemas.parts import Search
+from lattis_app.core.schemas import CamelEntry, CamelFilters, CamelOut, LongText, MoneyOut, Name
+from lattis_app.marketplace.schemas.parts import Price, Search
 from lattis_app.marketplace.statuses import Currency
 
 
@@ -15,7 +15,7 @@ class ProductEntry(CamelEntry):
 
     name: Name
     description: LongText = ""
-    price: Amount
+    price: Price
     currency: Currency = Currency.MKD
 
 

@@ -8,15 +8,18 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field
 
-from lattis_app.core.schemas import CamelEntry, CamelFilters, CamelOut, MoneyOut
+from lattis_app.core.schemas import FIRST_DAY, LAST_DAY, CamelEntry, CamelFilters, CamelOut, MoneyOut
 from lattis_app.marketplace.rules.weeks import parse_week
 
 
 def _week(value: object) -> object:
     try:
-        return parse_week(str(value)).text
-    except ValueError as error:
+        week = parse_week(str(value))
+    except (ValueError, OverflowError) as error:
         raise ValueError("must be a week such as 2026-47, or a date in it") from error
+    if not FIRST_DAY <= week.starts_on <= LAST_DAY:
+        raise ValueError(f"must be a week of the years {FIRST_DAY.year} to {LAST_DAY.year}")
+    return week.text
 
 
 WeekText = Annotated[str, Field(max_length=10), BeforeValidator(_week)]

@@ -4,8 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,7 +13,6 @@ from sqlalchemy import text
 from lattis_app.core import clock as lattis_clock
 from lattis_app.core.actors import SYSTEM
 from lattis_app.core.db import unit_of_work
-from lattis_app.core.errors import DomainError
 from lattis_app.ledger.queries import checks
 from lattis_app.marketplace.schemas.invoices import PaymentEntry
 from lattis_app.marketplace.schemas.orders import OrderEntry
@@ -23,6 +20,7 @@ from lattis_app.marketplace.services import generation, invoices, orders, overdu
 from lattis_app.marketplace.services.restrictions import SellerRestricted
 from tests.factories.marketplace import make_delivered, make_product, make_seller, seller_actor
 from tests.marketplace.conftest import MONDAY, SATURDAY, WEDNESDAY
+from tests.races import together
 
 BOOKS = """
 SELECT (SELECT count(*) FROM marketplace_invoices WHERE status <> 'cancelled') AS invoices,
@@ -54,25 +52,6 @@ def fill(sellers: int, orders: int) -> list[UUID]:
             for each in range(orders):
                 make_delivered(session, seller, WEDNESDAY, order_number=f"R-{number:03}-{each:03}")
         return [seller.id for seller in made]
-
-
-def together(*works: Callable[[], object]) -> list[object]:
-    """What each gave, or the refusal it met, when all began at once."""
-    ready, outcomes = threading.Barrier(len(works)), [None] * len(works)
-
-    def run(place: int, work: Callable[[], object]) -> None:
-        ready.wait()
-        try:
-            outcomes[place] = work()  # type: ignore[call-overload]
-        except DomainError as refusal:
-            outcomes[place] = refusal  # type: ignore[call-overload]
-
-    threads = [threading.Thread(target=run, args=each) for each in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return list(outcomes)
 
 
 def generate() -> generation.Generated:
