@@ -25,7 +25,7 @@ class Domain:
     """A package of the product. What it hands over is found by the names that all domains use.
 
     `pages/*` register pages, each `api/*` has `routes`, `jobs` and `subscribers` register work, `books`
-    tells the ledger what it should hold, `importable` what files can bring, and `demo` has `load()`.
+    tells the ledger what it should hold, `importable` what files can bring, `checkable` which documents carry a check link, and `demo` has `load()`.
     """
 
     name: str
@@ -95,11 +95,12 @@ def routers() -> list[APIRouter]:
 
 
 def register_work() -> None:
-    """Make the jobs, subscribers, own balances and importable records of all domains known to this process."""
+    """Make the jobs, subscribers, own balances, importable records and checked documents of all domains known to this process."""
     modules("jobs")
     modules("subscribers")
     modules("books")
     modules("importable")
+    modules("checkable")
 
 
 def is_empty() -> bool:

@@ -38,6 +38,7 @@ SAYING = {
     "record": (0,),
     "cls": (0,),
     "Kind": (1,),
+    "Standing": (0,),
 }
 """Functions whose arguments at these places are read by people."""
 NAMED = {
@@ -46,6 +47,10 @@ NAMED = {
     ("Alert", "text"),
     ("notify", "title"),
     ("notify", "body"),
+    ("CheckedKind", "label"),
+    ("CheckedKind", "addressee"),
+    ("CheckedKind", "amount"),
+    ("CheckedKind", "amount_below_zero"),
 }
 """Named arguments that people read."""
 TABLES = ("IN_WORDS", "LABELS", "LENGTHS", "PAYMENT_METHODS")
@@ -68,7 +73,8 @@ def essential() -> set[str]:
     code = {
         *(PACKAGE / "ui").glob("*.py"),
         *PACKAGE.glob("*/pages/driver_*.py"),
-        *PACKAGE.glob("*/documents/checks.py"),
+        PACKAGE / "core" / "check_page.py",
+        *PACKAGE.glob("*/checkable.py"),
     }
     code = {path for path in code if not path.name.startswith(SAMPLES)}
     return _on_pages("/driver", "/sign-") | _in_code(code) | _in_scripts() | _statuses()

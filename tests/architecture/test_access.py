@@ -17,7 +17,7 @@ from lattis_app.identity.permissions import ROLE_PERMISSIONS, Permission
 LAYER = re.compile(r"\.(services|queries)(\.|$)")
 PUBLIC = {
     "lattis_app.marketplace.queries.products.offered",
-    "lattis_app.rental.queries.checks.find",
+    "lattis_app.system.queries.checks.find",
     "lattis_app.identity.services.sessions.sign_in",
     "lattis_app.identity.services.sessions.sign_in_driver",
     "lattis_app.identity.services.sessions.refresh",

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from lattis_app.core.money import SYMBOLS, Money
 from lattis_app.core.pdf import Addressee, Heading, Letterhead, Paper, Sheet, compose, local_date
-from lattis_app.core.pdf_blocks import TotalLine, opening, remarks, subheading, totals
+from lattis_app.core.pdf_blocks import TotalLine, check_strip, opening, remarks, subheading, totals
 from lattis_app.core.pdf_tables import Column, table
 
 WATERMARKS = {"CANCELLED": "CANCELLED"}
@@ -50,6 +50,7 @@ class MerchantInvoiceDocument:
     carried: Money
     payable: Money
     lines: tuple[ParcelLine, ...]
+    check_url: str
     left_out: int = 0
     merchant_code: str = ""
     bank_account: str = ""
@@ -104,6 +105,7 @@ def _draw(sheet: Sheet, document: MerchantInvoiceDocument) -> None:
         sheet,
         (("Not printed", left_out), ("Paid to" if document.paid_at else "To be paid to", _account(document)), ("Notes", document.notes)),
     )  # fmt: skip
+    check_strip(sheet, document.check_url)
 
 
 def _account(document: MerchantInvoiceDocument) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Column, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
-from lattis_app.core.columns import minor, one_of
+from lattis_app.core.columns import minor, new_check_token, one_of
 from lattis_app.core.db import Record, Row
 from lattis_app.courier.models.parcels import invoice_key
 from lattis_app.courier.statuses import LineKind, MerchantInvoiceStatus, SettledBy
@@ -57,8 +57,10 @@ class CourierMerchantInvoice(Record, table=True):
         ),
         Index("ix_courier_merchant_invoices_carried_to_invoice_id", "carried_to_invoice_id"),
         Index("ix_courier_merchant_invoices_paid_by", "paid_by"),
+        Index("uq_courier_merchant_invoices_check_token", "check_token", unique=True),
     )
     unaudited_fields: ClassVar[frozenset[str]] = frozenset({"invoice_status"})
+    masked_fields: ClassVar[frozenset[str]] = frozenset({"check_token"})
     labelled_by: ClassVar[tuple[str, ...]] = ("invoice_no",)
 
     invoice_no: str = Field(max_length=30)
@@ -88,6 +90,7 @@ class CourierMerchantInvoice(Record, table=True):
     cancelled_at: datetime | None = None
     cancel_reason: str = Field(default="", max_length=500)
     carried_to_invoice_id: UUID | None = Field(default=None, sa_column=invoice_key("carried_to_invoice_id"))
+    check_token: str = Field(default_factory=new_check_token, max_length=43)
 
 
 class CourierInvoiceLine(Row, table=True):

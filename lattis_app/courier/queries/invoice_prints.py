@@ -5,16 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lattis_app.core.actors import Actor
+from lattis_app.core.checks import link
+from lattis_app.core.db import columns
 from lattis_app.core.money import Money
 from lattis_app.core.pagination import PageRequest
 from lattis_app.core.pdf import Addressee, Letterhead
 from lattis_app.courier.documents.merchant_invoices import MerchantInvoiceDocument, ParcelLine, render
+from lattis_app.courier.models import CourierMerchantInvoice
 from lattis_app.courier.queries.merchant_invoices import find, printed_lines
 from lattis_app.courier.schemas.invoices import InvoiceLineOut, MerchantInvoiceOut
 from lattis_app.identity.permissions import Permission, requires
+
+I = columns(CourierMerchantInvoice)  # noqa: E741 — one letter per table
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +36,13 @@ def merchant_invoice(session: Session, actor: Actor, invoice_id: UUID) -> Printo
     """The invoice as PDF with its first 2,000 lines, as it was frozen when generated. NotFound."""
     invoice = find(session, actor, invoice_id, PageRequest(limit=1))
     lines = printed_lines(session, actor, invoice_id)
-    return Printout(f"{invoice.invoice_no}.pdf", render(_document(invoice, lines)))
+    token = session.execute(select(I.check_token).where(I.id == invoice_id)).scalar_one()
+    return Printout(f"{invoice.invoice_no}.pdf", render(_document(invoice, lines, link(token))))
 
 
-def _document(invoice: MerchantInvoiceOut, lines: list[InvoiceLineOut]) -> MerchantInvoiceDocument:
+def _document(
+    invoice: MerchantInvoiceOut, lines: list[InvoiceLineOut], check_url: str
+) -> MerchantInvoiceDocument:
     def money(minor: int) -> Money:
         return Money(minor, invoice.currency)
 
@@ -63,6 +72,7 @@ def _document(invoice: MerchantInvoiceOut, lines: list[InvoiceLineOut]) -> Merch
         carried=money(invoice.opening),
         payable=money(invoice.payable_amount),
         lines=tuple(_line(line) for line in lines),
+        check_url=check_url,
         left_out=invoice.breakdown_meta.total - len(lines),
         merchant_code=to.get("code", ""),
         bank_account=account,

@@ -16,7 +16,7 @@ from lattis_app.core.pdf import (
     local_date,
     plain_number,
 )
-from lattis_app.core.pdf_blocks import TotalLine, opening, remarks, totals
+from lattis_app.core.pdf_blocks import TotalLine, check_strip, opening, remarks, totals
 from lattis_app.core.pdf_tables import Column, table
 from lattis_app.marketplace.rules.amounts import amount, figures
 from lattis_app.marketplace.rules.weeks import ZONE
@@ -25,7 +25,7 @@ from lattis_app.marketplace.schemas.invoices import InvoiceItemOut, InvoiceOut
 WATERMARKS = {"cancelled": "CANCELLED", "paid": "PAID"}
 
 
-def render(invoice: InvoiceOut) -> bytes:
+def render(invoice: InvoiceOut, check_url: str) -> bytes:
     """The invoice as PDF, A4."""
     issuer = {name: invoice.issuer.get(name) or "" for name in ("name", "address", "email")}
     heading = Heading(
@@ -35,10 +35,10 @@ def render(invoice: InvoiceOut) -> bytes:
         letterhead=Letterhead(**issuer, time_zone=ZONE),
         watermark=WATERMARKS.get(invoice.status, ""),
     )
-    return compose(heading, Paper.A4, lambda sheet: _draw(sheet, invoice))
+    return compose(heading, Paper.A4, lambda sheet: _draw(sheet, invoice, check_url))
 
 
-def _draw(sheet: Sheet, invoice: InvoiceOut) -> None:
+def _draw(sheet: Sheet, invoice: InvoiceOut, check_url: str) -> None:
     bill_to = invoice.bill_to
     seller = Addressee(
         name=bill_to.get("name") or invoice.store_name,
@@ -52,6 +52,7 @@ def _draw(sheet: Sheet, invoice: InvoiceOut) -> None:
     totals(sheet, _totals(invoice))
     how_to_pay = invoice.issuer.get("bank_details") or "" if invoice.paid_at is None else ""
     remarks(sheet, (("How to pay", how_to_pay), ("Notes", invoice.payment_notes)))
+    check_strip(sheet, check_url)
 
 
 def _facts(invoice: InvoiceOut) -> list[tuple[str, str]]:

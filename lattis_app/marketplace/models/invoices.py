@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from lattis_app.core import clock
-from lattis_app.core.columns import STATUS, minor, one_of, percent
+from lattis_app.core.columns import STATUS, minor, new_check_token, one_of, percent
 from lattis_app.core.db import Record, Row
 from lattis_app.marketplace.statuses import ClaimStatus, Currency, InvoiceStatus
 
@@ -46,8 +46,10 @@ class MarketplaceInvoice(Record, table=True):
         Index("ix_marketplace_invoices_status", "status", "week_starts_on", "invoice_number"),
         Index("ix_marketplace_invoices_due_on", "due_on", "invoice_number"),
         Index("ix_marketplace_invoices_total_minor", "total_minor", "invoice_number"),
+        Index("uq_marketplace_invoices_check_token", "check_token", unique=True),
     )
     unaudited_fields: ClassVar[frozenset[str]] = STATUS
+    masked_fields: ClassVar[frozenset[str]] = frozenset({"check_token"})
     labelled_by: ClassVar[tuple[str, ...]] = ("invoice_number",)
 
     invoice_number: str = Field(max_length=40)
@@ -71,6 +73,7 @@ class MarketplaceInvoice(Record, table=True):
     payment_notes: str = Field(default="", max_length=2000)
     cancelled_at: datetime | None = None
     cancel_reason: str = Field(default="", max_length=500)
+    check_token: str = Field(default_factory=new_check_token, max_length=43)
 
 
 class MarketplaceInvoiceItem(Row, table=True):

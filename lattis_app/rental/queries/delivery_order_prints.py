@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from lattis_app.attachments.queries import attachments
 from lattis_app.attachments.schemas.attachments import AttachmentOut
 from lattis_app.core.actors import SYSTEM, Actor
+from lattis_app.core.checks import link
 from lattis_app.core.db import columns
 from lattis_app.core.errors import NotFound, PreconditionFailed
 from lattis_app.core.money import Money
@@ -25,7 +26,7 @@ from lattis_app.rental.documents import delivery_orders as documents
 from lattis_app.rental.documents.deliveries import Photo, ProofOfDelivery, Receiver
 from lattis_app.rental.documents.delivery_orders import DeliveryOrderDocument, WasteLine
 from lattis_app.rental.models import RentalDeliveryOrder
-from lattis_app.rental.queries import business, checks, customers, delivery_orders
+from lattis_app.rental.queries import business, customers, delivery_orders
 from lattis_app.rental.schemas.customers import CustomerOut
 from lattis_app.rental.schemas.delivery_orders import DeliveryOrderOut, LineOut
 
@@ -53,7 +54,7 @@ def render(session: Session, actor: Actor, delivery_order_id: UUID, paper: Paper
     order = delivery_orders.find(session, actor, delivery_order_id)
     customer = customers.find(session, SYSTEM, order.customer_id)
     token = session.execute(select(D.check_token).where(D.id == delivery_order_id)).scalar_one()
-    document = _document(order, customer, _letterhead(session), checks.link(token))
+    document = _document(order, customer, _letterhead(session), link(token))
     number = order.system_do_number or "draft"
     return Printout(f"{number}.pdf", documents.render(document, paper))
 
@@ -82,7 +83,7 @@ def proof(session: Session, actor: Actor, delivery_order_id: UUID) -> Printout:
         driver_name=order.driver_name or "",
         lorry_registration=order.lorry_registration_no or "",
         site_address=order.site_address or customer.address,
-        check_url=checks.link(token),
+        check_url=link(token),
         photos=tuple(_photo(session, each) for each in kept[:MOST_PHOTOS]),
         photos_in_all=len(kept),
         started_at=order.started_at,

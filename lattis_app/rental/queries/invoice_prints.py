@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from lattis_app.core import clock
 from lattis_app.core.actors import SYSTEM, Actor
+from lattis_app.core.checks import link
 from lattis_app.core.db import columns
 from lattis_app.core.errors import NotFound
 from lattis_app.core.money import Money
@@ -22,7 +23,7 @@ from lattis_app.rental.documents import receipts as receipt_documents
 from lattis_app.rental.documents.invoices import InvoiceCredit, InvoiceDocument, InvoiceLine, InvoicePayment
 from lattis_app.rental.documents.receipts import ReceiptDocument
 from lattis_app.rental.models import RentalInvoice, RentalReceipt, RentalRefund
-from lattis_app.rental.queries import business, checks, customers, invoices, payments
+from lattis_app.rental.queries import business, customers, invoices, payments
 from lattis_app.rental.queries.delivery_order_prints import Printout
 from lattis_app.rental.schemas.invoices import InvoiceOut
 from lattis_app.rental.statuses import RefundStatus
@@ -42,9 +43,7 @@ def invoice(session: Session, actor: Actor, invoice_id: UUID, paper: Paper) -> P
         bill_to = {"name": customer.company_name, "address": customer.address, "phone": customer.phone or ""}
     token = session.execute(select(I.check_token).where(I.id == invoice_id)).scalar_one()
     document = replace(
-        _invoice_document(
-            found, _letterhead(issuer), bill_to, issuer.get("bank_details", ""), checks.link(token)
-        ),
+        _invoice_document(found, _letterhead(issuer), bill_to, issuer.get("bank_details", ""), link(token)),
         credits_=_refunded(session, found) if found.refunded else (),
     )
     return Printout(f"{found.invoice_number or 'draft'}.pdf", invoice_documents.render(document, paper))
@@ -65,7 +64,7 @@ def receipt(session: Session, actor: Actor, payment_id: UUID, paper: Paper) -> P
         received_at=payment.received_at,
         method=content["method"],
         amount=Money(content["amount_minor"], currency),
-        check_url=checks.link(given.check_token),
+        check_url=link(given.check_token),
         reference=content["reference"],
         invoice_number=content["invoice_number"] or "",
         invoice_total=_optional(content["invoice_total_minor"], currency),

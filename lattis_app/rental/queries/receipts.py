@@ -8,10 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lattis_app.core.actors import Actor
+from lattis_app.core.checks import link
 from lattis_app.core.db import columns
 from lattis_app.identity.permissions import Permission, requires
 from lattis_app.rental.models import RentalPayment, RentalReceipt
-from lattis_app.rental.queries import checks, delivery_orders
+from lattis_app.rental.queries import delivery_orders
 from lattis_app.rental.schemas.delivery_orders import ReceiptSlip
 
 Y, R = columns(RentalPayment), columns(RentalReceipt)
@@ -35,4 +36,4 @@ def of_order(session: Session, actor: Actor, delivery_order_id: UUID) -> list[Re
         .where(Y.delivery_order_id == delivery_order_id)
         .order_by(Y.received_at.desc(), Y.receipt_number.desc())
     )
-    return [ReceiptSlip(**row._mapping, check_url=checks.link(row.check_token)) for row in rows]
+    return [ReceiptSlip(**row._mapping, check_url=link(row.check_token)) for row in rows]

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lattis_app.core import clock
+from lattis_app.core.checks import link
 from lattis_app.core.db import columns
 from lattis_app.core.money import Money
 from lattis_app.rental.models import RentalInvoice
-from lattis_app.rental.queries.checks import link
 from lattis_app.rental.rules.payment_reminders import LONGEST_LATE, STEPS, step_reached
 from lattis_app.rental.services import customer_messages
 from lattis_app.rental.statuses import InvoiceStatus

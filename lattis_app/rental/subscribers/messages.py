@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from lattis_app.core.actors import SYSTEM, Actor
+from lattis_app.core.checks import link
 from lattis_app.core.db import columns
 from lattis_app.core.events import subscribe
 from lattis_app.core.files import PDF, MadeFile, made
@@ -27,7 +28,6 @@ from lattis_app.rental.models import (
     RentalReceipt,
 )
 from lattis_app.rental.queries import business, invoice_prints
-from lattis_app.rental.queries.checks import link
 from lattis_app.rental.services import customer_messages
 from lattis_app.rental.services.customer_messages import About
 from lattis_app.rental.statuses import FulfilmentStatus, InvoiceStatus

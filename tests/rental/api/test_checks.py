@@ -1,26 +1,20 @@
 """The page behind a document's check link."""
 
-import re
-from html import unescape
-
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lattis_app.core.actors import SYSTEM
 from lattis_app.core.pdf import Paper
-from lattis_app.rental.documents import checks as documents
+from lattis_app.rental import checkable
 from lattis_app.rental.models import RentalDeliveryOrder, RentalInvoice, RentalReceipt
-from lattis_app.rental.queries import checks, delivery_order_prints, invoice_prints
+from lattis_app.rental.queries import delivery_order_prints, invoice_prints
 from lattis_app.rental.schemas.invoices import CollectionEntry
 from lattis_app.rental.services import delivery_orders, invoices, payments
 from lattis_app.rental.statuses import DeliveryOrderStatus, InvoiceStatus
 from tests.factories.rental_delivery_orders import make_delivery_order, set_business
+from tests.pages_in_words import words
 from tests.rental.documents.printed import text_of
-
-
-def words(page: str) -> str:
-    return " ".join(unescape(re.sub(r"<style>.*?</style>|<[^>]+>", " ", page, flags=re.S)).split())
 
 
 @pytest.fixture
@@ -147,8 +141,9 @@ def test_who_checks_too_often_waits(api, order):
 
 
 def test_every_status_of_every_document_has_words():
-    statuses = {*DeliveryOrderStatus, *InvoiceStatus, checks.RECEIVED}
-    assert {str(status) for status in statuses} == set(documents.STATE_LABELS)
+    assert set(checkable.ORDERS.standings) == set(DeliveryOrderStatus)
+    assert set(checkable.INVOICES.standings) == set(InvoiceStatus)
+    assert set(checkable.RECEIPTS.standings) == {checkable.RECEIVED}
 
 
 @pytest.mark.parametrize("paper", list(Paper), ids=str)

@@ -1,4 +1,4 @@
-"""The page behind the check link on delivery orders, invoices and receipts, for whoever holds the paper."""
+"""The page behind the check link on documents, for whoever holds the paper."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from lattis_app.core import context, language, limits
+from lattis_app.core import check_page, context, language, limits
 from lattis_app.core.db import reading
 from lattis_app.core.errors import NotFound, RateLimited
-from lattis_app.rental.documents import checks as documents
-from lattis_app.rental.queries import checks
+from lattis_app.system.queries import checks
 from lattis_app.web.words import browsers_language
 
 CHECKS_PER_MINUTE = 30
 HEADERS = {
-    "Content-Security-Policy": documents.POLICY,
+    "Content-Security-Policy": check_page.POLICY,
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex, nofollow",
     "Cache-Control": "no-store",
@@ -32,10 +31,10 @@ def check(token: str, request: Request) -> HTMLResponse:
     try:
         limits.hit("document checks", visit.address if visit else "", CHECKS_PER_MINUTE)
         with reading() as session:
-            page, status = documents.render(checks.find(session, token)), 200
+            page, status = check_page.render(checks.find(session, token)), 200
     except NotFound:
-        page, status = documents.render_unknown(), 404
+        page, status = check_page.render_unknown(), 404
     except RateLimited as refused:
         wait = refused.retry_after
-        return HTMLResponse(documents.render_too_many(wait), 429, HEADERS | {"Retry-After": str(wait)})
+        return HTMLResponse(check_page.render_too_many(wait), 429, HEADERS | {"Retry-After": str(wait)})
     return HTMLResponse(page, status, HEADERS)

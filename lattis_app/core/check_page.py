@@ -6,34 +6,18 @@ import base64
 import hashlib
 from html import escape
 
+from lattis_app.core.checks import CheckedDocument, Meaning
 from lattis_app.core.language import day_in_words, direction, say, spoken
-from lattis_app.core.money import Money
-from lattis_app.rental.schemas.checks import CheckedDocument, DocumentKind
 
-KIND_LABELS = {
-    DocumentKind.DELIVERY_ORDER: "Delivery order",
-    DocumentKind.INVOICE: "Invoice",
-    DocumentKind.RECEIPT: "Official receipt",
-}
-STATE_LABELS = {
-    "received": ("Payment received", "The amount below was received."),
-    "draft": ("Draft", "This document has not been issued. It is not valid yet."),
-    "issued": ("Issued", "This document is valid."),
-    "partially_paid": ("Partially paid", "This document is valid. A part of it has been paid."),
-    "paid": ("Paid", "This document is valid and paid in full."),
-    "closed": ("Closed", "This document is valid and settled."),
-    "voided": ("Void", "This document was withdrawn. It is not valid."),
-    "cancelled": ("Cancelled", "This document was withdrawn. It is not valid."),
-    "pending_invoice": ("Issued", "This document is valid."),
-    "invoiced_linked": ("Invoiced", "This document is valid."),
-}
-TONES = {
-    "draft": "warn",
-    "issued": "info",
-    "partially_paid": "info",
-    "pending_invoice": "info",
-    "voided": "bad",
-    "cancelled": "bad",
+MEANINGS_IN_WORDS = {
+    Meaning.DRAFT: "This document has not been issued. It is not valid yet.",
+    Meaning.VALID: "This document is valid.",
+    Meaning.UNPAID: "This document is valid. It has not been paid yet.",
+    Meaning.PARTLY_PAID: "This document is valid. A part of it has been paid.",
+    Meaning.PAID: "This document is valid and paid in full.",
+    Meaning.SETTLED: "This document is valid and settled.",
+    Meaning.RECEIVED: "The amount below was received.",
+    Meaning.WITHDRAWN: "This document was withdrawn. It is not valid.",
 }
 STYLE = """
 :root { color-scheme: light dark; --bg: #f8fafb; --panel: #fff; --line: #e3e8ec; --ink: #11181c; --ink-2: #55606a;
@@ -72,13 +56,17 @@ POLICY = "; ".join(
 
 def render(document: CheckedDocument) -> str:
     """The page of one document."""
-    state, meaning = map(say, STATE_LABELS[document.status])
-    tone, kind = TONES.get(document.status, "ok"), say(KIND_LABELS[document.kind])
+    kind, standing, amount = document.kind, document.standing, document.amount
+    below_zero = amount.minor < 0
+    title, number = say(kind.label), document.number or say("Not numbered yet")
     facts = (
         (say("Issued by"), document.issuer),
         (say("Date"), day_in_words(document.dated_on, "d MMM y")),
-        (say("Amount"), Money(document.amount, document.currency).text()),
-        (say("Customer"), document.customer),
+        (
+            say(kind.amount_below_zero if below_zero else kind.amount),
+            kind.written(-amount if below_zero else amount),
+        ),
+        (say(kind.addressee), document.addressee),
     )
     rows = "".join(
         f"<div><dt>{escape(name)}</dt><dd><bdi>{escape(value)}</bdi></dd></div>"
@@ -87,9 +75,10 @@ def render(document: CheckedDocument) -> str:
     )
     advice = say("Compare this with the paper. If anything differs, ask the business that issued it.")
     return _page(
-        f"{kind} {document.number or ''}".strip(),
-        f"<header>{escape(kind)}</header><h1>{escape(document.number or say('Not numbered yet'))}</h1>"
-        f'<span class="state {tone}">{escape(state)}</span><p>{escape(meaning)}</p><dl>{rows}</dl>'
+        f"{title} {document.number or ''}".strip(),
+        f"<header>{escape(title)}</header><h1>{escape(number)}</h1>"
+        f'<span class="state {standing.tone}">{escape(say(standing.label))}</span>'
+        f"<p>{escape(say(MEANINGS_IN_WORDS[standing.meaning]))}</p><dl>{rows}</dl>"
         f"<footer>{escape(advice)}</footer>",
     )
 
