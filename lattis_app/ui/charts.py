@@ -10,6 +10,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 import reflex as rx
+from plotly import io
 from plotly.graph_objs.layout import Template
 
 from lattis_app.core.language import say
@@ -18,6 +19,9 @@ from lattis_app.ui.icons import icon
 from lattis_app.ui.states import empty, skeleton_block
 from lattis_app.ui.theme import chart_template
 
+io.templates.default = (
+    None  # the browser dresses a figure; every tab would copy and send Plotly's own look with it
+)
 MOST_TICKS, LAID_OUT = 10, 6
 FEW, LONGEST = 4, 10
 UPRIGHT = (0, 90)
@@ -110,7 +114,7 @@ def _lay(figure: go.Figure, values: Sequence[float]) -> None:
 
 def named_axes(figure: go.Figure, *, x: str, y: str, legend: bool = True) -> go.Figure:
     """Name both axes, units included. The template is added in the browser, light or dark."""
-    figure.update_layout(template=None, showlegend=legend)
+    figure.update_layout(showlegend=legend)
     figure.update_xaxes(title_text=say(x))
     figure.update_yaxes(title_text=say(y))
     return figure
