@@ -19,9 +19,8 @@ from lattis_app.ui.icons import icon
 from lattis_app.ui.states import empty, skeleton_block
 from lattis_app.ui.theme import chart_template
 
-io.templates.default = (
-    None  # the browser dresses a figure; every tab would copy and send Plotly's own look with it
-)
+io.templates.default = None
+"""The browser dresses a figure: Plotly's own look would be copied for and sent to every tab."""
 MOST_TICKS, LAID_OUT = 10, 6
 FEW, LONGEST = 4, 10
 UPRIGHT = (0, 90)

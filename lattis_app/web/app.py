@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, compile_path
 
-from lattis_app.web import docs, health, streams
+from lattis_app.web import dialects, docs, health, streams
 from lattis_app.web.errors import register_error_handlers, unknown_path, wrong_method
 from lattis_app.web.observed import Observed
 from lattis_app.web.sections import Sections
@@ -54,7 +54,9 @@ def _documented(api: FastAPI) -> dict[str, Any]:
         schema = get_openapi(
             title=api.title, version=api.version, description=api.description, routes=_routes(api)
         )
-        schema.setdefault("components", {})["securitySchemes"] = docs.SECURITY_SCHEMES
+        components = schema.setdefault("components", {})
+        components["securitySchemes"] = docs.SECURITY_SCHEMES
+        components["schemas"] = components.get("schemas", {}) | dialects.refusals()
         api.openapi_schema = schema
     return api.openapi_schema
 

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, create_model
+from pydantic.json_schema import models_json_schema
 from starlette.responses import Response
 
 from lattis_app.core.pagination import Page
 from lattis_app.core.schemas import CamelOut
 
+SCHEMA = "#/components/schemas/{model}"
 T = TypeVar("T")
 Render = Callable[[Any], bytes]
 Shape = tuple[Any, Render]
@@ -136,3 +138,14 @@ ENVELOPED = Dialect(_enveloped, _enveloped_page, Refusal)
 
 BARE = Dialect(_bare, _bare_page, PlainRefusal)
 """Seed 003: a bare record, or `{"invoices": […], "pagination": {…}}`."""
+
+
+def refusal_of(dialect: Dialect) -> dict[str, Any]:
+    """What OpenAPI shows beside each status that refuses: a reference, for a field of each route takes long to make."""
+    return {"application/json": {"schema": {"$ref": SCHEMA.format(model=dialect.refusal.__name__)}}}
+
+
+def refusals() -> dict[str, Any]:
+    """The schemas of both dialects' refusals, by name."""
+    models = [(dialect.refusal, "serialization") for dialect in (ENVELOPED, BARE)]
+    return dict(models_json_schema(models, ref_template=SCHEMA)[1]["$defs"])

@@ -29,7 +29,7 @@ from lattis_app.core.settings import settings
 from lattis_app.identity.permissions import Permission, check
 from lattis_app.web import exports
 from lattis_app.web.callers import Caller, CallerDep, check_caller, credentials_of
-from lattis_app.web.dialects import ENVELOPED, Dialect, Render
+from lattis_app.web.dialects import ENVELOPED, Dialect, Render, refusal_of
 
 JSON = "application/json"
 JSON_KINDS = frozenset({JSON})
@@ -103,7 +103,8 @@ class Routes(APIRouter):
         super().__init__(prefix=prefix, tags=[tag], route_class=AskingFirst)
         self.dialect = dialect
         self._errors: dict[int | str, dict[str, Any]] = {
-            status: {"model": dialect.refusal, "description": words} for status, words in _REFUSALS.items()
+            status: {"description": words, "content": refusal_of(dialect)}
+            for status, words in _REFUSALS.items()
         }
 
     def serve(
