@@ -147,5 +147,7 @@ def refusal_of(dialect: Dialect) -> dict[str, Any]:
 
 def refusals() -> dict[str, Any]:
     """The schemas of both dialects' refusals, by name."""
-    models = [(dialect.refusal, "serialization") for dialect in (ENVELOPED, BARE)]
-    return dict(models_json_schema(models, ref_template=SCHEMA)[1]["$defs"])
+    _, schema = models_json_schema(
+        [(dialect.refusal, "serialization") for dialect in (ENVELOPED, BARE)], ref_template=SCHEMA
+    )
+    return dict(schema["$defs"])
