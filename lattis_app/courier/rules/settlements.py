@@ -21,7 +21,7 @@ class NothingToCorrect(Invalid):
 
 
 class NotPaidYet(PreconditionFailed):
-    """Only what was paid is corrected by a clearance."""
+    """Only what was paid, and has no clearance yet, is corrected by a clearance."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from lattis_app.core.money import Money
 from lattis_app.core.transitions import move
 from lattis_app.courier.events import ParcelCleared
 from lattis_app.courier.models import CourierParcel
-from lattis_app.courier.rules.settlements import clearance_amount
+from lattis_app.courier.rules.settlements import NotPaidYet, clearance_amount
 from lattis_app.courier.schemas.parcels import ClearanceEntry, Correction
 from lattis_app.courier.services import parcels
 from lattis_app.courier.statuses import FINANCIAL_LIFECYCLE, FinancialStatus
@@ -23,7 +23,7 @@ from lattis_app.identity.permissions import Permission, requires
 def record(session: Session, actor: Actor, parcel_id: UUID, entry: ClearanceEntry) -> CourierParcel:
     """Correct a paid parcel; the difference rides on the merchant's next invoice.
 
-    Raises InvalidTransition unless it is PAID, NothingToCorrect when the merchant was paid rightly.
+    Raises NotPaidYet unless it is PAID, NothingToCorrect when the merchant was paid rightly.
     """
     parcel = find(session, CourierParcel, parcel_id, lock=True)
     return clear(session, actor, parcel, entry, entry.reason)
@@ -35,7 +35,12 @@ def clear(
 ) -> CourierParcel:
     """Correct a paid parcel whose lock the caller holds."""
     pending = FinancialStatus.CLEARANCE_PENDING
-    FINANCIAL_LIFECYCLE.check(FinancialStatus(parcel.financial_status), pending)
+    if parcel.financial_status != FinancialStatus.PAID:
+        raise NotPaidYet(
+            f"The parcel is {parcel.financial_status}: only one that is PAID gets a clearance",
+            field="financial_status",
+            reason=f"is {parcel.financial_status}",
+        )
     amount = _due(parcel, correction)
     happened = ParcelCleared(parcel.id, parcel.tracking_number, parcel.merchant_id, amount.minor, reason)
     with session.no_autoflush:

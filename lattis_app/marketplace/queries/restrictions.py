@@ -12,6 +12,7 @@ from lattis_app.core import clock
 from lattis_app.core.actors import Actor
 from lattis_app.core.db import columns
 from lattis_app.core.errors import NotFound
+from lattis_app.core.money import Money
 from lattis_app.identity.permissions import Permission, requires
 from lattis_app.marketplace.models import (
     MarketplaceInvoice,
@@ -20,10 +21,11 @@ from lattis_app.marketplace.models import (
     MarketplaceSeller,
 )
 from lattis_app.marketplace.queries.sellers import own_id
+from lattis_app.marketplace.rules.fees import totals_of
 from lattis_app.marketplace.rules.links import invoice_link
 from lattis_app.marketplace.rules.weeks import ZONE, days_overdue
 from lattis_app.marketplace.schemas.restrictions import OverdueInvoiceOut, RestrictionOut
-from lattis_app.marketplace.statuses import ClaimStatus, InvoiceStatus
+from lattis_app.marketplace.statuses import ClaimStatus, Currency, InvoiceStatus
 
 S, I, G = columns(MarketplaceSeller), columns(MarketplaceInvoice), columns(MarketplaceProduct)  # noqa: E741 — one letter per table
 C = columns(MarketplacePaymentClaim)
@@ -40,7 +42,7 @@ OVERDUE = (
     select(
         I.id,
         I.invoice_number,
-        I.total_minor.label("total_amount"),
+        I.exchange_rate,
         (I.platform_mkd_minor + I.affiliate_mkd_minor).label("total_amount_mkd"),
         (I.platform_eur_minor + I.affiliate_eur_minor).label("total_amount_eur"),
         I.due_on.label("due_date"),
@@ -70,7 +72,7 @@ def of_seller(session: Session, seller_id: UUID) -> RestrictionOut:
         raise NotFound.record("Seller", seller_id)
     today = clock.today(ZONE)
     rows = session.execute(OVERDUE, {"id": seller_id}).all()
-    invoices = [_overdue(row._mapping, days_overdue(row.due_date, today)) for row in rows]
+    invoices = [_overdue(row, seller.base_currency, days_overdue(row.due_date, today)) for row in rows]
     is_restricted = seller.restricted_at is not None
     return RestrictionOut(
         restricted=is_restricted,
@@ -85,5 +87,11 @@ def of_seller(session: Session, seller_id: UUID) -> RestrictionOut:
     )
 
 
-def _overdue(values: Any, days: int) -> OverdueInvoiceOut:
-    return OverdueInvoiceOut(**values, days_overdue=days, link=invoice_link(values["id"]))
+def _overdue(row: Any, currency: str, days: int) -> OverdueInvoiceOut:
+    """An overdue invoice in the seller's currency of today, at the rate frozen on it: the seller may have had another."""
+    values = dict(row._mapping)
+    owed = (Money(row.total_amount_mkd, Currency.MKD), Money(row.total_amount_eur, Currency.EUR))
+    total = totals_of(owed, currency, values.pop("exchange_rate")).base
+    return OverdueInvoiceOut(
+        **values, total_amount=total.minor, days_overdue=days, link=invoice_link(values["id"])
+    )

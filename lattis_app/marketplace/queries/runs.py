@@ -76,15 +76,27 @@ SUMS = (
     .group_by(O.seller_id)
     .subquery("sums")
 )
-TOTAL = cast(
-    case(
-        (S.base_currency == Currency.MKD, SUMS.c.mkd + func.round(SUMS.c.eur * RATE)),
-        else_=SUMS.c.eur + func.round(SUMS.c.mkd / RATE),
-    ),
-    BigInteger,
+
+
+def _together(
+    mkd: SQLColumnExpression[Any], eur: SQLColumnExpression[Any], rate: SQLColumnExpression[Any]
+) -> SQLColumnExpression[Any]:
+    """Both currencies in the one that the seller counts in now."""
+    in_denars, in_euros = mkd + func.round(eur * rate), eur + func.round(mkd / rate)
+    return cast(case((S.base_currency == Currency.MKD, in_denars), else_=in_euros), BigInteger)
+
+
+TOTAL = _together(SUMS.c.mkd, SUMS.c.eur, RATE)
+BILLED_BEFORE = _together(
+    I.platform_mkd_minor + I.affiliate_mkd_minor,
+    I.platform_eur_minor + I.affiliate_eur_minor,
+    I.exchange_rate,
 )
 LAST_WEEK = func.coalesce(
-    select(I.total_minor).where(I.seller_id == S.id, I.week_starts_on == BEFORE, STANDING).scalar_subquery(),
+    select(BILLED_BEFORE)
+    .where(I.seller_id == S.id, I.week_starts_on == BEFORE, STANDING)
+    .correlate(S.id.table)
+    .scalar_subquery(),
     0,
 )
 REVISIONS = select(func.count()).where(I.seller_id == S.id, I.week_starts_on == WEEK).scalar_subquery()

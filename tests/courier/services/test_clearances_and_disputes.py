@@ -7,7 +7,7 @@ from lattis_app.core.actors import SYSTEM
 from lattis_app.core.db import columns
 from lattis_app.core.errors import Forbidden, Invalid, InvalidTransition, NotFound
 from lattis_app.courier.models import CourierDispute, CourierInvoiceLine, CourierMerchant
-from lattis_app.courier.rules.settlements import NothingToCorrect
+from lattis_app.courier.rules.settlements import NothingToCorrect, NotPaidYet
 from lattis_app.courier.schemas.disputes import AcceptEntry, DisputeEntry, RejectEntry
 from lattis_app.courier.schemas.invoices import InvoiceEntry
 from lattis_app.courier.schemas.parcels import ClearanceEntry
@@ -123,9 +123,21 @@ def test_only_what_was_paid_wrongly_is_cleared(session, paid):
         clear(session, paid, status="IN_TRANSIT")
     assert before == (paid.financial_status, paid.cod_collected_amount_minor, paid.clearance_required)
     fresh = make_parcel(session, merchant_of(session, paid))
-    with pytest.raises(InvalidTransition):
+    with pytest.raises(NotPaidYet):
         clear(session, fresh, cod_collected_amount=1)
     assert fresh.cod_collected_amount_minor == 500000
+
+
+def test_a_clearance_that_stands_on_an_invoice_is_not_corrected_under_it(session, paid):
+    clear(session, paid, cod_collected_amount=5100)
+    make_invoice(session, merchant_of(session, paid))
+    again(session, paid)
+    with pytest.raises(NotPaidYet) as refused:
+        clear(session, paid, cod_collected_amount=4000)
+    assert refused.value.details == {"field": "financial_status", "reason": "is CLEARANCE_INVOICED"}
+    session.flush()
+    again(session, paid)
+    assert (paid.financial_status, paid.cod_collected_amount_minor) == ("CLEARANCE_INVOICED", 510000)
 
 
 def test_a_disputed_parcel_is_held_until_it_is_answered(session):

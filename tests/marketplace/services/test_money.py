@@ -1,6 +1,6 @@
 """What the weekly run writes by SQL is what the rules say, and the books agree with it to the last deni."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from random import Random
 
@@ -10,16 +10,19 @@ from sqlalchemy.orm import Session
 
 from lattis_app.core.actors import SYSTEM
 from lattis_app.core.money import Money
+from lattis_app.core.pagination import PageRequest
 from lattis_app.identity.permissions import Role
 from lattis_app.ledger.models import LedgerEntry
 from lattis_app.ledger.queries import checks
 from lattis_app.ledger.rules import balanced
 from lattis_app.marketplace.models import MarketplaceInvoice, MarketplaceInvoiceItem
+from lattis_app.marketplace.queries import restrictions, runs
 from lattis_app.marketplace.rules.fees import fees_of, totals_of
 from lattis_app.marketplace.rules.postings import invoice_generated
 from lattis_app.marketplace.rules.weeks import Week
 from lattis_app.marketplace.schemas.invoices import PaymentEntry
-from lattis_app.marketplace.services import generation, invoices, overdue
+from lattis_app.marketplace.schemas.sellers import SellerChanges
+from lattis_app.marketplace.services import generation, invoices, overdue, sellers
 from tests.factories.marketplace import make_delivered, make_seller, set_marketplace
 from tests.marketplace.conftest import MONDAY, WEDNESDAY
 
@@ -160,3 +163,23 @@ def test_on_friday_night_nothing_is_overdue_and_a_second_later_it_is(
         "hidden_products": 2,
     }
     assert overdue.mark(session, SYSTEM, clock.now())["overdue"] == 0
+
+
+def test_a_seller_who_counts_in_another_currency_now_is_told_exact_sums_in_that_one(
+    session: Session, seller, overdue_invoice, clock
+) -> None:
+    """184.50 MKD and 2.00 EUR, billed as 307.50 MKD at 61.50: 5.00 EUR for who counts in euros now."""
+    sellers.update(session, SYSTEM, seller.id, SellerChanges(base_currency="EUR"))
+    session.flush()
+    told = restrictions.of_seller(session, seller.id)
+    assert (told.base_currency, told.amount_to_clear) == ("EUR", 500)
+    assert [each.total_amount for each in told.invoices] == [500]
+    assert (told.amount_to_clear_mkd, told.amount_to_clear_eur) == (18_450, 200)
+    assert overdue_invoice.total_minor == 30_750
+
+    clock.set(WEDNESDAY + timedelta(days=7))
+    set_marketplace(session, exchangeRate="60")
+    make_delivered(session, seller, price_minor=10_000, currency="EUR")
+    (row,) = runs.preview(session, SYSTEM, "2026-48", PageRequest()).rows
+    assert (row.base_currency, row.total_amount) == ("EUR", 1_000)
+    assert (row.last_week_total_amount, row.difference) == (500, 500)
