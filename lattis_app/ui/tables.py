@@ -69,7 +69,7 @@ def data_table(
 def tally(state: Any, one: str, many: str, note: str = "") -> rx.Component:
     """Under a list's heading: how many records there are, and what they come to (`RM 200.00 to pay`)."""
     worth = rx.cond(state.note != "", rx.fragment(" · ", state.note, f" {note}".rstrip()), rx.fragment())
-    counted = rx.fragment(state.total.to_string(), " ", rx.cond(state.total == 1, one, many), worth)
+    counted = rx.fragment(_grouped(state.total), " ", rx.cond(state.total == 1, one, many), worth)
     shown = rx.cond(state.problem != "", "–", counted)
     return rx.el.span(rx.cond(state.loaded, shown, "…"), class_name="num")
 
@@ -78,7 +78,15 @@ def counted(state: Any, one: str, many: str) -> rx.Component:
     """Under a page's heading: how many records there are, or how many fit the filters."""
     narrowed = (state.chips.length() > 0) | (state.q != "")
     words = rx.cond(narrowed, "match", rx.cond(state.total == 1, one, many))
-    return rx.el.span(rx.cond(state.loaded, rx.fragment(state.total, " ", words), "…"), class_name="num")
+    return rx.el.span(
+        rx.cond(state.loaded, rx.fragment(_grouped(state.total), " ", words), "…"), class_name="num"
+    )
+
+
+def _grouped(count: Any) -> rx.Var[str]:
+    """A count as people read it: `24,623`."""
+    shown: rx.Var[str] = count._replace(_js_expr=f"({count!s}).toLocaleString('en')", _var_type=str)
+    return shown
 
 
 def simple_table(columns: Sequence[Column], rows: Any, *, label: str, foot: Any = None) -> rx.Component:
@@ -220,7 +228,7 @@ def _foot(state: Any) -> rx.Component:
             on_click=lambda: state.go_to_page(state.page - 1),
             disabled=state.page <= 1,
         ),
-        rx.el.span("Page ", state.page, " of ", state.pages, class_name="num"),
+        rx.el.span("Page ", _grouped(state.page), " of ", _grouped(state.pages), class_name="num"),
         icon_button(
             "chevron-right",
             "Next page",

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lattis_app.core.actors import SYSTEM
+from lattis_app.core.db import columns
 from lattis_app.identity.permissions import Role
 from lattis_app.marketplace.models import MarketplaceInvoice, MarketplaceSeller
 from lattis_app.marketplace.services import generation, overdue
@@ -42,9 +43,8 @@ def invoice(session: Session, seller: MarketplaceSeller) -> MarketplaceInvoice:
     make_delivered(session, seller, WEDNESDAY, affiliate="ELENA", order_number="T-MKD")
     make_delivered(session, seller, WEDNESDAY, price_minor=2_000, currency="EUR", order_number="T-EUR")
     generation.generate_due(session, SYSTEM, MONDAY)
-    return session.scalars(
-        select(MarketplaceInvoice).where(MarketplaceInvoice.seller_id == seller.id)  # type: ignore[arg-type]
-    ).one()
+    billed = select(MarketplaceInvoice).where(columns(MarketplaceInvoice).seller_id == seller.id)
+    return session.scalars(billed).one()
 
 
 @pytest.fixture

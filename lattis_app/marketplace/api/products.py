@@ -14,6 +14,7 @@ from lattis_app.marketplace.queries import products as queries
 from lattis_app.marketplace.schemas.products import (
     OfferFilters,
     OfferOut,
+    ProductChanges,
     ProductEntry,
     ProductFilters,
     ProductOut,
@@ -43,6 +44,13 @@ def create(session: Session, actor: Actor, entry: ProductEntry) -> ProductOut:
     product = products.create(session, actor, entry)
     session.flush()
     return queries.find(session, actor, product.id)
+
+
+@routes.patch("/seller/products/{product_id}", products.update)
+def update(session: Session, actor: Actor, product_id: UUID, changes: ProductChanges) -> ProductOut:
+    products.update(session, actor, product_id, changes)
+    session.flush()
+    return queries.find(session, actor, product_id)
 
 
 @routes.post("/seller/products/reactivate", products.reactivate)

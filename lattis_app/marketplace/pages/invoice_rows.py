@@ -87,12 +87,12 @@ def facts(invoice: InvoiceOut) -> dict[str, str]:
     }
 
 
-def items(invoice: InvoiceOut) -> list[dict[str, str]]:
-    """The orders it is for, each with what is owed for it."""
-    return [_item(each) for each in invoice.items]
+def items(invoice: InvoiceOut, orders: str = "/seller/orders") -> list[dict[str, str]]:
+    """The orders it is for, each with what is owed for it and the way to it on the page `orders`."""
+    return [_item(each, orders) for each in invoice.items]
 
 
-def _item(item: InvoiceItemOut) -> dict[str, str]:
+def _item(item: InvoiceItemOut, orders: str) -> dict[str, str]:
     def text(minor: int) -> str:
         return amount(minor, item.currency)
 
@@ -100,7 +100,7 @@ def _item(item: InvoiceItemOut) -> dict[str, str]:
     return {
         "id": str(item.id),
         "number": item.order_number,
-        "number_href": f"/seller/orders?open={item.order_id}",
+        "number_href": f"{orders}?open={item.order_id}",
         "delivered": moments.day(item.delivery_date, ZONE),
         "price": text(item.product_price),
         "platform": text(item.platform_fee),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import reflex as rx
@@ -32,10 +31,9 @@ def proof_rows(kept: Sequence[AttachmentOut]) -> list[dict[str, str]]:
     ]
 
 
-def order_table(rows: Any, *, linked: bool = True) -> rx.Component:
-    """The orders an invoice is for; `linked` to the seller's own page of orders."""
-    columns = ITEMS if linked else (replace(ITEMS[0], kind="text"), *ITEMS[1:])
-    return simple_table(columns, rows, label="Orders on this invoice")
+def order_table(rows: Any) -> rx.Component:
+    """The orders an invoice is for."""
+    return simple_table(ITEMS, rows, label="Orders on this invoice")
 
 
 def amounts(rows: Any, invoice: Any) -> rx.Component:

@@ -101,7 +101,7 @@ def read(session: Any, actor: Actor, invoice_id: UUID) -> dict[str, Any]:
     return {
         "record": facts(found),
         "allowed": steps(found),
-        "items": items(found),
+        "items": items(found, "/marketplace/orders"),
         "breakdown": breakdown(found),
         "claims": claims(found),
         "proofs": proof_rows(kept),
@@ -280,7 +280,7 @@ def _record() -> list[rx.Component]:
         tabs(
             "seller-invoice-tabs",
             ("Summary", _summary(record)),
-            ("Orders", order_table(state.items, linked=False)),
+            ("Orders", order_table(state.items)),
             ("History", history_tab(state.events)),
             counts={1: state.items.length()},
         ),

@@ -53,6 +53,7 @@ register(
         "Marketplace",
         (
             NavItem("Sellers", "/marketplace/sellers", "store", P.MARKETPLACE_SELLERS_READ),
+            NavItem("Sellers' orders", "/marketplace/orders", "shopping-bag", P.MARKETPLACE_ORDERS_READ),
             NavItem(
                 "Sellers' invoices",
                 "/marketplace/invoices",

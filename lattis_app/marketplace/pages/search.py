@@ -12,6 +12,7 @@ from lattis_app.ui.palette import Command, Hit
 
 SHOWN = {
     "seller": ("Sellers", "/marketplace/sellers", "store"),
+    "order": ("Sellers' orders", "/marketplace/orders", "shopping-bag"),
     "seller_invoice": ("Seller invoices", "/marketplace/invoices", "receipt-text"),
 }
 OWN = {

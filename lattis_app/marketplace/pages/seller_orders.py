@@ -9,53 +9,40 @@ import reflex as rx
 from lattis_app.core.actors import Actor
 from lattis_app.core.language import say
 from lattis_app.core.pagination import PageRequest
-from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
 from lattis_app.marketplace.pages.looks import (
     CURRENCIES,
     ORDER_STATUSES,
-    ORDER_TONES,
     PAYMENT_TYPES,
-    percent,
 )
+from lattis_app.marketplace.pages.order_rows import facts
+from lattis_app.marketplace.pages.order_views import OrdersMixin, order_steps, order_summary
 from lattis_app.marketplace.pages.standing import SellerStanding, standing
 from lattis_app.marketplace.queries import orders as queries
 from lattis_app.marketplace.queries import products
 from lattis_app.marketplace.rules.amounts import amount
 from lattis_app.marketplace.rules.links import invoice_link
-from lattis_app.marketplace.rules.weeks import ZONE
-from lattis_app.marketplace.schemas.orders import OrderEntry, OrderFilters, OrderOut, StepEntry
+from lattis_app.marketplace.schemas.orders import OrderEntry
 from lattis_app.marketplace.schemas.products import ProductFilters
 from lattis_app.marketplace.services import orders as services
-from lattis_app.marketplace.statuses import ORDER_LIFECYCLE, OrderStatus
-from lattis_app.ui import moments
-from lattis_app.ui.badges import words
-from lattis_app.ui.buttons import button, link
+from lattis_app.ui.buttons import button
 from lattis_app.ui.columns import Column, ListSpec
-from lattis_app.ui.conditions import only_while
 from lattis_app.ui.dialogs import open_dialog
 from lattis_app.ui.form_state import Draft
 from lattis_app.ui.forms import Fields, form_sheet, section, side_by_side
 from lattis_app.ui.frame import live_refresh
 from lattis_app.ui.handlers import handler, run
-from lattis_app.ui.layout import key_values, page_header, stack
-from lattis_app.ui.list_requests import Filter, ListRequest, Option
-from lattis_app.ui.lists import Listing, as_id, display, wanted
-from lattis_app.ui.money import money
+from lattis_app.ui.layout import page_header
+from lattis_app.ui.list_requests import Filter, Option
+from lattis_app.ui.lists import as_id
 from lattis_app.ui.pages import page
-from lattis_app.ui.record_lists import RecordsMixin
 from lattis_app.ui.records import (
-    Step,
-    lifecycle_steps,
     lifecycle_strip,
-    next_steps,
     record_head,
     record_panel,
-    step_if,
 )
 from lattis_app.ui.states import empty
 from lattis_app.ui.tables import counted, data_table
-from lattis_app.ui.values import dash, reach
 
 OFFERED_AT_MOST = 100
 LIST = ListSpec(
@@ -63,7 +50,7 @@ LIST = ListSpec(
     (
         Column("number", "Order", note="buyer"),
         Column("product", "Product"),
-        Column("made", "Taken", "date", priority=2),
+        Column("created_at", "Taken", "date", sortable=True, priority=2),
         Column("status", "Status", "badge"),
         Column("payment", "Payment", priority=3),
         Column("price", "Price", "money"),
@@ -78,61 +65,6 @@ LIST = ListSpec(
     search="Order number",
     export="/api/orders",
 )
-STEPS = {
-    "pending": ["ship", "deliver", "cancel"],
-    "shipped": ["arrive", "return"],
-}
-SAID = {
-    "shipped": "{number} is on its way",
-    "delivered": "{number} is delivered",
-    "returned": "{number} came back",
-    "cancelled": "{number} is cancelled",
-}
-
-
-def row(order: OrderOut) -> dict[str, str]:
-    """One line of the list."""
-    return {
-        "id": str(order.id),
-        "number": order.order_number,
-        "buyer": order.buyer_name,
-        "product": dash(order.product_name),
-        "made": moments.day(order.created_at, ZONE),
-        "status": words(order.status),
-        "status_tone": ORDER_TONES[order.status],
-        "payment": say(dict(PAYMENT_TYPES)[order.payment_type]),
-        "price": amount(order.price, order.currency),
-    }
-
-
-def facts(order: OrderOut) -> dict[str, str]:
-    """The order as label and value; fees are known once it is delivered."""
-
-    def fee(share: Any, minor: int | None) -> str:
-        return "" if minor is None else f"{amount(minor, order.currency)} ({percent(share)})"
-
-    owed = (order.platform_fee or 0) + (order.affiliate_fee or 0)
-    return row(order) | {
-        "buyer": dash(order.buyer_name),
-        "phone": dash(order.buyer_phone),
-        "phone_href": f"tel:{order.buyer_phone}" if order.buyer_phone else "",
-        "address": dash(order.buyer_address),
-        "affiliate": dash(order.affiliate),
-        "delivered": moments.moment(order.delivered_at, ZONE),
-        "platform_fee": fee(order.platform_fee_percent, order.platform_fee),
-        "affiliate_fee": fee(order.affiliate_fee_percent, order.affiliate_fee) or "–",
-        "owed": amount(owed, order.currency),
-        "invoice": order.invoice_number or _no_invoice(order),
-        "invoice_href": invoice_link(order.invoice_id) if order.invoice_id else "",
-    }
-
-
-def _no_invoice(order: OrderOut) -> str:
-    if order.payment_type != "COD":
-        return say("None: the buyer paid by card")
-    if order.status != OrderStatus.DELIVERED:
-        return say("None: not delivered")
-    return say("With next Monday's invoice")
 
 
 def on_offer(session: Any, actor: Actor) -> list[Option]:
@@ -144,26 +76,17 @@ def on_offer(session: Any, actor: Actor) -> list[Option]:
     ]
 
 
-class SellerOrders(RecordsMixin, rx.State):
+class SellerOrders(OrdersMixin, rx.State):
     """The signed-in seller's orders with the open one."""
 
-    record: dict[str, str] = {}
-    steps: list[Step] = []
-    allowed: list[str] = []
     product_options: list[Option] = []
 
     def _spec(self) -> ListSpec:
         return LIST
 
-    async def _fetch(self, request: ListRequest) -> Listing:
-        filters = parse(OrderFilters, {"q": request.q, **request.filters})
-        found = await run(self, queries.page, filters, wanted(request))
-        return Listing(display(found, row), found.total)
-
     async def _fetch_record(self, record_id: str) -> None:
         found = await run(self, queries.find, as_id(record_id))
-        self.record, self.steps = facts(found), lifecycle_steps(ORDER_LIFECYCLE, found.status)
-        self.allowed = list(STEPS.get(found.status, []))
+        self._show_order(found, facts(found, invoice_link(found.invoice_id) if found.invoice_id else ""))
 
     @handler
     async def begin(self) -> Any:
@@ -180,12 +103,6 @@ class SellerOrders(RecordsMixin, rx.State):
             return SellerStanding.load
         self.open_id = str(made.id)
         return await self._done(say("Order {number} taken", number=made.order_number), closes="order-sheet")
-
-    @handler
-    async def step(self, status: str) -> Any:
-        """Take the open order to its next status."""
-        moved = await run(self, services.step, as_id(self.open_id), parse(StepEntry, {"status": status}))
-        return await self._done(say(SAID[moved.status], number=moved.order_number))
 
 
 @page(
@@ -221,58 +138,12 @@ def seller_orders() -> rx.Component:
 
 def _record() -> list[rx.Component]:
     state, record = SellerOrders, SellerOrders.record
-    parcel = {"glyph": "truck", "on_click": state.step("shipped")}
     return [
         record_head("Order", record["number"], on_close=state.close_record),
         lifecycle_strip(state.steps),
-        next_steps(
-            step_if(state.allowed, "ship", button("Send it", kind="primary", **parcel)),
-            step_if(state.allowed, "deliver", button("Delivered", on_click=state.step("delivered"))),
-            step_if(
-                state.allowed, "arrive", button("Delivered", kind="primary", on_click=state.step("delivered"))
-            ),
-            step_if(state.allowed, "return", button("Came back", on_click=state.step("returned"))),
-            step_if(
-                state.allowed, "cancel", button("Cancel", kind="danger", on_click=state.step("cancelled"))
-            ),
-        ),
-        _summary(record),
+        order_steps(state),
+        order_summary(record),
     ]
-
-
-def _summary(record: Any) -> rx.Component:
-    invoice = rx.cond(
-        record["invoice_href"] != "", link(record["invoice"], record["invoice_href"]), record["invoice"]
-    )
-    fees = section(
-        "Fees, as frozen at delivery",
-        key_values(
-            ("Platform fee", money(record["platform_fee"])),
-            ("Affiliate fee", money(record["affiliate_fee"])),
-            ("Owed", money(record["owed"], strong=True)),
-            figures=True,
-        ),
-    )
-    return stack(
-        key_values(
-            ("Product", record["product"]),
-            ("Price", money(record["price"], strong=True)),
-            ("Payment", record["payment"]),
-            ("Affiliate", record["affiliate"]),
-            ("Taken", record["made"]),
-            ("Delivered", record["delivered"]),
-            ("Invoice", invoice),
-        ),
-        only_while(record["platform_fee"] != "", fees),
-        section(
-            "Buyer",
-            key_values(
-                ("Name", record["buyer"]),
-                ("Phone", reach(record["phone"], record["phone_href"])),
-                ("Address", rx.el.span(record["address"], class_name="pre-line")),
-            ),
-        ),
-    )
 
 
 def _form() -> rx.Component:

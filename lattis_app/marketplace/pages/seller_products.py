@@ -9,6 +9,7 @@ import reflex as rx
 
 from lattis_app.core.actors import Actor
 from lattis_app.core.language import say
+from lattis_app.core.money import Money
 from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
 from lattis_app.marketplace.pages.looks import CURRENCIES
@@ -16,7 +17,12 @@ from lattis_app.marketplace.pages.standing import SellerStanding, standing
 from lattis_app.marketplace.queries import products as queries
 from lattis_app.marketplace.rules.amounts import amount
 from lattis_app.marketplace.rules.weeks import ZONE
-from lattis_app.marketplace.schemas.products import ProductEntry, ProductFilters, ProductOut
+from lattis_app.marketplace.schemas.products import (
+    ProductChanges,
+    ProductEntry,
+    ProductFilters,
+    ProductOut,
+)
 from lattis_app.marketplace.services import products as services
 from lattis_app.ui import moments, toasts
 from lattis_app.ui.badges import badge
@@ -24,7 +30,7 @@ from lattis_app.ui.buttons import button
 from lattis_app.ui.columns import Column, ListSpec
 from lattis_app.ui.conditions import only_while
 from lattis_app.ui.dialogs import open_dialog
-from lattis_app.ui.form_state import Draft
+from lattis_app.ui.form_state import Corrections, Draft
 from lattis_app.ui.forms import Fields, form_sheet, side_by_side
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.layout import key_values, notice, page_header
@@ -36,7 +42,7 @@ from lattis_app.ui.record_lists import RecordsMixin
 from lattis_app.ui.records import next_steps, record_head, record_panel, step_if
 from lattis_app.ui.states import empty
 from lattis_app.ui.tables import counted, data_table
-from lattis_app.ui.values import dash
+from lattis_app.ui.values import dash, typed
 
 LIST = ListSpec(
     "seller-products",
@@ -71,6 +77,18 @@ def row(product: ProductOut) -> dict[str, str]:
     }
 
 
+def values(product: ProductOut) -> dict[str, str]:
+    """What the form of a product starts with."""
+    return typed(
+        {
+            "name": product.name,
+            "price": Money(product.price, product.currency).decimal,
+            "currency": product.currency,
+            "description": product.description,
+        }
+    )
+
+
 def _status(product: ProductOut) -> tuple[str, str]:
     if product.active:
         return say("On offer"), "ok"
@@ -82,6 +100,7 @@ class SellerProducts(RecordsMixin, rx.State):
 
     record: dict[str, str] = {}
     allowed: list[str] = []
+    editing: str = ""
 
     def _spec(self) -> ListSpec:
         return LIST
@@ -99,12 +118,30 @@ class SellerProducts(RecordsMixin, rx.State):
     @handler
     async def begin(self) -> Any:
         """Open the form of a new product."""
+        self.editing = ""
         self._begin({"currency": "MKD"})
         return open_dialog("product-sheet")
 
     @handler
-    async def create(self, form: dict[str, Any]) -> Any:
-        """Offer something new."""
+    async def edit(self) -> Any:
+        """Open the form of the product beside the list."""
+        self.editing = self.open_id
+        self._begin(values(await run(self, queries.find, as_id(self.open_id))))
+        return open_dialog("product-sheet")
+
+    @handler
+    async def save(self, form: dict[str, Any]) -> Any:
+        """Offer something new, or keep the changes of what is offered."""
+        if not self.editing:
+            return await self._create(form)
+        changes = Corrections(ProductChanges, form, dict(self.values))
+        saved = await self._submit(services.update, as_id(self.editing), changes)
+        if saved is None:
+            return None
+        self.editing = ""
+        return await self._done(say("{name} saved", name=saved.name), closes="product-sheet")
+
+    async def _create(self, form: dict[str, Any]) -> Any:
         made = await self._submit(services.create, Draft(ProductEntry, form))
         if made is None:
             return None
@@ -177,6 +214,7 @@ def _record() -> list[rx.Component]:
         record_head("Product", record["name"], on_close=state.close_record),
         next_steps(
             step_if(state.allowed, "activate", activate),
+            button("Edit", glyph="pencil", on_click=state.edit),
             step_if(state.allowed, "deactivate", button("Take off the market", on_click=state.deactivate)),
         ),
         only_while(
@@ -206,13 +244,14 @@ def _form() -> rx.Component:
     return form_sheet(
         state,
         "product-sheet",
-        "New product",
+        rx.cond(state.editing, "Edit product", "New product"),
         f.text("name", "Name", required=True),
         side_by_side(
             f.money("price", "Price", currency="", required=True, hint="What the buyer pays"),
             f.segmented("currency", "Currency", CURRENCIES),
         ),
         f.textarea("description", "Description"),
-        on_submit=state.create,
-        submit="Offer it",
+        on_submit=state.save,
+        submit=rx.cond(state.editing, "Save product", "Offer it"),
+        note=rx.cond(state.editing, "Orders already taken keep their price", ""),
     )

@@ -107,6 +107,7 @@ def facts(seller: SellerOut, found: RestrictionOut) -> dict[str, str]:
         "to_clear": per_currency(found.amount_to_clear_mkd, found.amount_to_clear_eur),
         "hidden": str(hidden) if hidden else say("None"),
         "invoices_href": f"/marketplace/invoices?sellerId={seller.id}",
+        "orders_href": f"/marketplace/orders?sellerId={seller.id}",
         "open_href": f"/marketplace/invoices?sellerId={seller.id}&status=pending,overdue",
         "statement": f"/v1/parties/{seller.party_id}/statement?format=",
     }
@@ -219,6 +220,10 @@ def _record() -> list[rx.Component]:
         ),
         next_steps(
             button("Invoices", glyph="receipt-text", href=record["invoices_href"]),
+            if_may(
+                Permission.MARKETPLACE_ORDERS_READ,
+                button("Orders", glyph="shopping-bag", href=record["orders_href"]),
+            ),
             if_may(MANAGE, button("Edit", glyph="pencil", on_click=state.edit)),
         ),
         tabs("seller-tabs", ("Summary", _summary(record)), ("History", history_tab(state.events))),

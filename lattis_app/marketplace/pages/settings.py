@@ -108,8 +108,8 @@ def _form(f: Fields) -> rx.Component:
             side_by_side(
                 f.number("platformFeePercent", "Platform fee", unit="%", required=True),
                 f.number("affiliateFeePercent", "Affiliate fee", unit="%", required=True),
-                f.number("exchangeRate", "Rate", unit="MKD per EUR", required=True),
             ),
+            f.number("exchangeRate", "Rate", unit="MKD per EUR", required=True),
         ),
         section(
             "On every invoice",

@@ -60,7 +60,7 @@ class StepEntry(CamelEntry):
 
 
 class OrderFilters(CamelFilters):
-    """Which orders to list, by the day they were made; `q` begins a number, `billed` says on an invoice or not."""
+    """Which orders to list, by the day they were made; `q` begins a number or, for the office, names a seller."""
 
     q: Search = ""
     status: Annotated[tuple[OrderStatus, ...], any_of(OrderStatus)] = ()

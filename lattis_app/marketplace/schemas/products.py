@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from lattis_app.core.schemas import CamelEntry, CamelFilters, CamelOut, LongText, MoneyOut, Name
+from lattis_app.core.schemas import (
+    CamelChanges,
+    CamelEntry,
+    CamelFilters,
+    CamelOut,
+    LongText,
+    MoneyOut,
+    Name,
+)
 from lattis_app.marketplace.schemas.parts import Price, Search
 from lattis_app.marketplace.statuses import Currency
 
@@ -17,6 +25,17 @@ class ProductEntry(CamelEntry):
     description: LongText = ""
     price: Price
     currency: Currency = Currency.MKD
+
+
+class ProductChanges(CamelChanges):
+    """What to change about a product; orders already taken keep name and price."""
+
+    clearable = {"description": ""}
+
+    name: Name | None = None
+    description: LongText | None = None
+    price: Price | None = None
+    currency: Currency | None = None
 
 
 class ProductFilters(CamelFilters):

@@ -15,7 +15,7 @@ from lattis_app.core.schemas import minor_of
 from lattis_app.identity.permissions import Permission, requires
 from lattis_app.marketplace.models import MarketplaceProduct
 from lattis_app.marketplace.queries.sellers import own_id
-from lattis_app.marketplace.schemas.products import ProductEntry
+from lattis_app.marketplace.schemas.products import ProductChanges, ProductEntry
 from lattis_app.marketplace.services import restrictions
 
 G = columns(MarketplaceProduct)
@@ -35,6 +35,18 @@ def create(session: Session, actor: Actor, entry: ProductEntry) -> MarketplacePr
         hidden_at=clock.now() if seller.restricted_at else None,
     )
     session.add(product)
+    return product
+
+
+@requires(Permission.MARKETPLACE_OWN_PRODUCTS_MANAGE)
+def update(session: Session, actor: Actor, product_id: UUID, changes: ProductChanges) -> MarketplaceProduct:
+    """Change one's own product, hidden or not; orders already taken keep what was agreed. NotFound."""
+    product = _own(session, own_id(actor.subject_id), product_id)
+    given = changes.given()
+    if "price" in given:
+        product.price_minor = minor_of(given.pop("price"))
+    for name, value in given.items():
+        setattr(product, name, value)
     return product
 
 

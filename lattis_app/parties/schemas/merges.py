@@ -21,10 +21,17 @@ class MovedOut(Out):
     count: int
 
 
+class ObstacleOut(Out):
+    """What both records have and only one may have, so that they cannot become one."""
+
+    what: str
+    reason: str
+
+
 class MergeOut(Out):
     """What moves (or has moved) from one record to the other.
 
-    `stays` is what is never rewritten, and is read as the other's from now on; `fills` are details that the other lacks.
+    With `obstacles` nothing can be moved: a dry run lists them, and a merge is refused. `stays` is what is never rewritten, and is read as the other's from now on; `fills` are details that the other lacks.
     """
 
     name: str
@@ -32,4 +39,5 @@ class MergeOut(Out):
     moves: list[MovedOut]
     stays: list[MovedOut]
     fills: list[str]
+    obstacles: list[ObstacleOut]
     done: bool

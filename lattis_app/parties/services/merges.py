@@ -21,7 +21,7 @@ from lattis_app.core.errors import Conflict, Invalid, PreconditionFailed
 from lattis_app.core.references import count_references, in_words, is_only_one, movable, point_at
 from lattis_app.identity.permissions import Permission, requires
 from lattis_app.parties.models import Party
-from lattis_app.parties.schemas.merges import MergeEntry, MergeOut, MovedOut
+from lattis_app.parties.schemas.merges import MergeEntry, MergeOut, MovedOut, ObstacleOut
 
 PARTIES: Table = Party.__table__  # type: ignore[attr-defined]  # every table model has one
 FILLED = ("contact_name", "phone", "email", "address")
@@ -34,7 +34,7 @@ class AlreadyMerged(PreconditionFailed):
 
 
 class CannotMerge(Conflict):
-    """Both have something of which one can have only one."""
+    """Both have something of which one can have only one; `details` name it, and nothing has been changed."""
 
 
 def lock_in_order(*tables: str) -> None:
@@ -57,8 +57,12 @@ def merge(session: Session, actor: Actor, party_id: UUID, entry: MergeEntry) -> 
         session.refresh(party)
         if party.merged_into_id is not None:
             raise AlreadyMerged(f"{party.name} was merged already", field="into", reason="was merged already")
-    moves, stays = _counted(session, PARTIES, old.id, new.id)
-    fills = _missing(old, new)
+    obstacles = _obstacles(session, PARTIES, old.id, new.id)
+    if obstacles and not entry.dry_run:
+        reasons = [each.reason for each in obstacles]
+        raise CannotMerge(f"Cannot merge: {'; '.join(reasons)}", field="into", reason="; ".join(reasons))
+    moves, stays = _counted(session, PARTIES, old.id, new.id) if not obstacles else (Counter(), Counter())
+    fills = _missing(old, new) if not obstacles else {}
     if not entry.dry_run:
         _take_over(session, PARTIES, old.id, new.id)
         for name, value in fills.items():
@@ -69,6 +73,7 @@ def merge(session: Session, actor: Actor, party_id: UUID, entry: MergeEntry) -> 
         moves=_in_words(moves),
         stays=_in_words(stays),
         fills=sorted(fills),
+        obstacles=obstacles,
         done=not entry.dry_run,
     )
 
@@ -99,6 +104,34 @@ def _counted(session: Session, table: Table, old: UUID, new: UUID) -> tuple[Coun
             inner_moves, inner_stays = _counted(session, column.table, mine, others)
             moves, stays = moves + inner_moves, stays + inner_stays
     return moves, stays
+
+
+def _obstacles(session: Session, table: Table, old: UUID, new: UUID) -> list[ObstacleOut]:
+    """The records of which each side has one, and that have no way of becoming one."""
+    found: list[ObstacleOut] = []
+    for column in filter(is_only_one, movable(table)):
+        mine, others = _row_of(session, column, old), _row_of(session, column, new)
+        if not mine or not others:
+            continue
+        if SUCCESSOR in column.table.c:
+            found += _obstacles(session, column.table, mine, others)
+        else:
+            found.append(_obstacle(session, column.table, mine, others))
+    return found
+
+
+def _obstacle(session: Session, table: Table, mine: UUID, others: UUID) -> ObstacleOut:
+    what = in_words(table.name)
+    if "code" not in table.c:
+        return ObstacleOut(what=what, reason=f"both have {what}, of which one can have only one")
+    code_of = dict(
+        session.execute(select(table.c.id, table.c.code).where(table.c.id.in_((mine, others)))).all()
+    )
+    return ObstacleOut(
+        what=what,
+        reason=f"both are {what} ({code_of[mine]} and {code_of[others]}), each with documents and an account of "
+        "its own",
+    )
 
 
 def _row_of(session: Session, column: Column[Any], record_id: UUID) -> UUID | None:
@@ -133,11 +166,6 @@ def _moved(session: Session, column: Column[Any], old: UUID, new: UUID) -> int:
     others = _row_of(session, column, new) if mine else None
     if mine is None or others is None:
         return point_at(session, column, old, new)
-    if SUCCESSOR not in column.table.c:
-        what = in_words(column.table.name)
-        raise CannotMerge(
-            f"Both have {what}, of which one can have only one", field="into", reason=f"has {what} too"
-        )
     _take_over(session, column.table, mine, others)
     return 1
 

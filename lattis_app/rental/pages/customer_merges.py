@@ -68,6 +68,11 @@ class CustomerMerge(FormMixin, rx.State):
         if plan is None:
             self.into = ""
             return None
+        if plan.obstacles:
+            self.into = ""
+            reasons = "; ".join(each.reason for each in plan.obstacles)
+            self.form_error = say("These two cannot become one: {reasons}", reasons=reasons)
+            return None
         if plan.done:
             said = say("{name} is now {other}", name=plan.name, other=plan.into_name)
             shown = rx.redirect(f"/rental/customers?open={self.into}")

@@ -175,6 +175,43 @@ def test_when_the_last_overdue_invoice_is_paid_orders_work_and_products_wait_for
     assert len(api.anonymous().get("/api/products").json()["products"]) == 2
 
 
+def test_a_seller_changes_an_own_product_and_orders_keep_their_price(me, session: Session, seller) -> None:
+    product = me.get("/api/seller/products", params={"q": "Ring"}).json()["products"][0]
+    address = f"/api/seller/products/{product['id']}"
+    order = me.post("/api/orders", json={"productId": product["id"]}).json()
+    changed = me.patch(address, json={"name": "Gold ring", "price": "2000.50", "description": "18 k"})
+    assert changed.status_code == 200
+    body = changed.json()
+    assert {name: body[name] for name in body if body[name] != product[name]} == {
+        "name": "Gold ring",
+        "price": 2000.5,
+        "description": "18 k",
+        **({"updatedAt": body["updatedAt"]} if body["updatedAt"] != product["updatedAt"] else {}),
+    }
+    kept = me.get(f"/api/orders/{order['id']}").json()
+    assert (kept["price"], kept["productName"]) == (1230, "Ring")
+    assert me.post("/api/orders", json={"productId": product["id"]}).json()["price"] == 2000.5
+    assert me.patch(address, json={"description": None}).json()["description"] == ""
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"price": "0.001"}, "price"),
+        ({"price": -1}, "price"),
+        ({"price": None}, "price"),
+        ({"name": ""}, "name"),
+        ({"currency": "USD"}, "currency"),
+        ({"active": True}, "active"),
+    ],
+)
+def test_a_bad_change_of_a_product_changes_nothing(me, session: Session, seller, body, field) -> None:
+    product = me.get("/api/seller/products").json()["products"][0]
+    refused = me.patch(f"/api/seller/products/{product['id']}", json=body)
+    assert (refused.status_code, refused.json()["details"]["field"]) == (400, field)
+    assert me.get("/api/seller/products").json()["products"][0] == product
+
+
 def test_testing_scenario_7_currency_display(office, session: Session) -> None:
     """Checklist: multi-currency display."""
     for code, base, orders in (
@@ -341,6 +378,7 @@ SELLERS_PATHS = (
     ("PATCH", "/api/orders/{order}/status", {"status": "cancelled"}),
     ("PUT", "/api/seller/products/{product}/activate", None),
     ("PUT", "/api/seller/products/{product}/deactivate", None),
+    ("PATCH", "/api/seller/products/{product}", {"price": 1}),
 )
 ADMINS_PATHS = (
     ("GET", "/api/invoices/admin", None),

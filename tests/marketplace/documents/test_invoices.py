@@ -1,6 +1,7 @@
 """The weekly invoice on paper: its text says what was frozen, also after master data changed."""
 
 import io
+from uuid import UUID
 
 from pypdf import PdfReader
 from sqlalchemy.orm import Session
@@ -13,9 +14,9 @@ from lattis_app.marketplace.services import invoices, sellers
 from tests.factories.marketplace import set_marketplace
 
 
-def printed(session: Session, invoice_id: object) -> str:
+def printed(session: Session, invoice_id: UUID) -> str:
     session.flush()
-    content = invoice_prints.any_seller(session, SYSTEM, invoice_id).data  # type: ignore[arg-type]
+    content = invoice_prints.any_seller(session, SYSTEM, invoice_id).data
     return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
 
 

@@ -36,7 +36,7 @@ def told(session: Session, user_id: object) -> list[tuple[str, str, str, str]]:
         ),
         {"id": user_id},
     )
-    return [tuple(row) for row in rows]  # type: ignore[misc]
+    return [(row.kind, row.title, row.body, row.link) for row in rows]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from lattis_app.core.actors import SYSTEM
 from lattis_app.identity.permissions import Role
 from lattis_app.marketplace.models import (
     MarketplaceInvoice,
+    MarketplaceOrder,
     MarketplacePaymentClaim,
     MarketplaceSeller,
     MarketplaceSettings,
@@ -17,17 +18,18 @@ from lattis_app.marketplace.models import (
 from lattis_app.marketplace.pages import needs
 from lattis_app.marketplace.pages.invoices import SellersInvoices
 from lattis_app.marketplace.pages.next_run import NextRun
+from lattis_app.marketplace.pages.orders import SellersOrders
 from lattis_app.marketplace.pages.places import my_overdue_invoices, payments_to_confirm
 from lattis_app.marketplace.pages.run_log import RunLog
 from lattis_app.marketplace.pages.seller_invoice import SellerInvoice
 from lattis_app.marketplace.pages.sellers import Sellers
 from lattis_app.marketplace.pages.settings import MarketplaceSettingsForm
 from lattis_app.marketplace.services import invoices
-from tests.factories.marketplace import make_delivered, seller_actor, set_marketplace
+from tests.factories.marketplace import make_delivered, make_order, seller_actor, set_marketplace
 from tests.marketplace.pages.shops import MONDAY, WEDNESDAY, forged_events, open_shop
 from tests.ui.visits import everything, signed_in, visit
 
-PAGES = (Sellers, SellersInvoices, NextRun, RunLog, MarketplaceSettingsForm)
+PAGES = (Sellers, SellersInvoices, SellersOrders, NextRun, RunLog, MarketplaceSettingsForm)
 
 
 @pytest.fixture
@@ -257,6 +259,67 @@ def test_the_log_says_what_a_run_made(session, shop, admin):
     )
 
 
+# ---- orders ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "numbers"),
+    [
+        ("", ["ELSE-1", "ELSE-2", "ABCD-1", "ABCD-2", "ELSE-0"]),
+        ("?q=abcd", ["ABCD-1", "ABCD-2"]),
+        ("?q=abcd-2", ["ABCD-2"]),
+        ("?q=pearls", ["ABCD-1", "ABCD-2"]),
+        ("?q=nobody", []),
+        ("?status=shipped&paymentType=CARD", ["ELSE-0"]),
+        ("?sellerId={seller}&status=delivered", ["ABCD-1", "ABCD-2"]),
+        ("?invoiceId={invoice}", ["ABCD-1", "ABCD-2"]),
+        ("?sellerPaid=true", []),
+        ("?from=2026-11-23", []),
+        ("?to=2026-11-17&sort=created_at", ["ELSE-0", "ABCD-1", "ABCD-2", "ELSE-1", "ELSE-2"]),
+    ],
+)
+def test_orders_of_all_sellers_are_found(session, shop, clock, admin, query, numbers):
+    other = open_shop(session, clock, code="ELSE", storeName="Elsewhere", contactName="Bo")
+    early = {"status": "shipped", "payment_type": "CARD", "created_at": WEDNESDAY - timedelta(days=3)}
+    make_order(session, other.seller, order_number="ELSE-0", **early)
+    address = "/marketplace/orders" + query.format(seller=shop.seller.id, invoice=shop.invoice.id)
+    seen = visit(SellersOrders, admin, address=address)
+    assert sorted(row["number"] for row in seen["rows"]) == sorted(numbers)
+
+
+def test_an_order_leads_to_its_seller_and_invoice_and_tells_its_history(session, shop, admin):
+    billed = session.scalars(select(MarketplaceOrder).where(MarketplaceOrder.order_number == "ABCD-1")).one()
+    record = visit(SellersOrders, admin, opened(billed))["record"]
+    assert {name: record[name] for name in ("store", "invoice", "owed", "settled", "delivered_on")} == {
+        "store": "Ohrid Pearls",
+        "invoice": "INV-2026-47-ABCD",
+        "owed": "MKD 18,450",
+        "settled": "",
+        "delivered_on": "18 Nov 2026",
+    }
+    assert record["seller_href"] == f"/marketplace/sellers?open={shop.seller.id}"
+    assert record["invoice_href"] == f"/marketplace/invoices?open={shop.invoice.id}"
+    invoice = visit(SellersInvoices, admin, opened(shop.invoice))
+    assert invoice["items"][0]["number_href"] == f"/marketplace/orders?open={billed.id}"
+
+
+def test_the_office_takes_an_order_along_and_is_named_in_its_history(session, shop, admin):
+    waiting = make_order(session, shop.seller, order_number="ABCD-3")
+    ship, deliver = ("step", {"status": "shipped"}), ("step", {"status": "delivered"})
+    seen = visit(SellersOrders, admin, opened(waiting), ship, deliver)
+    session.expire_all()
+    assert waiting.status == "delivered"
+    assert (seen["allowed"], seen["record"]["status"]) == ([], "Delivered")
+    told = [(each["what"], each["who"]) for each in seen["events"] if each["what"]]
+    assert sorted(told) == [
+        ("Changed", "A admin"),
+        ("Created", "Lattis"),
+        ("Delivered", "A admin"),
+        ("Shipped", "A admin"),
+    ]
+    assert "ABCD-3 is delivered" in seen.said
+
+
 # ---- settings --------------------------------------------------------------------------------------------
 
 
@@ -305,12 +368,15 @@ def test_other_roles_see_and_change_nothing(session, late_shop, page, role):
     before = everything(session)
     events = forged_events(page, str(late_shop.invoice.id))
     seen = visit(page, stranger, *events)
-    assert not any(seen.values.get(shown) for shown in ("rows", "record", "overdue", "summary"))
+    if page is SellersOrders:
+        assert {row["store"] for row in seen["rows"]} == {"Ohrid Pearls"}
+    else:
+        assert not any(seen.values.get(shown) for shown in ("rows", "record", "overdue", "summary"))
     assert everything(session) == before
 
 
 @pytest.mark.parametrize("wanted", ["garbage", "6f9619ff-8b86-4d01-b42d-00cf4fc964ff", "' OR 1=1"])
-@pytest.mark.parametrize("page", [Sellers, SellersInvoices])
+@pytest.mark.parametrize("page", [Sellers, SellersInvoices, SellersOrders])
 def test_a_link_to_nothing_says_so_and_shows_the_list(session, shop, admin, page, wanted):
     seen = visit(page, admin, address=f"/page?open={wanted}&page=x&sort=secret")
     assert "not found" in seen.said

@@ -262,7 +262,7 @@ def test_a_bad_order_is_refused_beside_its_field(session, shop, typed, field):
 
 def test_a_product_is_offered_and_taken_off(session, shop):
     form = {"name": "Ajvar", "price": "250.50", "currency": "MKD"}
-    visit(SellerProducts, shop.cookie, ("create", {"form": form}))
+    visit(SellerProducts, shop.cookie, ("save", {"form": form}))
     made = session.scalars(select(MarketplaceProduct).where(MarketplaceProduct.name == "Ajvar")).one()
     assert (made.price_minor, made.active, made.seller_id) == (25_050, True, shop.seller.id)
     opened = ("open_record", {"record_id": str(made.id)})
@@ -272,6 +272,38 @@ def test_a_product_is_offered_and_taken_off(session, shop):
         "MKD 250.50",
         ["activate"],
     )
+
+
+def test_a_product_is_edited_and_orders_keep_their_price(session, shop):
+    ordered = ("create", {"form": {"productId": str(shop.honey.id)}})
+    visit(SellerOrders, shop.cookie, ordered)
+    opened = ("open_record", {"record_id": str(shop.honey.id)})
+    begun = visit(SellerProducts, shop.cookie, opened, ("edit", {}))
+    assert begun["values"] == {"name": "Honey", "price": "1230.00", "currency": "MKD", "description": ""}
+    form = begun["values"] | {"name": "Pine honey", "price": "1400.50", "description": "From Galičica"}
+    seen = visit(SellerProducts, shop.cookie, opened, ("edit", {}), ("save", {"form": form}))
+    session.expire_all()
+    assert (shop.honey.name, shop.honey.price_minor, shop.honey.description, shop.honey.active) == (
+        "Pine honey",
+        140_050,
+        "From Galičica",
+        True,
+    )
+    assert (seen["record"]["name"], seen["record"]["price"]) == ("Pine honey", "MKD 1,400.50")
+    assert "Pine honey saved" in seen.said
+    order = session.scalars(
+        select(MarketplaceOrder).where(MarketplaceOrder.product_id == shop.honey.id)
+    ).one()
+    assert (order.product_name, order.price_minor) == ("Honey", 123_000)
+
+
+def test_a_product_edited_badly_is_refused_beside_its_field(session, shop):
+    opened = ("open_record", {"record_id": str(shop.honey.id)})
+    before = everything(session)
+    bad = ("save", {"form": {"name": "", "price": "-3", "currency": "MKD", "description": ""}})
+    seen = visit(SellerProducts, shop.cookie, opened, ("edit", {}), bad)
+    assert sorted(seen["errors"]) == ["name", "price"]
+    assert everything(session) == before
 
 
 def test_the_statement_shows_each_currency_by_itself(session, shop):
@@ -310,7 +342,12 @@ def test_another_sellers_records_are_not_shown_and_not_changed(session, shop, cl
     )
     assert stepped["record"] == {}
     hidden = visit(
-        SellerProducts, shop.cookie, ("open_record", {"record_id": str(other.honey.id)}), ("deactivate", {})
+        SellerProducts,
+        shop.cookie,
+        ("open_record", {"record_id": str(other.honey.id)}),
+        ("deactivate", {}),
+        ("edit", {}),
+        ("save", {"form": {"price": "1"}}),
     )
     assert hidden["record"] == {}
     assert everything(session) == before

@@ -38,6 +38,13 @@ def test_the_office_finds_sellers(session, admin, ohrid, words, records) -> None
     assert found(session, admin, words) == records
 
 
+def test_the_office_finds_orders_of_all_sellers(session: Session, admin, ohrid) -> None:
+    assert [record[:2] for record in found(session, admin, "ord-2026")] == [
+        ("order", "ORD-2026-00002"),
+        ("order", "ORD-2026-00001"),
+    ]
+
+
 def test_a_seller_finds_only_its_own(session: Session, ohrid) -> None:
     own = seller_actor(session, ohrid)
     assert found(session, own, "ord-2026") == [("order", "ORD-2026-00001", "pending · Marko")]

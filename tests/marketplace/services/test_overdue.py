@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from lattis_app.core.actors import SYSTEM
 from lattis_app.core.audit import AuditEntry
+from lattis_app.core.db import columns
 from lattis_app.marketplace.models import MarketplaceInvoice, MarketplaceProduct, MarketplaceSeller
 from lattis_app.marketplace.schemas.invoices import PaymentEntry
 from lattis_app.marketplace.schemas.products import ProductEntry
@@ -89,6 +90,6 @@ def test_what_is_offered_meanwhile_is_hidden_too_and_comes_back_with_the_others(
     session.flush()
     assert products.reactivate(session, me) == 3
     session.flush()
-    active = select(func.count()).where(MarketplaceProduct.active)  # type: ignore[arg-type]
+    active = select(func.count()).where(columns(MarketplaceProduct).active)
     assert session.scalar(active) == 3
     assert products.reactivate(session, me) == 0

@@ -213,8 +213,8 @@ def test_a_run_killed_half_way_goes_on_to_the_same_result(committed_database, cl
     clock.set(MONDAY)
     fill(20, 3)
     command = [sys.executable, "-c", VICTIM, committed_database, MONDAY.isoformat()]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen(command, text=True, **pipes) as process:  # type: ignore[call-overload]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, text=True, stdin=pipe, stdout=pipe) as process:
         assert process.stdout
         assert process.stdout.readline() == "half-way\n"
         os.kill(process.pid, signal.SIGKILL)

@@ -86,6 +86,7 @@ def test_a_dry_run_lists_what_would_move_and_changes_nothing(api, session, both)
         ],
         "stays": [{"what": "ledger entries", "count": 2}],
         "fills": ["email", "tax_ids"],
+        "obstacles": [],
         "done": False,
     }
     assert everything(session) == before
