@@ -92,7 +92,7 @@ def _entry(number: int) -> SellerEntry:
     place, trade = PLACES[number % len(PLACES)], TRADES[number // len(PLACES)]
     return SellerEntry(
         store_name=f"{place} {trade}",
-        contact_name=OWNERS[number % len(OWNERS)],
+        contact_name=OWNERS[(number + number // len(OWNERS)) % len(OWNERS)],
         email=ELENA if number == 0 else f"{place}.{trade}@shops.example".lower(),
         phone=f"+38970{100_000 + number * 37}",
         address=f"Ul. Makedonija {number + 1}, {place}",
