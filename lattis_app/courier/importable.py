@@ -1,4 +1,4 @@
-"""What files can bring into courier: parcels."""
+"""What files can bring into courier: merchants and parcels."""
 
 from __future__ import annotations
 
@@ -12,14 +12,20 @@ from lattis_app.core.actors import Actor
 from lattis_app.core.db import columns
 from lattis_app.core.errors import Invalid
 from lattis_app.courier.models import CourierMerchant, CourierParcel
+from lattis_app.courier.schemas.merchants import MerchantEntry
 from lattis_app.courier.schemas.parcels import ImportedParcel, ParcelEntry
-from lattis_app.courier.services import parcels
+from lattis_app.courier.services import merchants, parcels
 from lattis_app.identity.permissions import Permission
 from lattis_app.imports.kinds import ImportColumn, ImportKind, Known, register_kind
 from lattis_app.imports.records import known_by, remove_unused
 
 UNKNOWN = UUID(int=0)
 C, M = columns(CourierParcel), columns(CourierMerchant)
+
+
+def merchant_signs(entry: MerchantEntry) -> dict[str, str]:
+    """A merchant is its code."""
+    return {"code": entry.code}
 
 
 def parcel_signs(entry: ImportedParcel) -> dict[str, str]:
@@ -31,10 +37,10 @@ def known_parcels(session: Session, entries: Sequence[ImportedParcel]) -> list[K
     """The parcel of the same tracking number; a merchant that nobody knows is said so."""
     known = known_by(session, CourierParcel, {"tracking_number": C.tracking_number}, parcel_signs, entries)
     codes = {entry.merchant_code for entry in entries}
-    merchants = {row.code: row.id for row in session.execute(select(M.code, M.id).where(M.code.in_(codes)))}
+    takers = set(session.scalars(select(M.code).where(M.code.in_(codes))))
 
     def looked_up(entry: ImportedParcel, found: Known | None) -> Known | None:
-        if found is None and entry.merchant_code not in merchants:
+        if found is None and entry.merchant_code not in takers:
             return Known(
                 UNKNOWN, "merchant_code", "is no merchant's code: the line will be refused", is_sure=False
             )
@@ -52,6 +58,37 @@ def create(session: Session, actor: Actor, entry: ImportedParcel) -> CourierParc
     return parcels.create(session, actor, ParcelEntry(**values, merchant_id=merchant_id))
 
 
+register_kind(
+    ImportKind(
+        name="merchants",
+        title="Merchants",
+        permission=Permission.COURIER_MERCHANTS_MANAGE,
+        columns=(
+            ImportColumn("name", "whose parcels are carried", "Kedai Batik Melati", required=True),
+            ImportColumn("code", "short, for files; no two are the same", "MELATI", required=True),
+            ImportColumn("contact_name", "whom to ask for", "Mei Ling Tan"),
+            ImportColumn("phone", "012-3456789 or +60123456789", "012-3456781"),
+            ImportColumn("email", "where to reach them", "accounts@melati.example"),
+            ImportColumn("address", "where parcels are picked up", "12 Jalan Meru, 41050 Klang"),
+            ImportColumn("bank_name", "where settlements go", "Maybank"),
+            ImportColumn("bank_account_number", "the account there", "5140 1122 3344"),
+            ImportColumn("bank_account_holder", "the merchant if empty", "Kedai Batik Melati Sdn Bhd"),
+            ImportColumn("delivery_charge", "of new parcels, in ringgit", "7.50", form="number"),
+            ImportColumn("return_charge", "of new parcels, in ringgit", "4.00", form="number"),
+            ImportColumn("active", "yes if empty", "yes"),
+            ImportColumn("notes", "what else to know"),
+        ),
+        schema=MerchantEntry,
+        label=lambda entry: entry.name,
+        signs=merchant_signs,
+        known=lambda session, entries: known_by(
+            session, CourierMerchant, {"code": M.code}, merchant_signs, entries
+        ),
+        create=merchants.create,
+        remove=merchants.remove_unused_ones,
+        href="/courier/merchants?open={id}",
+    )
+)
 register_kind(
     ImportKind(
         name="parcels",

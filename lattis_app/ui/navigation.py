@@ -194,6 +194,7 @@ COURIER = (
             NavItem(
                 "Statement", "/merchant/statement", "book-open", "courier:own_account:read", at_thumb=True
             ),
+            NavItem("Disputes", "/merchant/disputes", "flag", "courier:own_account:read", at_thumb=True),
         ),
         order=1,
     ),

@@ -12,7 +12,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.gc_collector import GCCollector
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
-from sqlalchemy import text
+from sqlalchemy import Engine, event, text
 from sqlalchemy.pool import QueuePool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -26,6 +26,12 @@ REGISTRY = CollectorRegistry()
 REQUESTS = Counter("lattis_requests", "API requests.", ("method", "route", "status"), registry=REGISTRY)
 SECONDS = Histogram(
     "lattis_request_seconds", "How long API requests took.", ("method", "route"), registry=REGISTRY
+)
+STATEMENTS = Histogram(
+    "lattis_statement_seconds",
+    "How long statements of the database took.",
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+    registry=REGISTRY,
 )
 GCCollector(REGISTRY)
 ProcessCollector(registry=REGISTRY)
@@ -42,6 +48,20 @@ _COUNTS = {
 def count_too(name: str, words: str, label: str, statement: str) -> None:
     """Let a domain's own numbers stand among the metrics: the statement answers label and number."""
     _COUNTS[name] = (words, label, statement)
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _begin_statement(
+    connection: Any, cursor: Any, statement: str, values: Any, context: Any, many: bool
+) -> None:
+    context.lattis_began = time.perf_counter()
+
+
+@event.listens_for(Engine, "after_cursor_execute")
+def _count_statement(
+    connection: Any, cursor: Any, statement: str, values: Any, context: Any, many: bool
+) -> None:
+    STATEMENTS.observe(time.perf_counter() - context.lattis_began)
 
 
 def response_times(paths: tuple[str, ...]) -> list[dict[str, Any]]:

@@ -60,6 +60,24 @@ count_too(
     """SELECT 'clearance', count(*) FROM courier_parcels WHERE clearance_required AND NOT clearance_done
     UNION ALL SELECT 'dispute', count(*) FROM courier_disputes WHERE status = 'OPEN'""",
 )
+count_too(
+    "lattis_merchant_invoice_accuracy",
+    "Merchant invoices of the last day whose sums and charges are right: how many were checked, and the share that is.",
+    "measure",
+    metrics.RECENT_ACCURACY,
+)
+count_too(
+    "lattis_parcel_discrepancy_rate",
+    "Parcels corrected after payment, as a share of those that were paid.",
+    "kind",
+    f"SELECT 'clearance', {metrics.DISCREPANCY_RATE}",
+)
+count_too(
+    "lattis_courier_index_share",
+    "The share of reads of a courier table that went by an index.",
+    "table",
+    metrics.INDEX_SHARES,
+)
 
 
 @routes.get("/merchant-invoices/health", metrics.find)

@@ -47,3 +47,10 @@ def update(session: Session, actor: Actor, merchant_id: UUID, changes: MerchantC
     merchants.update(session, actor, merchant_id, changes)
     session.flush()
     return queries.find(session, actor, merchant_id)
+
+
+@routes.delete("/merchants/{merchant_id}", merchants.remove)
+def remove(session: Session, actor: Actor, merchant_id: UUID) -> MerchantOut:
+    gone = queries.find(session, actor, merchant_id)
+    merchants.remove(session, actor, merchant_id)
+    return gone

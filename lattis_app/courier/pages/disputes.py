@@ -8,19 +8,16 @@ import reflex as rx
 
 from lattis_app.audit.pages.histories import with_history
 from lattis_app.core.language import say
-from lattis_app.core.money import Money
 from lattis_app.core.schemas import parse
-from lattis_app.courier.pages.dispute_rows import row
-from lattis_app.courier.pages.words import DISPUTE_OPTIONS, FINAL_OPTIONS, FINANCIAL, PARCEL
+from lattis_app.courier.pages.dispute_rows import facts, row, steps
+from lattis_app.courier.pages.dispute_views import dispute_summary
+from lattis_app.courier.pages.words import DISPUTE_OPTIONS, FINAL_OPTIONS
 from lattis_app.courier.queries import disputes as queries
 from lattis_app.courier.queries import merchants
-from lattis_app.courier.schemas.disputes import AcceptEntry, DisputeFilters, DisputeOut, RejectEntry
+from lattis_app.courier.schemas.disputes import AcceptEntry, DisputeFilters, RejectEntry
 from lattis_app.courier.services import disputes as services
-from lattis_app.courier.statuses import DISPUTE_LIFECYCLE, DisputeStatus, FinancialStatus
 from lattis_app.identity.permissions import Permission
-from lattis_app.ui import moments
-from lattis_app.ui.badges import badge
-from lattis_app.ui.buttons import button, link
+from lattis_app.ui.buttons import button
 from lattis_app.ui.columns import Column, ListSpec
 from lattis_app.ui.conditions import if_may, only_while
 from lattis_app.ui.dialogs import open_dialog
@@ -28,17 +25,15 @@ from lattis_app.ui.form_state import Draft
 from lattis_app.ui.forms import Fields, form_sheet, side_by_side
 from lattis_app.ui.frame import live_refresh
 from lattis_app.ui.handlers import handler, run
-from lattis_app.ui.layout import card, key_values, notice, page_header, stack
+from lattis_app.ui.layout import notice, page_header
 from lattis_app.ui.list_requests import Filter, ListRequest
 from lattis_app.ui.lists import Listing, as_id, display, named, wanted
-from lattis_app.ui.money import money
 from lattis_app.ui.pages import page
 from lattis_app.ui.record_lists import RecordsMixin
 from lattis_app.ui.records import (
     HistoryRow,
     Step,
     history,
-    lifecycle_steps,
     lifecycle_strip,
     next_steps,
     record_head,
@@ -64,46 +59,9 @@ LIST = ListSpec(
     ),
     views=(("To answer", "status=OPEN"),),
     search="Tracking number",
-    export="/v1/disputes",
+    export="/v1/parcel-disputes",
 )
-ON_INVOICE = (FinancialStatus.INVOICED, FinancialStatus.CLEARANCE_INVOICED)
 read = with_history(queries.find, "courier_disputes")
-
-
-def facts(dispute: DisputeOut) -> dict[str, str]:
-    """The dispute as label and value, with what is known of its parcel."""
-
-    def text(minor: int) -> str:
-        return Money(minor, dispute.currency).text()
-
-    word, tone = PARCEL[dispute.parcel_status]
-    settled, settled_tone = FINANCIAL[dispute.financial_status]
-    return row(dispute) | {
-        "raised": f"{moments.moment(dispute.created_at)} · {dispute.raised_by}",
-        "parcel_status": say(word),
-        "parcel_tone": tone,
-        "settled": say(settled),
-        "settled_tone": settled_tone,
-        "cod_text": text(dispute.cod_amount),
-        "collected_text": text(dispute.cod_collected_amount),
-        "net_text": text(dispute.net_payable),
-        "is_open": "true" if dispute.status is DisputeStatus.OPEN else "",
-        "waits": "true"
-        if dispute.status is DisputeStatus.OPEN and dispute.financial_status in ON_INVOICE
-        else "",
-        "answer": dispute.answer,
-        "resolved": f"{moments.moment(dispute.resolved_at)} · {dispute.resolved_by}"
-        if dispute.resolved_at
-        else "",
-        "parcel_href": f"/courier/parcels?open={dispute.parcel_id}",
-        "merchant_href": f"/courier/merchants?open={dispute.merchant_id}",
-        "invoices_href": f"/courier/invoices?merchant_id={dispute.merchant_id}&status=GENERATED",
-    }
-
-
-def steps(dispute: DisputeOut) -> list[Step]:
-    """Where the dispute stands."""
-    return lifecycle_steps(DISPUTE_LIFECYCLE, dispute.status)
 
 
 class Disputes(RecordsMixin, rx.State):
@@ -194,47 +152,8 @@ def _record() -> list[rx.Component]:
                 if_may(RESOLVE, rx.fragment(accept, button("Reject…", on_click=state.begin_reject))),
             )
         ),
-        tabs("dispute-tabs", ("Summary", _summary(record)), ("History", history(state.events))),
+        tabs("dispute-tabs", ("Summary", dispute_summary(record)), ("History", history(state.events))),
     ]
-
-
-def _summary(record: Any) -> rx.Component:
-    return stack(
-        only_while(
-            record["waits"] != "",
-            notice(
-                "The parcel is on an open invoice",
-                "It can be corrected once that invoice is paid or cancelled.",
-                tone="warn",
-                action=link("Open invoices", record["invoices_href"]),
-            ),
-        ),
-        card(
-            rx.el.p(record["reason"], class_name="pre-line"),
-            rx.el.p(record["raised"], class_name="muted small"),
-            title="What the merchant says",
-        ),
-        only_while(
-            record["answer"] != "",
-            card(
-                rx.el.p(record["answer"], class_name="pre-line"),
-                rx.el.p(record["resolved"], class_name="muted small"),
-                title="The answer",
-            ),
-        ),
-        key_values(
-            ("Merchant", link(record["merchant"], record["merchant_href"])),
-            ("Parcel", link(record["tracking_number"], record["parcel_href"])),
-            ("Reported", badge(record["parcel_status"], record["parcel_tone"])),
-            ("Settlement", badge(record["settled"], record["settled_tone"])),
-        ),
-        key_values(
-            ("Cash on delivery", money(record["cod_text"])),
-            ("Collected", money(record["collected_text"])),
-            ("Payable", money(record["net_text"], strong=True)),
-            figures=True,
-        ),
-    )
 
 
 def _forms() -> list[rx.Component]:

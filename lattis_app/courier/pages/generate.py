@@ -8,7 +8,7 @@ from uuid import UUID
 import reflex as rx
 
 from lattis_app.core.actors import Actor
-from lattis_app.core.errors import DomainError
+from lattis_app.core.errors import DomainError, NotFound
 from lattis_app.core.language import say
 from lattis_app.core.money import Money
 from lattis_app.core.pagination import PageRequest
@@ -158,9 +158,15 @@ class Generate(ListMixin, rx.State):
     def _spec(self) -> ListSpec:
         return LIST
 
+    def _named(self) -> str:
+        return str(self.router.url.query_parameters.get("merchant_id", ""))
+
     async def _prepare(self) -> None:
-        merchant_id = as_id(str(self.router.url.query_parameters.get("merchant_id", "")))
-        found = await run(self, merchants.find, merchant_id)
+        try:
+            found = await run(self, merchants.find, as_id(self._named()))
+        except NotFound:
+            self.merchant, self.totals, self.held = {}, {}, []
+            return
         if self.merchant.get("id") != str(found.id):
             self._left, self.refused, self.refusal = {}, [], ""
         self.merchant = {
@@ -174,6 +180,8 @@ class Generate(ListMixin, rx.State):
         self.held = await run(self, held, found.id)
 
     async def _fetch(self, request: ListRequest) -> Listing:
+        if not self.merchant:
+            raise NotFound.record("Merchant", self._named())
         filters = self._asked(request)
         found = await run(self, queries.eligible, filters, wanted(request))
         self._sums = await run(self, queries.sum_eligible, filters)
@@ -189,6 +197,11 @@ class Generate(ListMixin, rx.State):
         self.selected = [each for each in here if each not in self._left]
         if self._sums is not None:
             self.totals = totals(self._sums, self._left, self._carried)
+
+    @handler
+    async def choose(self) -> Any:
+        """Without a merchant in the address, go to where one is picked."""
+        return None if self._named() else rx.redirect("/courier/settle", replace=True)
 
     @handler
     async def toggle_row(self, record_id: str) -> None:
@@ -260,13 +273,14 @@ def _generate(
     return str(made.id), made.invoice_no
 
 
-@page("/courier/generate", "Settle a merchant", MANAGE, on_load=Generate.load)
+@page("/courier/generate", "Settle a merchant", MANAGE, on_load=[Generate.choose, Generate.load])
 def generate() -> rx.Component:
     """The eligible parcels with the totals beside them."""
     state = Generate
+    name = rx.cond(state.loaded, "Settle a merchant", skeleton("190px", "20px"))
     return rx.fragment(
         page_header(
-            rx.cond(state.merchant["name"], state.merchant["name"], skeleton("190px", "20px")),
+            rx.cond(state.merchant["name"], state.merchant["name"], name),
             "Untick what should wait. The rest goes on one invoice.",
             crumbs=crumbs(("Settle", "/courier/settle")),
         ),

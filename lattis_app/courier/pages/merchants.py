@@ -29,16 +29,16 @@ from lattis_app.courier.services import merchants as services
 from lattis_app.identity.permissions import Permission
 from lattis_app.ui import moments, toasts
 from lattis_app.ui.badges import badge
-from lattis_app.ui.buttons import button, link
+from lattis_app.ui.buttons import button, link, menu_item, more_menu
 from lattis_app.ui.columns import Column, ListSpec
 from lattis_app.ui.conditions import if_may, only_while
-from lattis_app.ui.dialogs import close_dialog, open_dialog
+from lattis_app.ui.dialogs import close_dialog, confirm, open_dialog
 from lattis_app.ui.form_state import Corrections, Draft, FormMixin
 from lattis_app.ui.forms import Fields, form_sheet, section, side_by_side
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.layout import key_values, notice, page_header, stack
 from lattis_app.ui.list_requests import Filter, ListRequest
-from lattis_app.ui.lists import Listing, ListMixin, as_id, display, wanted
+from lattis_app.ui.lists import Listing, ListMixin, address, as_id, display, wanted
 from lattis_app.ui.masters import ACTIVE, import_button
 from lattis_app.ui.money import money
 from lattis_app.ui.pages import page
@@ -69,6 +69,7 @@ EDITED = (
     "bank_account_holder", "notes",
 )  # fmt: skip
 CHARGES = ("delivery_charge", "return_charge")
+REMOVAL = "remove-merchant"
 
 
 def row(merchant: MerchantOut) -> dict[str, str]:
@@ -190,6 +191,18 @@ class Merchants(ListMixin, FormMixin, rx.State):
         await self._again()
         return [close_dialog("merchant-sheet"), toasts.done(say("Merchant saved"))]
 
+    @handler
+    async def remove(self, form: dict[str, Any]) -> Any:
+        """Forget the merchant beside the list; one with parcels, invoices or accounts stays, and why is said."""
+        try:
+            await run(self, services.remove, as_id(self.open_id))
+        except services.MerchantInUse as refusal:
+            return [close_dialog(REMOVAL), toasts.refused(refusal.message)]
+        self.open_id, self.record, self.record_ready = "", {}, False
+        await self._again()
+        away = address(self._request(), replace_entry=True)
+        return [close_dialog(REMOVAL), toasts.done(say("Merchant deleted")), away]
+
 
 @page("/courier/merchants", "Merchants", MANAGE, on_load=Merchants.load)
 def merchants() -> rx.Component:
@@ -219,13 +232,27 @@ def merchants() -> rx.Component:
         record_panel(state, *_record(), label="Merchant"),
         _form(),
         access_sheet(),
+        confirm(
+            REMOVAL,
+            "Delete this merchant?",
+            "Only for one taken on by mistake. A merchant with parcels, invoices or accounts stays; make it inactive.",
+            action="Delete",
+            on_confirm=state.remove,
+            attempt=state.attempt,
+        ),
     )
 
 
 def _record() -> list[rx.Component]:
     state, record = Merchants, Merchants.record
+    delete = menu_item("Delete…", glyph="trash-2", data_opens=REMOVAL)
     return [
-        record_head("Merchant", record["name"], on_close=state.close_record),
+        record_head(
+            "Merchant",
+            record["name"],
+            if_may(MANAGE, more_menu("merchant-more", delete)),
+            on_close=state.close_record,
+        ),
         next_steps(
             if_may(
                 Permission.COURIER_INVOICES_MANAGE,

@@ -62,11 +62,7 @@ def figures(standing: MerchantStanding) -> dict[str, str]:
     return {
         "yours": text(coming + standing.open_payable),
         "next": text(coming),
-        "next_note": say(
-            "{parcels} · on {day}",
-            parcels=parcels_in_words(standing.eligible_parcels),
-            day=moments.weekday(next_settlement(clock.today())),
-        ),
+        "next_note": next_note(standing),
         "next_owed": owed(coming, currency, to_merchant=True) if coming < 0 else "",
         "open": text(standing.open_payable),
         "open_note": invoices_in_words(standing.open_invoices)
@@ -83,9 +79,12 @@ def figures(standing: MerchantStanding) -> dict[str, str]:
     }
 
 
-def next_settlement(today: date) -> date:
-    """The day of the next run: on Mondays, before business begins."""
-    return today + timedelta(days=7 - today.weekday())
+def next_note(standing: MerchantStanding) -> str:
+    """How many parcels the next settlement holds, and the day of the scheduled run."""
+    parcels, due = parcels_in_words(standing.eligible_parcels), standing.next_settlement_at
+    if due is None:
+        return parcels
+    return say("{parcels} · on {day}", parcels=parcels, day=moments.weekday(clock.date_of(due)))
 
 
 def week_rows(weeks: list[WeekOut]) -> list[dict[str, str]]:
@@ -203,7 +202,7 @@ def _held() -> rx.Component:
     return notice(
         MerchantHome.shown["held"],
         "You said that something is wrong. They are settled once we have answered.",
-        action=link("Show them", "/merchant/parcels?disputed=true"),
+        action=link("Show them", "/merchant/disputes?status=OPEN"),
     )
 
 

@@ -1,4 +1,4 @@
-"""Lines of a record that may be many thousand: a page of them, and the way to the others."""
+"""Lines that may be many thousand, of a record or a run: a page of them, and the way to the others."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ LINES = 25
 Lines = tuple[list[dict[str, str]], int]
 
 
-class LinesMixin(RecordsMixin, mixin=True):
-    """Records with the open one and a page of its lines."""
+class PagedLinesMixin(rx.State, mixin=True):
+    """A page of lines."""
 
     lines: list[dict[str, str]] = []
     line_page: int = 1
@@ -26,7 +26,7 @@ class LinesMixin(RecordsMixin, mixin=True):
     line_extent: str = ""
 
     async def _lines(self, request: PageRequest) -> Lines:
-        """One page of the open record's lines as text, and how many there are."""
+        """One page of the lines as text, and how many there are."""
         raise NotImplementedError
 
     async def _show_lines(self, number: int) -> None:
@@ -38,6 +38,10 @@ class LinesMixin(RecordsMixin, mixin=True):
     async def turn_lines(self, number: int) -> None:
         """Turn to a page of the lines that exists."""
         await self._show_lines(max(1, min(number, self.line_pages)))
+
+
+class LinesMixin(PagedLinesMixin, RecordsMixin, mixin=True):
+    """Records with the open one and a page of its lines."""
 
 
 def line_pager(state: Any) -> rx.Component:

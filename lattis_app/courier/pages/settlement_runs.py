@@ -14,6 +14,7 @@ from lattis_app.core.money import Money
 from lattis_app.core.pagination import PageRequest
 from lattis_app.courier.pages.counts import invoices as invoices_in_words
 from lattis_app.courier.pages.counts import parcels as parcels_in_words
+from lattis_app.courier.pages.record_lines import Lines, PagedLinesMixin
 from lattis_app.courier.pages.settlement_views import run_lines, settlement_page
 from lattis_app.courier.pages.words import owed
 from lattis_app.courier.queries import settlement_runs as queries
@@ -29,7 +30,6 @@ from lattis_app.ui.lists import as_id
 from lattis_app.ui.pages import page
 
 LATEST = PageRequest(limit=10)
-MOST_SHOWN = 300
 OUTCOMES = {
     RunOutcome.READY: ("Ready", "info"),
     RunOutcome.GENERATED: ("Generated", "ok"),
@@ -74,9 +74,6 @@ def sums(shown: RunOut) -> dict[str, str]:
         "as_of": moments.day(shown.as_of),
         "when": moments.moment(shown.created_at) if shown.created_at else "",
         "by": shown.started_by,
-        "more": say("and {count} more merchants", count=len(shown.lines) - MOST_SHOWN)
-        if len(shown.lines) > MOST_SHOWN
-        else "",
     }
 
 
@@ -94,12 +91,11 @@ def past(each: RunRow) -> dict[str, str]:
     }
 
 
-class Settle(FormMixin, rx.State):
+class Settle(PagedLinesMixin, FormMixin, rx.State):
     """What a run would do, or one that was."""
 
     as_of: str = ""
     run_id: str = ""
-    lines: list[dict[str, str]] = []
     sums: dict[str, str] = {}
     past: list[dict[str, str]] = []
     ready: bool = False
@@ -109,7 +105,7 @@ class Settle(FormMixin, rx.State):
         """Show what a run would do now, or the run that the address names."""
         self.run_id = str(self.router.url.query_parameters.get("run", ""))[:64]
         self.as_of = self.as_of or clock.today().isoformat()
-        await self._show()
+        await self._show(self.line_page)
 
     @handler
     async def look(self, form: dict[str, Any]) -> None:
@@ -145,16 +141,22 @@ class Settle(FormMixin, rx.State):
     def _day(self) -> date:
         return date.fromisoformat(self.as_of) if self.as_of else clock.today()
 
-    async def _show(self) -> None:
+    async def _show(self, number: int = 1) -> None:
+        await self._show_lines(number)
+        if number > self.line_pages:
+            await self._show_lines(self.line_pages)
+        log = await run(self, queries.page, RunFilters(), LATEST)
+        self.past = [past(each) for each in log.rows]
+        self.ready = True
+
+    async def _lines(self, request: PageRequest) -> Lines:
         if self.run_id:
             shown = await run(self, queries.find, as_id(self.run_id))
         else:
             shown = await run(self, queries.preview, self._day())
-        self.lines = [line(each) for each in shown.lines[:MOST_SHOWN]]
         self.sums = sums(shown)
-        log = await run(self, queries.page, RunFilters(), LATEST)
-        self.past = [past(each) for each in log.rows]
-        self.ready = True
+        start = (request.page - 1) * request.limit
+        return [line(each) for each in shown.lines[start : start + request.limit]], len(shown.lines)
 
 
 def _preview(session: Any, actor: Actor, entry: RunEntry) -> RunOut:

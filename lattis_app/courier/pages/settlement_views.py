@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from lattis_app.courier.pages.record_lines import line_pager
 from lattis_app.ui.buttons import button, link
 from lattis_app.ui.columns import Column
 from lattis_app.ui.conditions import only_while
@@ -125,8 +126,7 @@ def run_lines(state: Any) -> rx.Component:
         simple_table(DONE, state.lines, label="What became of each merchant"),
         simple_table(PREVIEW, state.lines, label="What would be settled"),
     )
-    more = only_while(state.sums["more"], rx.el.p(state.sums["more"], class_name="muted small"))
-    return rx.cond(state.lines.length() > 0, rx.fragment(table, more), nothing)
+    return rx.cond(state.lines.length() > 0, rx.el.div(table, line_pager(state)), nothing)
 
 
 def _log(state: Any) -> rx.Component:

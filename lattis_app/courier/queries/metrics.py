@@ -33,27 +33,41 @@ SELECT count(*) FILTER (WHERE generated_on = :today) AS invoices_today,
         AND carried_to_invoice_id IS NULL), 0) AS owed_by_merchants
 FROM courier_merchant_invoices WHERE invoice_status <> 'CANCELLED'
 """)
-_ACCURACY = text("""
-WITH checked AS (
-    SELECT i.payable_amount_minor = coalesce(sum(l.net_minor), 0) AS is_right
-    FROM courier_merchant_invoices i LEFT JOIN courier_invoice_lines l ON l.invoice_id = i.id
-    WHERE i.generated_on >= :since GROUP BY i.id
-)
+RIGHTLY_CHARGED = """coalesce(bool_and(l.kind <> 'parcel' OR CASE l.parcel_status
+        WHEN 'RETURNED' THEN l.delivery_charge_minor = 0
+        WHEN 'PAID_RETURN' THEN l.delivery_charge_minor = 0 AND l.return_charge_minor = 0
+        ELSE l.return_charge_minor = 0 END), true)"""
+"""Whether the lines of an invoice have no charge that their parcels' status does not allow (seed: "Step 1")."""
+CHECKED = f"""
+SELECT i.payable_amount_minor = coalesce(sum(l.net_minor), 0) AND {RIGHTLY_CHARGED} AS is_right
+FROM courier_merchant_invoices i LEFT JOIN courier_invoice_lines l ON l.invoice_id = i.id
+"""  # noqa: S608 - a condition of our own
+_ACCURACY = text(f"""
+WITH checked AS ({CHECKED} WHERE i.generated_on >= :since GROUP BY i.id)
 SELECT count(*) AS checked_invoices, count(*) FILTER (WHERE NOT is_right) AS wrong_invoices,
     round(coalesce(avg(is_right::int), 1), 4) AS charge_accuracy FROM checked
-""")
-_PARCELS = text("""
-SELECT round(coalesce((SELECT count(*) FROM courier_parcels WHERE clearance_required)::numeric
-        / nullif((SELECT sum(total_parcels) FROM courier_merchant_invoices WHERE invoice_status = 'PAID'), 0), 0), 4)
-        AS discrepancy_rate,
+""")  # noqa: S608 - a condition of our own
+RECENT_ACCURACY = f"""
+WITH checked AS ({CHECKED} WHERE i.created_at >= now() - interval '1 day' GROUP BY i.id)
+SELECT 'checked', count(*) FROM checked UNION ALL SELECT 'right', coalesce(avg(is_right::int), 1) FROM checked
+"""  # noqa: S608 - a condition of our own
+DISCREPANCY_RATE = """round(coalesce((SELECT count(*) FROM courier_parcels WHERE clearance_required)::numeric
+        / nullif((SELECT sum(total_parcels) FROM courier_merchant_invoices WHERE invoice_status = 'PAID'), 0), 0), 4)"""
+INDEX_SHARE = "round(coalesce(idx_scan, 0)::numeric / nullif(coalesce(idx_scan, 0) + seq_scan, 0), 4)"
+_PARCELS = text(f"""
+SELECT {DISCREPANCY_RATE} AS discrepancy_rate,
     (SELECT count(*) FROM courier_disputes WHERE status = 'OPEN') AS open_disputes,
     (SELECT count(*) FROM courier_parcels WHERE clearance_required AND NOT clearance_done) AS open_clearances
-""")
-_TABLES = text("""
+""")  # noqa: S608 - a condition of our own
+_TABLES = text(f"""
 SELECT relname AS "table", n_live_tup AS rows, coalesce(idx_scan, 0) AS index_reads, seq_scan AS whole_reads,
-    round(coalesce(idx_scan, 0)::numeric / nullif(coalesce(idx_scan, 0) + seq_scan, 0), 4) AS index_share
+    {INDEX_SHARE} AS index_share
 FROM pg_stat_user_tables WHERE relname LIKE 'courier\\_%' ORDER BY relname
-""")
+""")  # noqa: S608 - a condition of our own
+INDEX_SHARES = f"""
+SELECT relname, {INDEX_SHARE} FROM pg_stat_user_tables
+WHERE relname LIKE 'courier\\_%' AND coalesce(idx_scan, 0) + seq_scan > 0
+"""  # noqa: S608 - a condition of our own
 
 
 @requires(Permission.COURIER_METRICS_READ)

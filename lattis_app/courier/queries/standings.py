@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 from lattis_app.core import clock
 from lattis_app.core.actors import Actor
 from lattis_app.core.db import columns
+from lattis_app.core.jobs import next_due, spec_of
 from lattis_app.core.money import DEFAULT_CURRENCY
+from lattis_app.core.names import JobName
 from lattis_app.courier.models import CourierMerchantInvoice, CourierParcel
 from lattis_app.courier.queries.merchant_invoices import OWING, UNPAID
 from lattis_app.courier.queries.parcels import CLEARED, ELIGIBLE, NET, TO_SETTLE
@@ -31,6 +33,7 @@ def find(session: Session, actor: Actor, merchant_id: UUID | None) -> MerchantSt
     asked = merchant_of(actor, merchant_id)
     parcels, invoices, last = _parcels(session, asked), _invoices(session, asked), _last(session, asked)
     return MerchantStanding(
+        next_settlement_at=next_due(spec_of(JobName.COURIER_GENERATE_SETTLEMENTS), clock.now()),
         **{name: int(value) for name, value in {**parcels._mapping, **invoices._mapping}.items()},
         last_paid=last.payable_amount_minor if last else None,
         last_paid_at=last.paid_at if last else None,

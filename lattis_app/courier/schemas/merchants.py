@@ -111,9 +111,11 @@ class MerchantOut(Out):
 class MerchantStanding(Out):
     """Where a merchant stands: what the next settlement holds, what is open, what was paid last.
 
-    `carried` is what the merchant owes on earlier invoices; the next settlement takes it off.
+    `carried` is what the merchant owes on earlier invoices; the next settlement takes it off. `next_settlement_at` is
+    when the scheduled run is due.
     """
 
+    next_settlement_at: datetime | None
     eligible_parcels: int
     eligible_payable: MoneyOut
     held_parcels: int

@@ -33,7 +33,8 @@ class EndpointTimes(Out):
 class HealthOut(Out):
     """Invoice generation, payment times, accuracy of amounts, database and answers of the API.
 
-    Amounts are of open invoices. `wrong_invoices` are those whose sums differ from their lines: there must be none.
+    Amounts are of open invoices. `wrong_invoices` are those whose sums differ from their lines, or that have a charge
+    which a parcel's status does not allow: there must be none.
     """
 
     invoices_today: int

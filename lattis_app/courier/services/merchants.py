@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lattis_app.core.actors import Actor
-from lattis_app.core.db import find
+from lattis_app.core.db import columns, find
+from lattis_app.core.errors import PreconditionFailed
 from lattis_app.core.schemas import minor_of
 from lattis_app.courier.models import CourierMerchant
 from lattis_app.courier.schemas.merchants import MerchantChanges, MerchantEntry
 from lattis_app.identity.permissions import Permission, Role, requires
+from lattis_app.identity.queries import users
 from lattis_app.identity.subjects import register_subject
+from lattis_app.imports.records import remove_unused
+from lattis_app.parties.models import Party
 from lattis_app.parties.schemas.parties import PartyDetails
 from lattis_app.parties.services import merges, parties
 
+M = columns(CourierMerchant)
 PARTY_FIELDS = ("name", "contact_name", "phone", "email", "address")
 CHARGES = ("delivery_charge", "return_charge")
 
 merges.lock_in_order("courier_merchants")
+
+
+class MerchantInUse(PreconditionFailed):
+    """A merchant with parcels, invoices or accounts stays."""
 
 
 @requires(Permission.COURIER_MERCHANTS_MANAGE)
@@ -68,12 +79,36 @@ def update(session: Session, actor: Actor, merchant_id: UUID, changes: MerchantC
     return merchant
 
 
+@requires(Permission.COURIER_MERCHANTS_MANAGE)
+def remove(session: Session, actor: Actor, merchant_id: UUID) -> None:
+    """Forget a merchant taken on by mistake, and the person or company that nothing else knows.
+
+    Raises MerchantInUse, saying what there is, for one with parcels, invoices or accounts: that one is made inactive.
+    """
+    find(session, CourierMerchant, merchant_id, lock=True)
+    if why := remove_unused_ones(session, actor, [merchant_id]).get(merchant_id):
+        reason = f"{why}: make it inactive instead"
+        raise MerchantInUse(f"The merchant {reason}", field="merchant_id", reason=reason)
+
+
+@requires(Permission.COURIER_MERCHANTS_MANAGE)
+def remove_unused_ones(session: Session, actor: Actor, merchant_ids: Sequence[UUID]) -> Mapping[UUID, str]:
+    """Forget those of these merchants that nothing depends on; why the others stay."""
+    accounts = users.accounts_of(session, actor, merchant_ids)
+    kept = {each: f"has accounts ({count})" for each, count in accounts.items()}
+    whose = session.scalars(select(M.party_id).where(M.id.in_(merchant_ids))).all()
+    stay = remove_unused(session, CourierMerchant, merchant_ids, kept)
+    remove_unused(session, Party, whose)
+    return stay
+
+
 def _minor(amount: Any) -> int | None:
     return None if amount is None else minor_of(amount)
 
 
 def _is_known(session: Session, merchant_id: UUID) -> bool:
-    return session.get(CourierMerchant, merchant_id) is not None
+    held = {"read": True, "key_share": True}
+    return session.get(CourierMerchant, merchant_id, with_for_update=held) is not None
 
 
 register_subject(Role.MERCHANT, _is_known)

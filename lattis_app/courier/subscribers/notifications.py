@@ -21,6 +21,7 @@ from lattis_app.identity.permissions import Permission
 from lattis_app.notifications.services import notifications
 
 INVOICES, PARCELS = "/merchant/invoices?open={}", "/merchant/parcels?open={}"
+DISPUTES = "/merchant/disputes?open={}"
 
 
 @subscribe(MerchantInvoiceGenerated)
@@ -113,7 +114,7 @@ def tell_merchant_of_answer(session: Session, actor: Actor, resolved: ParcelDisp
         kind=resolved.name,
         title=f"Your dispute of {resolved.tracking_number} was {resolved.outcome.lower()}",
         body=resolved.answer,
-        link=PARCELS.format(resolved.entity_id),
+        link=DISPUTES.format(resolved.dispute_id),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -68,6 +70,13 @@ def find(session: Session, actor: Actor, user_id: UUID) -> UserOut:
     if row is None:
         raise NotFound.record("User", user_id)
     return _shown(row)
+
+
+@requires(Permission.IDENTITY_USERS_READ, Permission.COURIER_MERCHANTS_MANAGE)
+def accounts_of(session: Session, actor: Actor, subject_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """How many accounts stand for each of these records; those that nobody stands for are missing."""
+    accounts = session.scalars(select(U.subject_id).where(U.subject_id.in_(subject_ids)))
+    return Counter(subject_id for subject_id in accounts if subject_id is not None)
 
 
 @requires(Permission.IDENTITY_USERS_READ)

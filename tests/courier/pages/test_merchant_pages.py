@@ -1,15 +1,20 @@
 """A merchant's own pages: their money, their parcels, and nobody else's."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 
 from lattis_app.core.actors import SYSTEM
-from lattis_app.courier.pages.own_home import MerchantHome
+from lattis_app.core.jobs import next_due, spec_of
+from lattis_app.core.names import JobName
+from lattis_app.courier.pages.own_disputes import OwnDisputes
+from lattis_app.courier.pages.own_home import MerchantHome, next_note
 from lattis_app.courier.pages.own_invoices import OwnInvoices
 from lattis_app.courier.pages.own_parcels import OwnParcels, missing_words, numbers_in
 from lattis_app.courier.pages.own_statement import OwnStatement
-from lattis_app.courier.schemas.disputes import RejectEntry
+from lattis_app.courier.queries import standings
+from lattis_app.courier.schemas.disputes import DisputeEntry, RejectEntry
 from lattis_app.courier.services import disputes
 from lattis_app.identity.permissions import Role
 from tests.factories.courier import WORKED, make_invoice, make_merchant, make_parcel, pay_invoice
@@ -57,6 +62,22 @@ def test_home_says_what_is_theirs_and_when_it_is_settled(session, mei, merchant)
     paid = visit(MerchantHome, mei, address="/merchant")
     assert (paid["shown"]["last"], paid["shown"]["last_note"]) == ("RM 7,750.00", "16 Mar 2026 · TXN-1")
     assert [payment["payable_amount"] for payment in paid["payments"]] == ["7,750.00"]
+
+
+@pytest.mark.parametrize(
+    ("now", "day"),
+    [
+        (datetime(2026, 3, 22, 18, 59, tzinfo=UTC), "Mon 23"),
+        (datetime(2026, 3, 22, 19, 1, tzinfo=UTC), "Mon 30"),
+        (datetime(2026, 3, 24, 4, 0, tzinfo=UTC), "Mon 30"),
+    ],
+    ids=["Monday, a minute before three", "a minute after", "Tuesday"],
+)
+def test_the_next_settlement_is_when_the_scheduled_run_is_due(session, mei, merchant, clock, now, day):
+    clock.set(now)
+    (standing,) = [standings.find(session, SYSTEM, merchant.id)]
+    assert standing.next_settlement_at == next_due(spec_of(JobName.COURIER_GENERATE_SETTLEMENTS), now)
+    assert next_note(standing) == f"4 parcels · on {day}"
 
 
 def test_a_week_of_the_chart_opens_its_parcels(mei):
@@ -206,3 +227,29 @@ def test_an_account_that_stands_for_no_merchant_sees_nothing(session, merchant, 
     seen = visit(state, cookie)
     assert "Kedai" not in f"{seen.values}{seen.said}"
     assert "TRK" not in str(seen.values)
+
+
+def test_own_disputes_are_listed_with_the_answer_and_nobody_elses(session, mei, merchant, stranger):
+    mine, theirs = make_parcel(session, merchant), stranger[0]
+    asked = disputes.open_(session, SYSTEM, mine.id, DisputeEntry(reason="It was paid in full"))
+    other = disputes.open_(session, SYSTEM, theirs.id, DisputeEntry(reason="Not yours to read"))
+    session.flush()
+
+    waiting = visit(OwnDisputes, mei, ("open_record", {"record_id": str(asked.id)}))
+    assert [(row["tracking_number"], row["status"], row["answer"]) for row in waiting["rows"]] == [
+        (mine.tracking_number, "Open", "–")
+    ]
+    assert (waiting["record"]["is_open"], waiting["record"]["resolved"]) == ("true", "")
+
+    disputes.reject(session, SYSTEM, asked.id, RejectEntry(answer="The receipt says otherwise"))
+    session.flush()
+    answered = visit(OwnDisputes, mei, ("open_record", {"record_id": str(asked.id)}))
+    assert [(row["status"], row["answer"]) for row in answered["rows"]] == [
+        ("Rejected", "The receipt says otherwise")
+    ]
+    assert answered["record"]["own_parcel_href"] == f"/merchant/parcels?open={mine.id}"
+
+    before = everything(session)
+    forged = visit(OwnDisputes, mei, ("open_record", {"record_id": str(other.id)}))
+    assert "Not yours to read" not in str(forged.values)
+    assert everything(session) == before

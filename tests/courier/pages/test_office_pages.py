@@ -1,6 +1,7 @@
 """The office's pages of courier: settle one merchant or all, pay, carry, cancel, correct, answer."""
 
 import asyncio
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -119,6 +120,45 @@ def test_a_run_is_looked_at_before_and_says_what_became_of_each(session, office,
         ("Generated", invoices(session)[1].invoice_no),
     ]
     assert len(done["past"]) == 1
+
+
+def test_a_run_of_many_merchants_is_read_page_by_page(session, office):
+    for number in range(27):
+        make_parcel(session, make_merchant(session, name=f"Kedai {number:02}"))
+
+    first = visit(Settle, office)
+    assert (first["line_extent"], len(first["lines"]), first["sums"]["invoices"]) == (
+        "1–25 of 27",
+        25,
+        "27 invoices",
+    )
+    second = visit(Settle, office, ("turn_lines", {"number": 2}))
+    assert [line["merchant"] for line in second["lines"]] == ["Kedai 25", "Kedai 26"]
+    for forged in (99, -5):
+        turned = visit(Settle, office, ("turn_lines", {"number": forged}))
+        assert len(turned["lines"]) in (2, 25)
+
+    done = visit(Settle, office, ("turn_lines", {"number": 2}), ("generate", {"form": {}}))
+    assert (done["line_page"], len(done["lines"]), done["lines"][0]["merchant"]) == (1, 25, "Kedai 00")
+
+
+def test_without_a_merchant_one_is_picked_first(session, office, merchant):
+    assert "/courier/settle" in visit(Generate, office, ("choose", {}), address="/courier/generate").said
+    assert "/courier/settle" not in visit(Generate, office, ("choose", {}), **settling(merchant)).said
+    unknown = visit(Generate, office, address=f"/courier/generate?merchant_id={UUID(int=7)}")
+    assert (unknown["loaded"], bool(unknown["problem"])) == (True, True)
+
+
+def test_a_merchant_is_deleted_only_when_nothing_depends_on_it(session, office, merchant):
+    spare = make_merchant(session, name="Typed Twice")
+    before = everything(session)
+    opened = ("open_record", {"record_id": str(merchant.id)})
+    kept = visit(Merchants, office, opened, ("remove", {"form": {}}))
+    assert everything(session) == before
+    assert "is named in parcels (4): make it inactive instead" in kept.said
+
+    gone = visit(Merchants, office, ("open_record", {"record_id": str(spare.id)}), ("remove", {"form": {}}))
+    assert (gone["open_id"], [row["name"] for row in gone["rows"]]) == ("", ["Kedai Melati"])
 
 
 def test_a_run_with_nothing_to_settle_leaves_nothing_behind(session, office):

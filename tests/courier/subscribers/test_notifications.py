@@ -81,7 +81,7 @@ CASES = [
         told.tell_merchant_of_answer,
         lambda m: events.ParcelDisputeResolved(RECORD, DISPUTE, "TRK1", m, "REJECTED", "It did"),
         "owner",
-        ("Your dispute of TRK1 was rejected", "It did", f"/merchant/parcels?open={RECORD}", "info"),
+        ("Your dispute of TRK1 was rejected", "It did", f"/merchant/disputes?open={DISPUTE}", "info"),
     ),
     (
         told.tell_office_of_run,
