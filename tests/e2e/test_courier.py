@@ -22,6 +22,7 @@ OWN = {
     "/merchant/parcels": "Find many",
     "/merchant/invoices": "INV-",
     "/merchant/statement": "Balance",
+    "/merchant/disputes": "Disputes",
 }
 
 
