@@ -4,20 +4,28 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 
 from lattis_app.core import clock as lattis_clock
-from lattis_app.core.actors import SYSTEM
+from lattis_app.core.actors import SYSTEM, Actor
 from lattis_app.core.db import unit_of_work
+from lattis_app.core.errors import DomainError
+from lattis_app.identity.permissions import Role
 from lattis_app.ledger.queries import checks
-from lattis_app.marketplace.schemas.invoices import PaymentEntry
+from lattis_app.marketplace.models import MarketplaceSeller
+from lattis_app.marketplace.schemas.invoices import ClaimEntry, PaymentEntry
 from lattis_app.marketplace.schemas.orders import OrderEntry
-from lattis_app.marketplace.services import generation, invoices, orders, overdue
+from lattis_app.marketplace.schemas.sellers import SellerEntry
+from lattis_app.marketplace.schemas.settings import SettingsChanges
+from lattis_app.marketplace.services import generation, invoices, orders, overdue, products, sellers, settings
 from lattis_app.marketplace.services.restrictions import SellerRestricted
+from tests.factories.identity import make_actor
 from tests.factories.marketplace import make_delivered, make_product, make_seller, seller_actor
 from tests.marketplace.conftest import MONDAY, SATURDAY, WEDNESDAY
 from tests.races import together
@@ -38,9 +46,9 @@ FROM marketplace_invoices i JOIN marketplace_sellers s ON s.id = i.seller_id ORD
 """
 
 
-def read(statement: str) -> Any:
+def read(statement: str, **values: object) -> Any:
     with unit_of_work() as session:
-        return [tuple(row) for row in session.execute(text(statement))]
+        return [tuple(row) for row in session.execute(text(statement), values)]
 
 
 def fill(sellers: int, orders: int) -> list[UUID]:
@@ -181,12 +189,121 @@ def test_an_order_against_the_nightly_job_is_taken_before_it_or_refused_after(
     assert isinstance(together(order)[0], SellerRestricted)
 
 
+def done(work: Callable[..., Any], *given: Any, by: Actor = SYSTEM) -> Callable[[], Any]:
+    """A service in a transaction of its own."""
+
+    def run() -> Any:
+        with unit_of_work() as session:
+            return work(session, by, *given)
+
+    return run
+
+
+def names(outcomes: list[object]) -> list[str]:
+    return sorted(type(each).__name__ for each in outcomes)
+
+
+def test_settings_decided_by_many_at_once_are_one_row_with_all_they_said(committed_database, clock) -> None:
+    said = ({"exchangeRate": "60"}, {"paymentDeadlineDays": 3}, {"platformFeePercent": "12"})
+    changes = [SettingsChanges.model_validate(each) for each in said]
+    assert names(together(*[done(settings.update, each) for each in changes])) == ["MarketplaceSettings"] * 3
+    found = "SELECT exchange_rate, payment_deadline_days, platform_fee_percent FROM marketplace_settings"
+    assert read(found) == [(60, 3, 12)]
+
+
+def test_sellers_taken_on_at_once_have_codes_of_their_own(committed_database, clock) -> None:
+    same = done(sellers.create, SellerEntry(store_name="Ohrid Pearls", code="PEARL"))
+    assert names(together(same, same, same)) == ["Conflict", "Conflict", "MarketplaceSeller"]
+    found = done(sellers.create, SellerEntry(store_name="Ohrid Pearls"))
+    assert names(together(found, found, found)) == ["MarketplaceSeller"] * 3
+    codes = read("SELECT code FROM marketplace_sellers ORDER BY code")
+    assert codes == [("OHRI",), ("OHRI2",), ("OHRI3",), ("PEARL",)]
+    assert read("SELECT count(*) FROM parties") == [(4,)]
+
+
+def test_office_seller_and_a_cancellation_at_once_settle_an_invoice_one_way(
+    committed_database, clock
+) -> None:
+    clock.set(MONDAY)
+    fill(4, 2)
+    generate()
+    for invoice_id, seller_id in read("SELECT id, seller_id FROM marketplace_invoices"):
+        with unit_of_work() as session:
+            me = make_actor(session, Role.SELLER, subject_id=seller_id)
+        outcomes = together(
+            done(invoices.mark_paid, invoice_id, PaymentEntry()),
+            done(invoices.mark_mine_paid, invoice_id, PaymentEntry(), by=me),
+            done(invoices.claim_payment, invoice_id, ClaimEntry(proof="TXN-1"), by=me),
+            done(invoices.cancel, invoice_id, "Agreed"),
+        )
+        settled = [each for each in outcomes if not isinstance(each, DomainError)]
+        assert 1 <= len(settled) <= 2
+    states = read(
+        "SELECT DISTINCT i.status, o.seller_paid, o.invoice_id IS NULL FROM marketplace_invoice_items l "
+        "JOIN marketplace_invoices i ON i.id = l.invoice_id JOIN marketplace_orders o ON o.id = l.order_id"
+    )
+    assert set(states) <= {("paid", True, False), ("cancelled", False, True)}
+    assert read("SELECT count(*) FROM marketplace_payment_claims WHERE status = 'claimed'") == [(0,)]
+    assert_the_books_balance()
+
+
+def test_products_shown_and_hidden_against_the_nightly_job_end_hidden(committed_database, clock) -> None:
+    clock.set(MONDAY)
+    (seller_id,) = fill(1, 1)
+    generate()
+    clock.set(SATURDAY)
+    with unit_of_work() as session:
+        me = make_actor(session, Role.SELLER, subject_id=seller_id)
+        kept, off = (make_product(session, session.get_one(MarketplaceSeller, seller_id)).id for _ in "12")
+    night = done(overdue.mark, SATURDAY)
+    together(
+        night,
+        night,
+        done(products.deactivate, off, by=me),
+        *[done(products.activate, kept, by=me)] * 2,
+        *[done(products.reactivate, by=me)] * 2,
+    )
+    assert read("SELECT count(*) FROM marketplace_products WHERE active") == [(0,)]
+    assert names(together(done(products.activate, kept, by=me))) == ["SellerRestricted"]
+    ((invoice_id,),) = read("SELECT id FROM marketplace_invoices")
+    done(invoices.mark_paid, invoice_id, PaymentEntry())()
+    counts = together(*[done(products.reactivate, by=me)] * 3)
+    assert (
+        sum(map(int, counts)),
+        read("SELECT active FROM marketplace_products WHERE id = :id", id=off),
+    ) == (
+        2,
+        [(False,)],
+    )
+
+
+def test_rate_fees_and_deadline_changed_during_a_run_leave_every_invoice_whole(
+    committed_database, clock, monkeypatch
+) -> None:
+    clock.set(MONDAY)
+    monkeypatch.setattr(generation, "AT_ONCE", 2)
+    fill(8, 2)
+    changes = (
+        SettingsChanges(exchange_rate="60", payment_deadline_days=3),
+        SettingsChanges(exchange_rate="70", payment_deadline_days=4, platform_fee_percent="99"),
+    )
+    made, *_ = together(generate, *[done(settings.update, each) for each in changes])
+    assert isinstance(made, generation.Generated)
+    assert (made.invoices, made.orders, made.total_mkd_minor) == (8, 16, 8 * 2 * 12_300)
+    ways = read("SELECT DISTINCT exchange_rate, due_on, total_minor FROM marketplace_invoices")
+    dues = {60: date(2026, 11, 25), 70: date(2026, 11, 26), Decimal("61.5"): date(2026, 11, 27)}
+    assert {(rate, due, total) for rate, due, total in ways} <= {
+        (rate, due, 24_600) for rate, due in dues.items()
+    }
+    assert_the_books_balance()
+
+
 VICTIM = """
 import sys
 from datetime import datetime
 from lattis_app import registry
 from lattis_app.core import clock, db
-from lattis_app.core.actors import SYSTEM
+from lattis_app.core.actors import SYSTEM, Actor
 from lattis_app.marketplace.services import generation
 registry.register_work()
 db.configure(sys.argv[1])
