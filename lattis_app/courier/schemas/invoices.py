@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from lattis_app.core.schemas import CLEAN, Entry, LongText, MoneyOut, Out, Reason, Span, any_of
+from lattis_app.core.schemas import CLEAN, Entry, Filters, LongText, MoneyOut, Out, Reason, Span, any_of
 from lattis_app.courier.statuses import LineKind, MerchantInvoiceStatus, SettledBy
 
 MOST_PARCELS = 100_000
@@ -48,7 +48,7 @@ class MerchantInvoiceFilters(Span):
     owing: bool | None = None
 
 
-class LineFilters(Entry):
+class LineFilters(Filters):
     """Which lines of an invoice to list. `q` begins a tracking number."""
 
     q: Annotated[str, Field(max_length=60), CLEAN] = ""

@@ -9,7 +9,7 @@ from lattis_app.courier.models import CourierParcel
 from lattis_app.identity.permissions import Role
 from lattis_app.ledger.models import LedgerEntry
 from lattis_app.ledger.queries import checks
-from tests.factories.courier import again, make_merchant, make_parcel
+from tests.factories.courier import again, make_invoice, make_merchant, make_parcel
 
 E = columns(LedgerEntry)
 PERIOD = {"partner": "Ninja", "from": "2026-03-01", "to": "2026-03-16", "reference": "NV-7"}
@@ -106,3 +106,15 @@ def test_a_file_that_makes_no_sense_is_refused_whole(admin, session, text, field
     assert (answer.status_code, answer.json()["error"]["details"]["field"]) == (400, field)
     assert admin.get("/v1/remittances").json()["meta"]["total"] == 0
     assert session.scalars(select(CourierParcel)).all() == []
+
+
+def test_the_breakdown_of_an_invoice_comes_by_page_and_as_a_file(admin, session):
+    merchant = make_merchant(session)
+    for number in range(3):
+        make_parcel(session, merchant, tracking_number=f"TRK00{number}")
+    address = f"/v1/merchant-invoices/{make_invoice(session, merchant).id}/lines"
+    second = admin.get(address, params={"page": 2, "limit": 2}).json()
+    assert ([line["tracking_number"] for line in second["data"]], second["meta"]["total"]) == (["TRK002"], 3)
+    saved = admin.get(address, params={"format": "csv"}).text.splitlines()
+    assert saved[0].startswith("\ufeffkind,tracking_number")
+    assert [line.split(",")[1] for line in saved[1:]] == ["TRK000", "TRK001", "TRK002"]
