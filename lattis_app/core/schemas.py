@@ -236,7 +236,8 @@ Quantity = Annotated[Decimal, Field(gt=0, le=1_000_000, decimal_places=3), *NUMB
 
 
 def _clean(value: str) -> str:
-    text = unicodedata.normalize("NFC", value).strip()
+    """Text in its composed form; the few letters that this takes apart stay as they are, so that what fits still does."""
+    text = min(unicodedata.normalize("NFC", value), value, key=len).strip()
     if any(unicodedata.category(letter) == "Cc" and letter not in "\n\t" for letter in text):
         raise ValueError("must not contain control characters")
     return text

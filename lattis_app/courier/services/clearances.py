@@ -55,13 +55,19 @@ def clear(
 def correct_again(
     session: Session, actor: Actor, parcel: CourierParcel, correction: Correction, reason: str
 ) -> CourierParcel:
-    """Correct a parcel whose clearance waits for the next invoice; the caller holds its lock."""
-    amount = _due(parcel, correction)
+    """Correct a parcel whose clearance waits for the next invoice; the caller holds its lock.
+
+    A clearance that was wrong altogether comes to nothing, and is settled as a line of nothing.
+    """
+    amount = parcels.corrected(parcel, correction).net_payable - _paid(parcel)
     parcels.correct(session, actor, parcel, correction, reason)
     parcel.clearance_reason, parcel.clearance_amount_minor = reason, amount.minor
     return parcel
 
 
 def _due(parcel: CourierParcel, correction: Correction) -> Money:
-    paid = Money(parcel.paid_amount_minor or 0, parcel.currency)
-    return clearance_amount(parcels.corrected(parcel, correction).net_payable, paid)
+    return clearance_amount(parcels.corrected(parcel, correction).net_payable, _paid(parcel))
+
+
+def _paid(parcel: CourierParcel) -> Money:
+    return Money(parcel.paid_amount_minor or 0, parcel.currency)

@@ -26,12 +26,13 @@ Line = Annotated[str, Field(max_length=200), CLEAN]
 
 
 class OrderEntry(CamelEntry):
-    """A buyer's order, of one of the seller's products or of something named here."""
+    """A buyer's order, of one of the seller's products or of something named here; a price without a currency is in
+    the product's, else in denars."""
 
     product_id: UUID | None = None
     product_name: Line = ""
     price: Price | None = None
-    currency: Currency = Currency.MKD
+    currency: Currency | None = None
     payment_type: PaymentType = PaymentType.COD
     affiliate: Annotated[str, Field(min_length=1, max_length=60), CLEAN] | None = None
     buyer_name: Line = ""

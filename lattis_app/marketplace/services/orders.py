@@ -23,7 +23,7 @@ from lattis_app.marketplace.queries.sellers import own_id
 from lattis_app.marketplace.rules.weeks import ZONE, week_at
 from lattis_app.marketplace.schemas.orders import OrderEntry, StepEntry
 from lattis_app.marketplace.services import restrictions
-from lattis_app.marketplace.statuses import ORDER_LIFECYCLE, OrderStatus
+from lattis_app.marketplace.statuses import ORDER_LIFECYCLE, Currency, OrderStatus
 
 O, G = columns(MarketplaceOrder), columns(MarketplaceProduct)  # noqa: E741 — one letter per table
 P = Permission
@@ -35,7 +35,7 @@ def create(session: Session, actor: Actor, entry: OrderEntry) -> MarketplaceOrde
     """Take a buyer's order. Raises SellerRestricted with the invoices and the amount to clear, Invalid."""
     seller = restrictions.require_free(session, own_id(actor.subject_id))
     product = _product(session, seller.id, entry.product_id)
-    given = minor_of(entry.price) if entry.price is not None else None
+    price, currency = _price(entry, product)
     order = MarketplaceOrder(
         seller_id=seller.id,
         product_id=product.id if product else None,
@@ -44,8 +44,8 @@ def create(session: Session, actor: Actor, entry: OrderEntry) -> MarketplaceOrde
         buyer_phone=entry.buyer_phone,
         buyer_address=entry.buyer_address,
         payment_type=entry.payment_type,
-        price_minor=given or (product.price_minor if product else 0),
-        currency=entry.currency if given or product is None else product.currency,
+        price_minor=price,
+        currency=currency,
         affiliate=entry.affiliate,
         order_number=take_number(session, SERIES, clock.today(ZONE).year, DIGITS),
     )
@@ -77,6 +77,14 @@ def _deliver(session: Session, order: MarketplaceOrder, at: datetime) -> None:
     order.platform_fee_percent = usual.platform_fee_percent if own is None else own
     if order.affiliate is not None:
         order.affiliate_fee_percent = usual.affiliate_fee_percent if affiliate is None else affiliate
+
+
+def _price(entry: OrderEntry, product: MarketplaceProduct | None) -> tuple[int, str]:
+    """What the buyer pays, in minor units, and in which currency: what is said, else as the product has it."""
+    usual = product.currency if product else Currency.MKD
+    if entry.price is not None:
+        return minor_of(entry.price), entry.currency or usual
+    return (product.price_minor if product else 0), usual
 
 
 def _product(session: Session, seller_id: UUID, product_id: UUID | None) -> MarketplaceProduct | None:

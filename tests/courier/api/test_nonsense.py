@@ -118,3 +118,11 @@ def test_what_one_file_paid_too_much_for_is_not_taken_from_another_as_well(admin
     reason = "parcels were remitted by another file meanwhile: upload it again"
     assert refused(answer) == (409, "status", reason)
     assert admin.get(f"/v1/remittances/{second}").json()["data"]["status"] == "MATCHED"
+
+
+@pytest.mark.parametrize("letter", ["\U0001d160", "\u0958", "ﷺ", "ß", "İ"])
+def test_a_name_as_long_as_may_be_is_kept_whatever_its_letters_become(admin, letter):
+    """Normal forms of these are longer than the letters themselves."""
+    answer = admin.post("/v1/merchants", json={"name": letter * 200, "code": "LONG"})
+    assert (answer.status_code, answer.json()["data"]["name"]) == (201, letter * 200)
+    assert admin.get("/v1/merchants", params={"q": letter * 3}).json()["meta"]["total"] == 1

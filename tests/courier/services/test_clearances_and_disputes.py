@@ -181,6 +181,21 @@ def test_an_accepted_dispute_corrects_what_was_not_settled_and_clears_what_was(s
     assert invoice.payable_amount_minor == 284500 - 200000
 
 
+def test_a_clearance_that_was_wrong_altogether_is_taken_back_by_a_dispute(session, paid):
+    clear(session, paid, cod_collected_amount=3000)
+    dispute = disputes.open_(session, SYSTEM, paid.id, OBJECTION)
+    session.flush()
+    answer = AcceptEntry(answer="5000 it was", cod_collected_amount=5000)
+    disputes.accept(session, SYSTEM, dispute.id, answer)
+    assert (paid.cod_collected_amount_minor, paid.clearance_amount_minor) == (500000, 0)
+    invoice = make_invoice(session, merchant_of(session, paid))
+    assert (invoice.clearance_count, invoice.payable_amount_minor) == (1, 0)
+    pay_invoice(session, invoice)
+    again(session, paid)
+    assert (paid.financial_status, paid.paid_amount_minor) == ("SETTLED", 484500)
+    assert checks.check(session, SYSTEM).status == "balanced"
+
+
 def test_a_parcel_on_an_open_invoice_is_answered_once_that_is_paid(session):
     merchant = make_merchant(session)
     parcel = make_parcel(session, merchant)

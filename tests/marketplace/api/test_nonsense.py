@@ -54,3 +54,17 @@ def test_no_price_is_so_high_that_one_seller_could_stop_the_billing_of_all(me, s
     assert session.scalar(select(func.count()).select_from(MarketplaceOrder)) == 0
     assert session.scalar(select(func.count()).select_from(MarketplaceProduct)) == 2
     assert me.post("/api/orders", json=order | {"price": TOP}).status_code == 201
+
+
+def test_another_price_of_a_product_in_euros_is_in_euros(me, session):
+    euros = {"name": "Pearls", "price": 50, "currency": "EUR"}
+    product = me.post("/api/seller/products", json=euros).json()["id"]
+    asked = ({"price": 40}, {}, {"price": 2460, "currency": "MKD"})
+    taken = [me.post("/api/orders", json={"productId": product} | each).json() for each in asked]
+    assert [(order["price"], order["currency"]) for order in taken] == [
+        (40.0, "EUR"),
+        (50.0, "EUR"),
+        (2460.0, "MKD"),
+    ]
+    named = me.post("/api/orders", json={"productName": "Ring", "price": 5}).json()
+    assert (named["price"], named["currency"]) == (5.0, "MKD")
