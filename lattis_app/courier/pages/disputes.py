@@ -167,7 +167,12 @@ def _forms() -> list[rx.Component]:
             "Accept the dispute",
             notice("The merchant says", record["reason"]),
             accept.select("status", "Status", FINAL_OPTIONS, empty="As it was reported"),
-            accept.money("cod_collected_amount", "Collected", placeholder="As it was"),
+            accept.money(
+                "cod_collected_amount",
+                "Collected",
+                placeholder="As it was",
+                hint=rx.fragment("Until now ", record["collected_text"]),
+            ),
             side_by_side(
                 accept.money("delivery_charge", "Delivery charge", placeholder="As it was"),
                 accept.money("return_charge", "Return charge", placeholder="As it was"),

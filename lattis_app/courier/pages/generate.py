@@ -193,6 +193,10 @@ class Generate(ListMixin, rx.State):
         asked = {**request.filters, "merchant_id": self.merchant.get("id", "")}
         return parse(EligibleFilters, {"q": request.q, **asked})
 
+    async def _show(self, request: ListRequest) -> None:
+        await super()._show(request)
+        self.chips = [chip for chip in self.chips if chip["key"] != "merchant_id"]
+
     def _tick(self, here: list[str]) -> None:
         self.selected = [each for each in here if each not in self._left]
         if self._sums is not None:
@@ -285,7 +289,11 @@ def generate() -> rx.Component:
             crumbs=crumbs(("Settle", "/courier/settle")),
         ),
         only_while(state.refusal != "", _refused()),
-        rx.el.div(stack(_parcels(), _held()), _totals(), class_name="grid-main needs-first"),
+        rx.el.div(
+            stack(_parcels(), _held()),
+            only_while(state.problem == "", _totals()),
+            class_name="grid-main needs-first",
+        ),
     )
 
 

@@ -132,11 +132,12 @@ class Remittances(LinesMixin, rx.State):
         """Show the comparison of the file that was just sent."""
         self.upload_to = ""
         newest = await run(self, queries.page, RemittanceFilters(), NEWEST)
-        return (
-            await self._change(q="", filters={}, page=1, open_id=str(newest.rows[0].id))
-            if newest.rows
-            else None
-        )
+        if not newest.rows:
+            return None
+        sent = str(newest.rows[0].id)
+        there = await self._change(q="", filters={}, page=1, open_id=sent)
+        await self._open(sent)
+        return there
 
     @handler
     async def accept(self, form: dict[str, Any]) -> Any:

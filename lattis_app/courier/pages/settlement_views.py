@@ -107,7 +107,7 @@ def _head_of_run(state: Any) -> rx.Component:
         rx.cond(state.ready, rx.fragment("Settled on ", state.sums["when"]), skeleton("190px", "20px")),
         rx.el.span(told, class_name="num"),
         button("What can be settled now", on_click=state.begin_again),
-        button("To pay", kind="primary", href="/courier/invoices?status=GENERATED"),
+        button("Invoices to pay", kind="primary", href="/courier/invoices?status=GENERATED"),
     )
 
 

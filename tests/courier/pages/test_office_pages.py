@@ -145,6 +145,7 @@ def test_a_run_of_many_merchants_is_read_page_by_page(session, office):
 def test_without_a_merchant_one_is_picked_first(session, office, merchant):
     assert "/courier/settle" in visit(Generate, office, ("choose", {}), address="/courier/generate").said
     assert "/courier/settle" not in visit(Generate, office, ("choose", {}), **settling(merchant)).said
+    assert visit(Generate, office, **settling(merchant))["chips"] == []
     unknown = visit(Generate, office, address=f"/courier/generate?merchant_id={UUID(int=7)}")
     assert (unknown["loaded"], bool(unknown["problem"])) == (True, True)
 

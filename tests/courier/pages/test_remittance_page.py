@@ -69,3 +69,14 @@ def test_a_remittance_is_accepted_once(session, office, remittance):
     for event in (("accept", {"form": {}}), ("discard", {})):
         assert "toast" in visit(Remittances, office, opened, event).said
     assert everything(session) == before
+
+
+def test_a_file_that_was_sent_opens_with_its_comparison(office, remittance):
+    sent = visit(Remittances, office, ("compared", {}))
+    assert (sent["open_id"], sent["record_ready"], sent["record"]["id"]) == (
+        str(remittance.id),
+        True,
+        str(remittance.id),
+    )
+    assert [line["tracking_number"] for line in sent["lines"]] == ["TRK002"]
+    assert f"open={remittance.id}" in sent.said
