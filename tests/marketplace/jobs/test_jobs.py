@@ -12,7 +12,7 @@ from lattis_app.core.names import JobName
 from lattis_app.identity.permissions import Role
 from lattis_app.marketplace.models import MarketplaceInvoice
 from lattis_app.marketplace.schemas.invoices import ClaimEntry, PaymentEntry
-from lattis_app.marketplace.services import invoices, reminders
+from lattis_app.marketplace.services import invoices, reminders, seller_messages
 from tests.factories.identity import make_user
 from tests.factories.marketplace import make_delivered, make_seller, seller_actor
 from tests.marketplace.conftest import SATURDAY, WEDNESDAY
@@ -127,6 +127,35 @@ def test_a_reminder_goes_out_two_days_before_and_not_sooner(session: Session, se
     assert reminders.send_due(session, SYSTEM, clock.now()) == 0
     clock.advance(days=1)
     assert reminders.send_due(session, SYSTEM, clock.now()) == 1
+
+
+def test_reminders_go_out_in_steps_and_a_run_that_died_goes_on(
+    session: Session, monday, clock, monkeypatch
+) -> None:
+    users = []
+    for number in range(5):
+        late = make_seller(session, code=f"R{number}")
+        users.append(make_user(session, Role.SELLER, subject_id=late.id))
+        make_delivered(session, late, WEDNESDAY)
+    jobs.run_now(session, SYSTEM, GENERATE)
+    session.commit()
+    clock.set(datetime(2026, 11, 25, 8, 0, tzinfo=UTC))
+    monkeypatch.setattr(reminders, "AT_ONCE", 2)
+    tell, calls = seller_messages.tell_of_invoice, []
+
+    def die_at_the_fourth(*given, **named):
+        calls.append(given)
+        if len(calls) == 4:
+            raise ConnectionError("the power went")
+        return tell(*given, **named)
+
+    monkeypatch.setattr(seller_messages, "tell_of_invoice", die_at_the_fourth)
+    with pytest.raises(ConnectionError):
+        reminders.send_due(session, SYSTEM, clock.now())
+    assert [len(told(session, user.id)) for user in users] == [1, 1, 0, 0, 0]
+    monkeypatch.setattr(seller_messages, "tell_of_invoice", tell)
+    assert reminders.send_due(session, SYSTEM, clock.now()) == 5
+    assert [len(told(session, user.id)) for user in users] == [1, 1, 1, 1, 1]
 
 
 def test_administrators_hear_of_a_claim_and_the_seller_of_its_refusal(
