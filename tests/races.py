@@ -9,6 +9,7 @@ from uuid import UUID
 import httpx2
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy import text
 
 from lattis_app.core import limits
 from lattis_app.core.db import unit_of_work
@@ -62,3 +63,15 @@ def together(*works: Callable[[], object]) -> list[object]:
     for thread in threads:
         thread.join()
     return list(outcomes)
+
+
+def await_a_waiter() -> None:
+    """Go on when somebody stands before a lock of somebody else."""
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+    for _ in range(2000):
+        with unit_of_work() as session:
+            if session.scalar(waiting):
+                return
+    raise AssertionError("Nobody waited")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -56,6 +56,12 @@ def create(session: Session, actor: Actor, entry: ImportedParcel) -> CourierParc
         raise Invalid.field("merchant_code", "is no merchant's code")
     values = entry.model_dump(exclude={"merchant_code"}, exclude_none=True)
     return parcels.create(session, actor, ParcelEntry(**values, merchant_id=merchant_id))
+
+
+def remove_parcels(session: Session, actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, str]:
+    """Forget those of these parcels that nothing depends on; why the others stay."""
+    merchants.hold(session, select(C.merchant_id).where(C.id.in_(ids)))
+    return remove_unused(session, CourierParcel, ids)
 
 
 register_kind(
@@ -116,7 +122,7 @@ register_kind(
         signs=parcel_signs,
         known=known_parcels,
         create=create,
-        remove=lambda session, _actor, ids: remove_unused(session, CourierParcel, ids),
+        remove=remove_parcels,
         href="/courier/parcels?open={id}",
     )
 )

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from lattis_app.core.actors import Actor
@@ -100,6 +100,14 @@ def remove_unused_ones(session: Session, actor: Actor, merchant_ids: Sequence[UU
     stay = remove_unused(session, CourierMerchant, merchant_ids, kept)
     remove_unused(session, Party, whose)
     return stay
+
+
+def hold(session: Session, ids: Sequence[UUID] | Select[Any]) -> None:
+    """Hold merchants, always in this order and before any of their parcels: then nobody waits in a circle.
+
+    Others may still refer to them meanwhile.
+    """
+    session.execute(select(M.id).where(M.id.in_(ids)).order_by(M.id).with_for_update(key_share=True)).all()
 
 
 def _minor(amount: Any) -> int | None:

@@ -26,6 +26,7 @@ from lattis_app.courier.models import CourierParcel, CourierRemittance, CourierR
 from lattis_app.courier.rules import postings
 from lattis_app.courier.rules.remittances import REMITTED_BEFORE, compare
 from lattis_app.courier.schemas.remittances import RemittanceEntry, RemittedLine
+from lattis_app.courier.services import merchants
 from lattis_app.courier.statuses import REMITTANCE_LIFECYCLE, ParcelStatus, RemittanceMatch, RemittanceStatus
 from lattis_app.identity.permissions import Permission, requires
 from lattis_app.imports.files import Line
@@ -126,6 +127,8 @@ def accept(session: Session, actor: Actor, remittance_id: UUID) -> CourierRemitt
     REMITTANCE_LIFECYCLE.check(RemittanceStatus(remittance.status), RemittanceStatus.ACCEPTED)
     if not remittance.remitted_minor:
         raise NothingRemitted("The file pays nothing over", field="remitted", reason="is nothing")
+    named = select(L.parcel_id).where(L.remittance_id == remittance.id)
+    merchants.hold(session, select(C.merchant_id).where(C.id.in_(named)))
     paid = {"remittance_id": remittance.id, "remitted_before": REMITTED_BEFORE}
     if session.execute(HELD, paid).one().taken:
         reason = "parcels were remitted by another file meanwhile: upload it again"

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lattis_app.core import events
 from lattis_app.core.actors import SYSTEM, Actor
 from lattis_app.core.audit import acting
-from lattis_app.core.db import advisory_lock, columns
+from lattis_app.core.db import advisory_lock
 from lattis_app.core.errors import DomainError
 from lattis_app.courier.events import SettlementRunFinished
 from lattis_app.courier.models import (
-    CourierMerchant,
     CourierMerchantInvoice,
     CourierSettlementRun,
     CourierSettlementRunLine,
@@ -22,11 +20,9 @@ from lattis_app.courier.models import (
 from lattis_app.courier.queries import settlement_runs as queries
 from lattis_app.courier.schemas.invoices import InvoiceEntry
 from lattis_app.courier.schemas.runs import RunEntry, RunLineOut
-from lattis_app.courier.services import merchant_invoices
+from lattis_app.courier.services import merchant_invoices, merchants
 from lattis_app.courier.statuses import RunOutcome
 from lattis_app.identity.permissions import Permission, requires
-
-M = columns(CourierMerchant)
 
 
 @requires(Permission.COURIER_INVOICES_MANAGE)
@@ -39,7 +35,7 @@ def run(session: Session, actor: Actor, entry: RunEntry) -> CourierSettlementRun
     _, before = queries.end_of(entry.as_of)
     advisory_lock(session, "courier settlement run")
     planned = queries.preview(session, SYSTEM, entry.as_of)
-    _hold(session, planned.lines)
+    merchants.hold(session, [line.merchant_id for line in planned.lines])
     done = CourierSettlementRun(
         as_of=planned.as_of, started_by=acting(session).name, merchants=len(planned.lines)
     )
@@ -59,13 +55,6 @@ def run(session: Session, actor: Actor, entry: RunEntry) -> CourierSettlementRun
         session, SettlementRunFinished(done.id, done.invoices, done.parcels, done.payable_minor, failed)
     )
     return done
-
-
-def _hold(session: Session, lines: list[RunLineOut]) -> None:
-    """Hold every merchant before the first number is taken, so that nobody who has one waits for another."""
-    ids = sorted(line.merchant_id for line in lines)
-    held = select(M.id).where(M.id.in_(ids)).order_by(M.id).with_for_update(key_share=True)
-    session.execute(held).all()
 
 
 def _settled(

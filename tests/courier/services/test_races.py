@@ -1,6 +1,7 @@
 """Real threads, real commits: what the office does to one merchant at the same moment happens once, and the books agree."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 import pytest
@@ -30,7 +31,7 @@ from lattis_app.parties.schemas.merges import MergeEntry
 from lattis_app.parties.schemas.parties import PartyDetails
 from lattis_app.parties.services import merges, parties
 from tests.factories.courier import make_invoice, make_merchant, make_parcel
-from tests.races import together
+from tests.races import await_a_waiter, together
 
 PARCELS = 8
 LOOSE = """
@@ -196,16 +197,19 @@ def test_what_a_merchant_owes_is_settled_or_carried_and_never_both(merchant_id, 
     assert_all_agrees()
 
 
+def compared(*lines: str) -> UUID:
+    """A partner's file of these lines, compared."""
+    period = {"partner": "Ninja", "from": "2026-03-01", "to": "2026-03-16"}
+    file = Upload("a.csv", "\n".join(["tracking_number,amount", *lines]).encode())
+    made = done(remittances.compare_file, RemittanceEntry.model_validate(period), file)()
+    return made.id  # type: ignore[attr-defined,no-any-return]  # what the service made
+
+
 def test_a_partners_file_is_accepted_or_discarded_while_its_parcels_are_paid_out(merchant_id) -> None:
     ids = fill(merchant_id, partner="Ninja")
     invoice_id = invoiced(merchant_id)
     numbers = read("SELECT tracking_number FROM courier_parcels WHERE id = ANY(:ids)", ids=ids)
-    lines = "\n".join(["tracking_number,amount", *(f"{row[0]},5000" for row in reversed(numbers))])
-    period = {"partner": "Ninja", "from": "2026-03-01", "to": "2026-03-16"}
-    compare = done(
-        remittances.compare_file, RemittanceEntry.model_validate(period), Upload("a.csv", lines.encode())
-    )
-    remittance_id = compare().id  # type: ignore[attr-defined]  # what the service made
+    remittance_id = compared(*(f"{row[0]},5000" for row in reversed(numbers)))
     outcomes = together(
         done(remittances.accept, remittance_id),
         done(remittances.discard, remittance_id),
@@ -250,4 +254,28 @@ def test_an_import_taken_back_while_its_parcels_are_settled_keeps_those_on_the_i
     assert (left, on_invoices) == ((PARCELS, PARCELS) if names([made]) != ["NothingEligible"] else (0, 0))
     counted = read("SELECT kept_count, removed_count, status FROM import_batches")
     assert counted == [(left, PARCELS - int(str(left)), "undone")]
+    assert_all_agrees()
+
+
+@pytest.mark.parametrize("who", ["accepts a partner's file", "takes an import back"])
+def test_whoever_touches_parcels_of_many_merchants_waits_for_a_run_without_standing_in_its_way(
+    merchant_id, who
+) -> None:
+    """A run holds the merchants, then their parcels: whoever held a parcel first would wait in a circle with it."""
+    if who == "takes an import back":
+        (batch_id,) = imported(str(read("SELECT code FROM courier_merchants")[0][0]))
+        batches.run(str(batch_id), "")
+        done(imports.undo, batch_id)()
+        work: Callable[[], object] = lambda: batches.undo(str(batch_id), "")  # noqa: E731 - one of two
+    else:
+        fill(merchant_id, tracking_number="TRKHELD1", count=1)
+        work = done(remittances.accept, compared("TRKHELD1,5000"))
+    with ThreadPoolExecutor(1) as threads:
+        with unit_of_work() as session:
+            merchants.hold(session, [merchant_id])
+            other = threads.submit(work)
+            await_a_waiter()
+            held = session.execute(text("SELECT id FROM courier_parcels FOR UPDATE NOWAIT")).all()
+        other.result()
+    assert len(held) == (1 if who.startswith("accepts") else PARCELS)
     assert_all_agrees()

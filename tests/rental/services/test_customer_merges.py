@@ -25,6 +25,7 @@ from lattis_app.rental.services import customers, invoices, payments
 from tests.factories.rental import make_customer
 from tests.factories.rental_delivery_orders import make_delivery_order
 from tests.factories.rental_operations import make_booking
+from tests.races import await_a_waiter
 from tests.ui.visits import everything
 
 CUSTOMERS = metadata.tables["rental_customers"]
@@ -276,13 +277,7 @@ def test_a_payment_during_a_merge_ends_up_with_the_survivor(committed, first):
 
 def _let_go_once_somebody_waits(go_on):
     """Let the first go on when the second stands before a lock of it."""
-    waiting = text(
-        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-    )
-    for _ in range(2000):
-        with unit_of_work() as session:
-            if session.scalar(waiting):
-                break
+    await_a_waiter()
     go_on.set()
 
 
