@@ -100,7 +100,8 @@ def simple_table(columns: Sequence[Column], rows: Any, *, label: str, foot: Any 
                 rx.foreach(
                     rows,
                     lambda row: rx.el.tr(
-                        *[_cell(c, row, lead=i == 0) for i, c in enumerate(columns)], data_card="row"
+                        *[_cell(c, row, lead=i == 0, opens=False) for i, c in enumerate(columns)],
+                        data_card="row",
                     ),
                 )
             ),
@@ -160,12 +161,13 @@ def _row(state: Any, columns: Sequence[Column], row: Any, *, picks: bool, opens:
     )
 
 
-def _cell(column: Column, row: Any, *, lead: bool) -> rx.Component:
+def _cell(column: Column, row: Any, *, lead: bool, opens: bool = True) -> rx.Component:
     value = row[column.key]
     if column.kind == "badge":
         shown: Any = badge(value, row[f"{column.key}_tone"])
     elif column.kind == "link":
-        shown = link(value, row[f"{column.key}_href"], class_name="link-plain", on_click=rx.stop_propagation)
+        look = "link-plain" if opens else "link"
+        shown = link(value, row[f"{column.key}_href"], class_name=look, on_click=rx.stop_propagation)
     else:
         shown = value
     note = [rx.el.small(row[column.note])] if column.note else []

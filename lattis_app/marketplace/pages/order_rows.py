@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from lattis_app.core.language import say
+from lattis_app.core.normal import spaced_phone
 from lattis_app.marketplace.pages.looks import ORDER_TONES, PAYMENT_TYPES, percent
 from lattis_app.marketplace.rules.amounts import amount
 from lattis_app.marketplace.rules.weeks import ZONE
 from lattis_app.marketplace.schemas.orders import OrderOut
-from lattis_app.marketplace.statuses import OrderStatus
+from lattis_app.marketplace.statuses import OrderStatus, PaymentType
 from lattis_app.ui import moments
 from lattis_app.ui.badges import words
 from lattis_app.ui.values import dash
@@ -34,15 +35,16 @@ def row(order: OrderOut) -> dict[str, str]:
 
 
 def facts(order: OrderOut, invoice_href: str) -> dict[str, str]:
-    """The order as label and value; fees are known once it is delivered. `invoice_href` leads to its invoice."""
+    """The order as label and value; fees are known once it is delivered, and owed where the buyer paid the seller. `invoice_href` leads to its invoice."""
 
     def fee(share: Any, minor: int | None) -> str:
-        return "" if minor is None else f"{amount(minor, order.currency)} ({percent(share)})"
+        is_owed = minor is not None and order.payment_type == PaymentType.COD
+        return f"{amount(minor or 0, order.currency)} ({percent(share)})" if is_owed else ""
 
     owed = (order.platform_fee or 0) + (order.affiliate_fee or 0)
     return row(order) | {
         "buyer": dash(order.buyer_name),
-        "phone": dash(order.buyer_phone),
+        "phone": dash(spaced_phone(order.buyer_phone)),
         "phone_href": f"tel:{order.buyer_phone}" if order.buyer_phone else "",
         "address": dash(order.buyer_address),
         "affiliate": dash(order.affiliate),
@@ -58,7 +60,7 @@ def facts(order: OrderOut, invoice_href: str) -> dict[str, str]:
 
 
 def _no_invoice(order: OrderOut) -> str:
-    if order.payment_type != "COD":
+    if order.payment_type != PaymentType.COD:
         return say("None: the buyer paid by card")
     if order.status != OrderStatus.DELIVERED:
         return say("None: not delivered")
