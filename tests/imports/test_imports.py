@@ -190,6 +190,7 @@ def test_a_kind_needs_the_permission_of_its_records(session):
         "customers",
         "drivers",
         "lorries",
+        "merchants",
         "parcels",
     ]
 

@@ -40,6 +40,7 @@ def test_the_first_step_offers_the_kinds_and_names_the_columns_of_one(office):
         "Customers",
         "Drivers",
         "Lorries",
+        "Merchants",
         "Parcels",
     ]
     assert (seen["kind"], seen["columns"][0]["heading"], seen["columns"][0]["required"]) == (
