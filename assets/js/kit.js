@@ -316,16 +316,16 @@
   });
   document.addEventListener("input", (event) => { if (event.target.closest("#palette")) filterPalette(); });
 
-  // ---- page changes are announced; focus moves to the new page, the navigation to its place ---------------------------------------------
+  // ---- page changes are announced; focus moves to the new page, the navigation to its place --------------------
   function announce(text) {
     const live = byId("announcer");
     if (live) { live.textContent = ""; requestAnimationFrame(() => { live.textContent = text; }); }
   }
-  let place = null;
+  let marked = null;
   function showPlace() {
     const item = $('.side [aria-current="page"]');
-    if (!shown(item) || item === place) return;
-    place = item;
+    if (!shown(item) || item === marked) return;
+    marked = item;
     const side = item.closest(".side"), here = item.getBoundingClientRect(), frame = side.getBoundingClientRect();
     if (here.bottom > frame.bottom || here.top < frame.top) side.scrollTop += here.top - frame.top - frame.height / 2;
   }
