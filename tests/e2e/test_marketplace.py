@@ -15,6 +15,7 @@ OWN_PAGES = {
 OFFICE_PAGES = {
     "/marketplace/sellers?restricted=true": "Bitola Books",
     "/marketplace/invoices?status=overdue": "INV-",
+    "/marketplace/orders?status=delivered": "ORD-",
     "/marketplace/next-run": "Fees in denars",
     "/marketplace/runs": "200 invoices",
     "/marketplace/settings": "MKD per EUR",
