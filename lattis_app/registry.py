@@ -24,8 +24,9 @@ _HOLDS_ANYBODY = text("SELECT EXISTS (SELECT FROM users) OR EXISTS (SELECT FROM 
 class Domain:
     """A package of the product. What it hands over is found by the names that all domains use.
 
-    `pages/*` register pages, each `api/*` has `routes`, `jobs` and `subscribers` register work, `books`
-    tells the ledger what it should hold, `importable` what files can bring, `checkable` which documents carry a check link, and `demo` has `load()`.
+    `pages/*` register pages, each `api/*` has `routes`, `jobs` and `subscribers` register work, `books` tells the ledger
+    what it should hold, `importable` what files can bring, `checkable` which documents carry a check link. `demo` has
+    `load()`, and `introduce()` for what the papers of other domains show.
     """
 
     name: str
@@ -110,9 +111,12 @@ def is_empty() -> bool:
 
 
 def load_demo() -> None:
-    """Fill an empty database with a business to look at: its people first, then all domains side by side."""
+    """Fill an empty database with a business to look at: its people and its name first, then all domains side by side."""
     people, *domains = (module for module in modules("demo") if hasattr(module, "load"))
     people.load()
+    for domain in domains:
+        if hasattr(domain, "introduce"):
+            domain.introduce()
     with ThreadPoolExecutor() as together:
         for loading in [together.submit(domain.load) for domain in domains]:
             loading.result()

@@ -189,6 +189,22 @@ def totals(sheet: Sheet, lines: Sequence[TotalLine]) -> None:
     sheet.ln(3)
 
 
+def checked_totals(sheet: Sheet, lines: Sequence[TotalLine], url: str) -> None:
+    """The sum with the check code at its left on a page, so that the code never stands on a page of its own."""
+    size, words = 22.0, sheet.l_margin + 25
+    sheet.need(max(size, len(lines) * 7) + 4)
+    top = sheet.y
+    check_code(sheet, url, x=sheet.l_margin, y=top, size=size)
+    sheet.set_y(top + 4)
+    sheet.pen(8, bold=True)
+    sheet.paragraph("Scan to check this document", x=words, width=sheet.epw - 25 - 88)
+    sheet.pen(7, colour=MUTED)
+    sheet.paragraph(url, x=words, width=sheet.epw - 25 - 88)
+    sheet.set_y(top)
+    totals(sheet, lines)
+    sheet.set_y(max(sheet.y, top + size + 3))
+
+
 def roll_entries(sheet: Sheet, entries: Sequence[RollEntry], *, empty: str = "") -> None:
     """The lines of a roll between two rules."""
     sheet.rule()

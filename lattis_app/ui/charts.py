@@ -13,7 +13,7 @@ import reflex as rx
 from plotly import io
 from plotly.graph_objs.layout import Template
 
-from lattis_app.core.language import say
+from lattis_app.core.language import ASIDE_ENDS, FROM_LEFT, FROM_RIGHT, say
 from lattis_app.ui.columns import Column
 from lattis_app.ui.icons import icon
 from lattis_app.ui.states import empty, skeleton_block
@@ -23,6 +23,8 @@ io.templates.default = None
 """The browser dresses a figure: Plotly's own look would be copied for and sent to every tab."""
 MOST_TICKS, LAID_OUT = 10, 6
 FEW, LONGEST = 4, 10
+MARKS = FROM_LEFT + FROM_RIGHT + ASIDE_ENDS
+"""Beside other text they keep a label's order; a label alone is measured wrongly with them."""
 UPRIGHT = (0, 90)
 ASIDE = {"ticks": "outside", "ticklen": 8, "tickcolor": "rgba(0,0,0,0)"}
 """Names that keep away from their bars."""
@@ -36,6 +38,7 @@ def bars(
 
     Many long names need a line each: their bars lie.
     """
+    labels = [label.strip(MARKS) for label in labels]
     lie = len(labels) > FEW and max(map(len, labels)) > LONGEST
     names, values = ("y", "x") if lie else ("x", "y")
     hover = f"<b>%{{{names}}}</b><br>%{{fullData.name}} {unit} %{{{values}:,.2f}}<extra></extra>"

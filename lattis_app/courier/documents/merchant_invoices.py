@@ -7,7 +7,7 @@ from datetime import datetime
 
 from lattis_app.core.money import SYMBOLS, Money
 from lattis_app.core.pdf import Addressee, Heading, Letterhead, Paper, Sheet, compose, local_date
-from lattis_app.core.pdf_blocks import TotalLine, check_strip, opening, remarks, subheading, totals
+from lattis_app.core.pdf_blocks import TotalLine, checked_totals, opening, remarks, subheading
 from lattis_app.core.pdf_tables import Column, table
 
 WATERMARKS = {"CANCELLED": "CANCELLED"}
@@ -85,7 +85,7 @@ def _draw(sheet: Sheet, document: MerchantInvoiceDocument) -> None:
         ("Reference", document.payment_reference),
     ]
     opening(sheet, "Settlement for", document.merchant, facts)
-    totals(sheet, _totals(document))
+    checked_totals(sheet, _totals(document), document.check_url)
     subheading(sheet, "Breakdown per parcel")
     columns = (
         Column("Tracking number", stretch=True),
@@ -105,11 +105,11 @@ def _draw(sheet: Sheet, document: MerchantInvoiceDocument) -> None:
         sheet,
         (("Not printed", left_out), ("Paid to" if document.paid_at else "To be paid to", _account(document)), ("Notes", document.notes)),
     )  # fmt: skip
-    check_strip(sheet, document.check_url)
 
 
 def _account(document: MerchantInvoiceDocument) -> str:
-    return document.bank_account if document.payable.minor > 0 else ""
+    due = document.payable.minor > 0 and document.status != "CANCELLED"
+    return document.bank_account if due else ""
 
 
 def _totals(document: MerchantInvoiceDocument) -> list[TotalLine]:

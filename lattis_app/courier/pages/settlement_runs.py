@@ -9,7 +9,7 @@ import reflex as rx
 
 from lattis_app.core import clock
 from lattis_app.core.actors import Actor
-from lattis_app.core.language import say
+from lattis_app.core.language import say, translate
 from lattis_app.core.money import Money
 from lattis_app.core.pagination import PageRequest
 from lattis_app.courier.pages.counts import invoices as invoices_in_words
@@ -45,6 +45,8 @@ def line(each: RunLineOut) -> dict[str, str]:
         return Money(minor, each.currency).figures()
 
     word, tone = OUTCOMES[each.outcome]
+    refused = each.outcome is RunOutcome.FAILED
+    held = say("{count} held: disputed", count=each.held) if each.held and not refused else ""
     owes = say("Merchant owes") if each.payable < 0 else ""
     return {
         "id": str(each.merchant_id),
@@ -52,7 +54,7 @@ def line(each: RunLineOut) -> dict[str, str]:
         "merchant_href": f"/courier/generate?merchant_id={each.merchant_id}",
         "outcome": say(word),
         "outcome_tone": tone,
-        "why": " · ".join(part for part in (owes, each.reason) if part),
+        "why": " · ".join(part for part in (owes, held or translate(each.reason)) if part),
         "invoice": each.invoice_no or "–",
         "invoice_href": f"/courier/invoices?open={each.invoice_id}",
         "parcels": f"{each.parcels:,}",

@@ -16,7 +16,7 @@ from lattis_app.core.pdf import (
     local_date,
     plain_number,
 )
-from lattis_app.core.pdf_blocks import TotalLine, check_strip, opening, remarks, totals
+from lattis_app.core.pdf_blocks import TotalLine, checked_totals, opening, remarks
 from lattis_app.core.pdf_tables import Column, table
 from lattis_app.marketplace.rules.amounts import amount, figures
 from lattis_app.marketplace.rules.weeks import ZONE
@@ -49,10 +49,9 @@ def _draw(sheet: Sheet, invoice: InvoiceOut, check_url: str) -> None:
     )
     opening(sheet, "Bill to", seller, _facts(invoice))
     _table(sheet, invoice.items)
-    totals(sheet, _totals(invoice))
+    checked_totals(sheet, _totals(invoice), check_url)
     how_to_pay = invoice.issuer.get("bank_details") or "" if invoice.paid_at is None else ""
     remarks(sheet, (("How to pay", how_to_pay), ("Notes", invoice.payment_notes)))
-    check_strip(sheet, check_url)
 
 
 def _facts(invoice: InvoiceOut) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from lattis_app.core.db import unit_of_work
 from lattis_app.rental.demo.files import bring_small_bins, send_customers
-from lattis_app.rental.demo.masters import make_masters
+from lattis_app.rental.demo.masters import make_masters, name_business
 from lattis_app.rental.demo.messages import mail_latest_receipts
 from lattis_app.rental.demo.money import plan_money
 from lattis_app.rental.demo.story import begin, tell
@@ -17,6 +17,11 @@ FORGET_DONE_WORK = text(
     "'lattis.deliver_events' AND EXISTS (SELECT FROM events WHERE starts_with(entity, 'rental_') "
     "AND id = CAST(args -> 'event_ids' ->> 0 AS uuid)))"
 )
+
+
+def introduce() -> None:
+    """Name the business, which every domain's papers show."""
+    name_business()
 
 
 def load() -> None:

@@ -141,10 +141,15 @@ class Company:
     waste: dict[str, UUID]
 
 
+def name_business() -> None:
+    """Say who the business is, half a year ago."""
+    with clock.freeze(clock.now() - timedelta(days=185)), unit_of_work() as session:
+        business.update(session, SYSTEM, BusinessChanges.model_validate(PROFILE))
+
+
 def make_masters() -> Company:
     """Make the company as it was half a year ago."""
     with clock.freeze(clock.now() - timedelta(days=185)), unit_of_work() as session:
-        business.update(session, SYSTEM, BusinessChanges.model_validate(PROFILE))
         waste = _waste(session)
         made = _drivers(session)
         office, crew = _people(session)
