@@ -74,8 +74,10 @@ class AskingFirst(APIRoute):
                 if needed:
                     await run_in_threadpool(check_caller, credentials_of(request), needed)
                 await self._refuse_other_kinds(request)
-                if isinstance(refused.__cause__, UnicodeDecodeError):
-                    raise Invalid.field("body", "is not text in UTF-8") from refused
+                if isinstance(refused, HTTPException) and refused.status_code == 400:
+                    is_text = not isinstance(refused.__cause__, UnicodeDecodeError)
+                    reason = "can't be read" if is_text else "is not text in UTF-8"
+                    raise Invalid.field("body", reason) from refused
                 raise
 
         return asking_first

@@ -124,17 +124,30 @@ def test_signed_out_nothing_is_told_whatever_is_missing(api, document, ids):
     assert {each: status for each, status in answers.items() if status != 401} == {}
 
 
-def test_nonsense_anywhere_is_answered_and_never_crashes(api, document, ids, configure):
+def names_a_field(answer: Any) -> bool:
+    """Whether a refusal says where what was sent is wrong."""
+    body = answer.json()
+    details = body["details"] if "details" in body else body["error"]["details"]
+    return bool(details.get("field"))
+
+
+def test_nonsense_anywhere_is_answered_by_the_name_of_its_field_and_never_crashes(
+    api, document, ids, configure
+):
     configure(requests_per_minute=10_000_000)
     limits.forget()
     client = api.as_(Role.ADMIN)
-    crashed = {}
+    crashed, nameless = {}, {}
     for method, path, operation in operations(document):
         if path.startswith("/v1/auth/") or is_proved_elsewhere(operation):
             continue
         for address, sent in requests_of(document, path, ids, operation):
-            status = client.request(method, address, **sent).status_code
-            if status >= 500:
-                crashed[method, address, json.dumps(sent, default=str)[:200]] = status
+            answer = client.request(method, address, **sent)
+            asked = method, address, json.dumps(sent, default=str)[:200]
+            if answer.status_code >= 500:
+                crashed[asked] = answer.status_code
+            elif answer.status_code == 400 and not names_a_field(answer):
+                nameless[asked] = answer.text
     limits.forget()
     assert crashed == {}
+    assert nameless == {}

@@ -20,3 +20,10 @@ def test_who_may_not_ask_is_told_so_before_what_is_wrong_with_the_body(api):
     form = {"content": b"--x\r\n", "headers": {"Content-Type": "multipart/form-data; boundary=y"}}
     assert api.anonymous().post("/v1/remittances", **form).status_code == 401
     assert api.as_(Role.SELLER).post("/v1/remittances", **form).status_code == 403
+
+
+@pytest.mark.parametrize("kind", ["multipart/form-data", "multipart/form-data; boundary=y"])
+def test_a_form_that_is_none_is_refused_by_name(api, kind):
+    answer = api.as_(Role.ADMIN).post("/v1/remittances", content=b"{}", headers={"Content-Type": kind})
+    details = answer.json()["error"]["details"]
+    assert (answer.status_code, details) == (400, {"field": "body", "reason": "can't be read"})

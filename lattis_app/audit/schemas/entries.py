@@ -8,19 +8,19 @@ from uuid import UUID
 
 from pydantic import Field
 
-from lattis_app.core.schemas import BusinessDate, Filters, Out
+from lattis_app.core.schemas import CLEAN, BusinessDate, Filters, Out
 
 
 class AuditFilters(Filters):
     """Which entries to list. `actor` is a user's id or part of their name; `q` finds words anywhere in an entry."""
 
-    entity: Annotated[str, Field(max_length=60)] = ""
+    entity: Annotated[str, Field(max_length=60), CLEAN] = ""
     entity_id: UUID | None = None
-    actor: Annotated[str, Field(max_length=200)] = ""
-    action: Annotated[str, Field(max_length=60)] = ""
+    actor: Annotated[str, Field(max_length=200), CLEAN] = ""
+    action: Annotated[str, Field(max_length=60), CLEAN] = ""
     from_: Annotated[BusinessDate | None, Field(alias="from")] = None
     to: BusinessDate | None = None
-    q: Annotated[str, Field(max_length=120)] = ""
+    q: Annotated[str, Field(max_length=120), CLEAN] = ""
 
 
 class AuditOut(Out):

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from lattis_app.core.schemas import Changes, Email, Entry, Filters, Name, Out, Phone, Reason
+from lattis_app.core.schemas import CLEAN, Changes, Email, Entry, Filters, Name, Out, Phone, Reason
 from lattis_app.identity.permissions import Permission, Role
 from lattis_app.identity.schemas.sessions import NewPassword, Pin
 
@@ -71,7 +71,7 @@ class PasswordEntry(Entry):
 class UserFilters(Filters):
     """Which users to list. `q` finds names, e-mail addresses and phones."""
 
-    q: Annotated[str, Field(max_length=120)] = ""
+    q: Annotated[str, Field(max_length=120), CLEAN] = ""
     role: Role | None = None
     active: bool | None = None
 

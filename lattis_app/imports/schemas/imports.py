@@ -16,7 +16,7 @@ class ImportFilters(Filters):
     """Which files to list. `q` is part of a file's name."""
 
     q: Annotated[str, Field(max_length=120), CLEAN] = ""
-    kind: Annotated[str, Field(max_length=40)] = ""
+    kind: Annotated[str, Field(max_length=40), CLEAN] = ""
     status: ImportStatus | None = None
     from_on: Annotated[BusinessDate | None, Field(alias="from")] = None
     to_on: Annotated[BusinessDate | None, Field(alias="to")] = None

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from lattis_app.core.schemas import Filters, Out
+from lattis_app.core.schemas import CLEAN, Filters, Out
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +28,16 @@ class PartyDetails:
 class PartyFilters(Filters):
     """Which people and companies to list. `q` finds names, contacts, phones and e-mail addresses."""
 
-    q: Annotated[str, Field(max_length=120)] = ""
+    q: Annotated[str, Field(max_length=120), CLEAN] = ""
     kind: Annotated[str, Field(pattern="^(company|person)?$")] = ""
 
 
 class DuplicateSigns(Filters):
     """What somebody is typing about a person or company."""
 
-    name: Annotated[str, Field(max_length=200)] = ""
-    phone: Annotated[str, Field(max_length=40)] = ""
-    email: Annotated[str, Field(max_length=254)] = ""
+    name: Annotated[str, Field(max_length=200), CLEAN] = ""
+    phone: Annotated[str, Field(max_length=40), CLEAN] = ""
+    email: Annotated[str, Field(max_length=254), CLEAN] = ""
     apart_from: UUID | None = None
 
 

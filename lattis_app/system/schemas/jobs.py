@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from lattis_app.core.schemas import Entry, Filters, Moment, Out
+from lattis_app.core.schemas import CLEAN, Entry, Filters, Moment, Out
 
 
 class JobOut(Out):
@@ -27,9 +27,9 @@ class JobOut(Out):
 class RunFilters(Filters):
     """Which runs to list. `q` is part of a job's name."""
 
-    q: Annotated[str, Field(max_length=80)] = ""
-    job: Annotated[str, Field(max_length=80)] = ""
-    status: Annotated[str, Field(max_length=12)] = ""
+    q: Annotated[str, Field(max_length=80), CLEAN] = ""
+    job: Annotated[str, Field(max_length=80), CLEAN] = ""
+    status: Annotated[str, Field(max_length=12), CLEAN] = ""
     preview: bool | None = None
 
 
