@@ -15,6 +15,7 @@ from uuid import UUID
 
 import hypothesis
 import pytest
+import starlette.testclient
 from anyio.from_thread import start_blocking_portal
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session, sessionmaker
@@ -38,6 +39,7 @@ from lattis_app.identity.permissions import Role  # noqa: E402
 from lattis_app.web.app import create_api  # noqa: E402
 from tests.database import Template, migrated_template  # noqa: E402
 from tests.factories.identity import make_actor, make_token, make_user  # noqa: E402
+from tests.handover import Handover  # noqa: E402
 
 hypothesis.settings.register_profile("lattis", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("lattis")
@@ -228,6 +230,7 @@ def _one_event_loop() -> Iterator[None]:
     """All requests of tests are served by one event loop, as in a server: starting one for each takes longer than most."""
     with start_blocking_portal() as portal, pytest.MonkeyPatch.context() as patched:
         patched.setattr(TestClient, "portal", portal)
+        patched.setattr(starlette.testclient, "_TestClientTransport", Handover)
         yield
 
 
