@@ -59,6 +59,9 @@ MOST_PREPARED = 500
 class Row(SQLModel):
     """What a table holds. The values of a new one are just kept: nothing has to be told of their change."""
 
+    model_config = {"defer_build": True}
+    """Nothing checks a row by pydantic, so no start waits for what would."""
+
     def __init__(self, **given: Any) -> None:
         model = type(self)
         if unknown := given.keys() - model.model_fields.keys():

@@ -14,18 +14,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, BinaryIO, get_args
+from typing import TYPE_CHECKING, Any, BinaryIO, get_args
 from uuid import UUID
 
 import pydantic_core
-import xlsxwriter
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
-from xlsxwriter.worksheet import Worksheet
 
 from lattis_app.core import clock
 from lattis_app.core.money import DECIMALS, DEFAULT_CURRENCY, Money
 from lattis_app.core.schemas import MoneyOut
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 LONGEST_CELL = 32_767
@@ -147,7 +148,9 @@ def _harmless(text: str) -> str:
 
 
 def _write_xlsx(headings: list[str], rows: Iterable[list[Any]], file: BinaryIO) -> None:
-    with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
+    from xlsxwriter import Workbook  # 40 modules that only a workbook is worth
+
+    with Workbook(file, {"constant_memory": True}) as book:
         sheet = book.add_worksheet()
         formats = _Formats(
             book.add_format({"num_format": "yyyy-mm-dd"}),

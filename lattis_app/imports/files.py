@@ -17,9 +17,6 @@ from decimal import Decimal
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
-
 from lattis_app.core.errors import Invalid, PayloadTooLarge, UnsupportedMediaType
 from lattis_app.core.exports import FORMULA_STARTS
 from lattis_app.core.settings import settings
@@ -38,7 +35,7 @@ ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 FORMULA = "holds a formula: paste its value instead"
 BROKEN = "holds an error of Excel"
 _UNREADABLE = (
-    InvalidFileException, zipfile.BadZipFile, zlib.error, ParseError, EOFError, OSError, ValueError, KeyError, TypeError,
+    zipfile.BadZipFile, zlib.error, ParseError, EOFError, OSError, ValueError, KeyError, TypeError,
     AttributeError, IndexError, OverflowError, AssertionError, NotImplementedError, RuntimeError,
 )  # fmt: skip
 
@@ -167,8 +164,10 @@ def _delimiter(text: str) -> str:
 
 
 def _xlsx(data: bytes) -> Iterator[Line]:
+    from openpyxl import load_workbook  # 180 modules that only a workbook is worth
+
     _require_small(data)
-    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
+    book = load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
     sheet = book.worksheets[0]
     sheet.reset_dimensions()
     rows = sheet.iter_rows(max_row=LAST_LINE, max_col=MOST_COLUMNS + 1)

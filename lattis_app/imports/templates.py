@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import io
 
-import xlsxwriter
-
 from lattis_app.core.exports import FileKind
 from lattis_app.imports.files import COMMENT
 from lattis_app.imports.kinds import ImportColumn, ImportKind
@@ -41,8 +39,10 @@ def _csv(kind: ImportKind) -> bytes:
 
 
 def _xlsx(kind: ImportKind) -> bytes:
+    from xlsxwriter import Workbook  # 40 modules that only a workbook is worth
+
     file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+    with Workbook(file, {"in_memory": True}) as book:
         bold, text = book.add_format({"bold": True}), book.add_format({"num_format": "@"})
         sheet, notes = book.add_worksheet(kind.title[:31]), book.add_worksheet("Notes")
         sheet.freeze_panes(1, 0)
