@@ -181,6 +181,21 @@ def test_an_accepted_dispute_corrects_what_was_not_settled_and_clears_what_was(s
     assert invoice.payable_amount_minor == 284500 - 200000
 
 
+def test_a_parcel_whose_invoice_is_carried_forward_is_not_cleared_before_that_is_settled(session):
+    merchant = make_merchant(session)
+    back = make_parcel(session, merchant, "RETURNED")
+    owing = make_invoice(session, merchant)
+    make_parcel(session, merchant)
+    later = make_invoice(session, merchant)
+    assert (owing.carried_to_invoice_id, later.payable_amount_minor) == (later.id, 484500 - 6000)
+    with pytest.raises(NotPaidYet):
+        clear(session, again(session, back), return_charge=10)
+    pay_invoice(session, later)
+    clear(session, again(session, back), return_charge=10)
+    assert (again(session, back).paid_amount_minor, back.clearance_amount_minor) == (-6000, 5000)
+    assert checks.check(session, SYSTEM).status == "balanced"
+
+
 def test_a_clearance_that_was_wrong_altogether_is_taken_back_by_a_dispute(session, paid):
     clear(session, paid, cod_collected_amount=3000)
     dispute = disputes.open_(session, SYSTEM, paid.id, OBJECTION)

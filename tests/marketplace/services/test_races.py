@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from lattis_app.core import clock as lattis_clock
 from lattis_app.core.actors import SYSTEM, Actor
@@ -20,13 +20,13 @@ from lattis_app.identity.permissions import Role
 from lattis_app.ledger.queries import checks
 from lattis_app.marketplace.models import MarketplaceSeller
 from lattis_app.marketplace.schemas.invoices import ClaimEntry, PaymentEntry
-from lattis_app.marketplace.schemas.orders import OrderEntry
+from lattis_app.marketplace.schemas.orders import OrderEntry, StepEntry
 from lattis_app.marketplace.schemas.sellers import SellerEntry
 from lattis_app.marketplace.schemas.settings import SettingsChanges
 from lattis_app.marketplace.services import generation, invoices, orders, overdue, products, sellers, settings
 from lattis_app.marketplace.services.restrictions import SellerRestricted
 from tests.factories.identity import make_actor
-from tests.factories.marketplace import make_delivered, make_product, make_seller, seller_actor
+from tests.factories.marketplace import make_delivered, make_order, make_product, make_seller, seller_actor
 from tests.marketplace.conftest import MONDAY, SATURDAY, WEDNESDAY
 from tests.races import together
 
@@ -295,6 +295,27 @@ def test_rate_fees_and_deadline_changed_during_a_run_leave_every_invoice_whole(
     assert {(rate, due, total) for rate, due, total in ways} <= {
         (rate, due, 24_600) for rate, due in dues.items()
     }
+    assert_the_books_balance()
+
+
+def test_orders_reported_delivered_during_the_run_are_billed_once_now_or_next_week(
+    committed_database, clock, monkeypatch
+) -> None:
+    clock.set(WEDNESDAY)
+    monkeypatch.setattr(generation, "AT_ONCE", 2)
+    fill(4, 2)
+    with unit_of_work() as session:
+        known = session.scalars(select(MarketplaceSeller)).all()
+        waiting = [make_order(session, each, created_at=WEDNESDAY).id for each in known for _ in range(2)]
+    clock.set(MONDAY)
+    delivered = StepEntry(status="delivered", delivered_at=WEDNESDAY)
+    outcomes = together(generate, generate, *[done(orders.step, each, delivered) for each in waiting])
+    assert names(outcomes) == ["Generated"] * 2 + ["MarketplaceOrder"] * len(waiting)
+    clock.advance(days=7)
+    done(generation.generate_due, lattis_clock.now())()
+    ((_, lost, twice, loose),) = read(BOOKS)
+    assert (lost, twice, loose) == (0, 0, 0)
+    assert read("SELECT count(*), count(DISTINCT order_id) FROM marketplace_invoice_items") == [(16, 16)]
     assert_the_books_balance()
 
 
