@@ -17,6 +17,7 @@ from lattis_app.core import context
 from lattis_app.core.db import is_unreachable
 from lattis_app.core.errors import DomainError, Invalid, NotFound, field_problems
 from lattis_app.core.money import Money
+from lattis_app.core.schemas import camel
 from lattis_app.web import unreachable
 
 logger = logging.getLogger(__name__)
@@ -81,7 +82,10 @@ async def _on_refusal(request: Request, error: Exception) -> Response:
 
 async def _on_bad_request(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    return refusal(request.url.path, Invalid.fields(field_problems(error.errors())))
+    problems = field_problems(error.errors())
+    if request.url.path.startswith("/api/"):
+        problems = [(camel(name) if name in request.path_params else name, why) for name, why in problems]
+    return refusal(request.url.path, Invalid.fields(problems))
 
 
 async def _on_http_error(request: Request, error: Exception) -> Response:

@@ -27,7 +27,7 @@ NEVER, LATE, CLAIMING = range(5, 17), (0, *range(20, 28)), range(40, 44)
 PAID_ALIKE = text("""
 WITH paid AS (
     UPDATE marketplace_invoices SET status = 'paid', paid_at = :at, paid_by = s.store_name, updated_at = :at,
-        payment_notes = 'Bank transfer ' || right(invoice_number, 8)
+        payment_notes = 'Bank transfer ' || invoice_number
     FROM marketplace_sellers s
     WHERE s.id = seller_id AND status = 'pending' AND week_starts_on = :week AND NOT seller_id = ANY(:others)
     RETURNING marketplace_invoices.id, invoice_number, s.party_id, s.store_name,

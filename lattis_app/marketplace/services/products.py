@@ -54,7 +54,7 @@ def update(session: Session, actor: Actor, product_id: UUID, changes: ProductCha
 def activate(session: Session, actor: Actor, product_id: UUID) -> MarketplaceProduct:
     """Show a product again. Raises SellerRestricted, NotFound."""
     seller_id = own_id(actor.subject_id)
-    restrictions.require_free(session, seller_id)
+    _require_free(session, seller_id)
     product = _own(session, seller_id, product_id)
     product.active, product.hidden_at = True, None
     return product
@@ -72,7 +72,7 @@ def deactivate(session: Session, actor: Actor, product_id: UUID) -> MarketplaceP
 def reactivate(session: Session, actor: Actor) -> int:
     """Show every product again that the system hid; returns how many. Raises SellerRestricted."""
     seller_id = own_id(actor.subject_id)
-    restrictions.require_free(session, seller_id)
+    _require_free(session, seller_id)
     hidden = (
         select(MarketplaceProduct)
         .where(G.seller_id == seller_id, G.hidden_at.is_not(None))
@@ -83,6 +83,15 @@ def reactivate(session: Session, actor: Actor) -> int:
     for product in products:
         product.active, product.hidden_at = True, None
     return len(products)
+
+
+def _require_free(session: Session, seller_id: UUID) -> None:
+    try:
+        restrictions.require_free(session, seller_id)
+    except restrictions.SellerRestricted as refused:
+        raise restrictions.SellerRestricted(
+            "Your products stay hidden until overdue invoices are paid", **refused.details
+        ) from refused
 
 
 def _own(session: Session, seller_id: UUID, product_id: UUID) -> MarketplaceProduct:

@@ -153,7 +153,11 @@ def test_testing_scenario_6_payment_restriction(
     assert api.anonymous().get("/api/products").json()["products"] == []
     mine = client.get("/api/seller/products").json()["products"]
     assert {(each["active"], each["hiddenBySystem"]) for each in mine} == {(False, True)}
-    assert client.put(f"/api/seller/products/{mine[0]['id']}/activate").status_code == 403
+    hidden = client.put(f"/api/seller/products/{mine[0]['id']}/activate")
+    assert (hidden.status_code, hidden.json()["message"]) == (
+        403,
+        "Your products stay hidden until overdue invoices are paid",
+    )
     assert client.post("/api/seller/products/reactivate").status_code == 403
 
 
@@ -210,6 +214,12 @@ def test_a_bad_change_of_a_product_changes_nothing(me, session: Session, seller,
     refused = me.patch(f"/api/seller/products/{product['id']}", json=body)
     assert (refused.status_code, refused.json()["details"]["field"]) == (400, field)
     assert me.get("/api/seller/products").json()["products"][0] == product
+
+
+def test_a_bad_id_in_a_path_is_named_as_the_dialect_names_it(me) -> None:
+    refused = me.get("/api/invoices/seller/xyz")
+    assert (refused.status_code, refused.json()["message"]) == (400, "invoiceId: must be a UUID")
+    assert refused.json()["details"]["field"] == "invoiceId"
 
 
 def test_testing_scenario_7_currency_display(office, session: Session) -> None:
