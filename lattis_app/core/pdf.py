@@ -140,9 +140,7 @@ class Sheet(FPDF):
         self.set_auto_page_break(True, margin=ROLL_MARGIN if thermal else 22)
         for weight, name in (("", "Regular"), ("B", "SemiBold")):
             self.add_font("inter", weight, FONTS / f"Inter-{name}.ttf")
-            self.add_font("arabic", weight, FONTS / f"NotoSansArabic-{name}.ttf")
         self.drawable = {c for font in self.fonts.values() if isinstance(font, TTFFont) for c in font.cmap}
-        self.set_fallback_fonts(["arabic"])
         self.set_text_shaping(True, features=FEATURES)
         self._setters = {key: Setter(font) for key, font in self.fonts.items() if isinstance(font, TTFFont)}
         self.set_creation_date(heading.dated_at)
@@ -158,6 +156,8 @@ class Sheet(FPDF):
             code = ord(char)
             if code in _HAN and "han" not in self.fonts:
                 self._add_han()
+            elif code not in self.drawable and char != "\n":
+                self._add_arabic()
             if code in _BIDI_CONTROLS or code in _INVISIBLE:
                 continue
             if char == "\n" or code in self.drawable:
@@ -167,9 +167,18 @@ class Sheet(FPDF):
         return "".join(kept)
 
     def _add_han(self) -> None:
+        self._add_arabic()
         self.add_font("han", "", FONTS / "DroidSansFallback-Regular.ttf")
         self.drawable.update(cast(TTFFont, self.fonts["han"]).cmap)
         self.set_fallback_fonts(["arabic", "han"], exact_match=False)
+
+    def _add_arabic(self) -> None:
+        if "arabic" in self.fonts:
+            return
+        for weight, name in (("", "Regular"), ("B", "SemiBold")):
+            self.add_font("arabic", weight, FONTS / f"NotoSansArabic-{name}.ttf")
+            self.drawable.update(cast(TTFFont, self.fonts[f"arabic{weight}"]).cmap)
+        self.set_fallback_fonts(["arabic"])
 
     def normalize_text(self, text: str) -> str:
         """Clean every text on its way to the page, whichever call draws it."""
