@@ -17,7 +17,7 @@ from lattis_app.ui import moments
 from lattis_app.ui.records import Step, lifecycle_steps
 from lattis_app.ui.values import dash
 
-HOW = {
+HOW_IN_WORDS = {
     SettledBy.PAYOUT: "Paid out",
     SettledBy.MERCHANT_PAYMENT: "Paid by the merchant",
     SettledBy.CARRIED: "Carried to the next invoice",
@@ -40,10 +40,19 @@ def row(invoice: MerchantInvoiceRow, *, to_merchant: bool = False) -> dict[str, 
         "status": word,
         "status_tone": tone,
         "parcels": f"{invoice.total_parcels:,}",
+        "besides": besides(invoice),
         "collected": figures(invoice.total_cod_collected),
         "charges": figures(-taken),
         "payable_amount": figures(invoice.payable_amount),
     }
+
+
+def besides(invoice: MerchantInvoiceRow) -> str:
+    """What else than parcels makes up the amount: corrections, and what was carried forward."""
+    count = invoice.clearance_count
+    corrections = say("1 correction") if count == 1 else say("{count} corrections", count=count)
+    parts = (corrections if count else "", say("Carried forward") if invoice.opening else "")
+    return " · ".join(part for part in parts if part)
 
 
 def own_row(invoice: MerchantInvoiceRow) -> dict[str, str]:
@@ -72,7 +81,7 @@ def facts(invoice: MerchantInvoiceOut, *, to_merchant: bool = False) -> dict[str
         "is_owed": "true" if invoice.payable_amount < 0 else "",
         "to_pay": str(abs(Money(invoice.payable_amount, invoice.currency).decimal)),
         "generated_by": dash(invoice.generated_by),
-        "settled": say(HOW[invoice.settled_by]) if invoice.settled_by else "",
+        "settled": say(HOW_IN_WORDS[invoice.settled_by]) if invoice.settled_by else "",
         "paid_at": moments.moment(invoice.paid_at) if invoice.paid_at else "",
         "reference": dash(invoice.payment_reference),
         "notes": invoice.notes,

@@ -63,7 +63,7 @@ LIST = ListSpec(
         Column("parcels", "Parcels", "number", priority=2),
         Column("collected", "Collected (RM)", "money", priority=3),
         Column("charges", "Charges (RM)", "money", priority=3),
-        Column("payable_amount", "Payable (RM)", "money", sortable=True),
+        Column("payable_amount", "Payable (RM)", "money", note="besides", sortable=True),
     ),
     filters=(
         Filter("status", "Status", options=INVOICE_OPTIONS, several=True),

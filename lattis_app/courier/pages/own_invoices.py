@@ -40,7 +40,7 @@ LIST = ListSpec(
         Column("parcels", "Parcels", "number", priority=2),
         Column("collected", "Collected (RM)", "money", priority=3),
         Column("charges", "Charges (RM)", "money", priority=3),
-        Column("payable_amount", "For you (RM)", "money", sortable=True),
+        Column("payable_amount", "For you (RM)", "money", note="besides", sortable=True),
     ),
     filters=(
         Filter("status", "Status", options=STATUSES, several=True),

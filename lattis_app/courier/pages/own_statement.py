@@ -29,11 +29,13 @@ from lattis_app.ui.states import empty, skeleton, skeleton_block
 from lattis_app.ui.tables import simple_table
 
 SPANS = (("30", "30 days"), ("90", "90 days"), ("365", "Year"), ("all", "All"))
-WORDS = {
+IN_WORDS = {
     postings.GENERATED: "Settlement",
     postings.PAID: "Paid to you",
     postings.MERCHANT_PAID: "Paid by you",
+    f"{postings.GENERATED}.reversed": "Settlement cancelled",
 }
+PAYMENTS = (postings.PAID, postings.MERCHANT_PAID)
 LINES = (
     Column("what", "What", "link", note="memo"),
     Column("on", "Day", "date"),
@@ -49,14 +51,15 @@ def line(each: StatementLineOut, currency: str) -> dict[str, str]:
     def figures(minor: int) -> str:
         return Money(minor, currency).figures() if minor else "–"
 
+    change, is_payment = each.credit - each.debit, each.kind in PAYMENTS
     return {
         "id": f"{each.source_id}-{each.kind}-{each.balance}",
         "on": moments.day(each.date),
-        "what": " · ".join((say(WORDS.get(each.kind, each.kind)), each.document)),
+        "what": " · ".join((say(IN_WORDS.get(each.kind, each.kind)), each.document)),
         "what_href": f"/merchant/invoices?open={each.source_id}",
         "memo": each.memo,
-        "earned": figures(each.credit),
-        "paid": figures(-each.debit),
+        "earned": "–" if is_payment else figures(change),
+        "paid": figures(change) if is_payment else "–",
         "balance": Money(-each.balance, currency).figures(),
     }
 
@@ -67,11 +70,12 @@ def sums(shown: StatementOut) -> dict[str, str]:
     def text(minor: int) -> str:
         return Money(minor, shown.currency).text()
 
+    paid = sum(each.debit - each.credit for each in shown.lines if each.kind in PAYMENTS)
     return {
         "name": shown.party_name,
         "opening": text(-shown.opening),
-        "earned": text(shown.credits),
-        "paid": text(shown.debits),
+        "earned": text(shown.credits - shown.debits + paid),
+        "paid": text(paid),
         "closing": text(abs(shown.closing)),
         "closing_note": owed(-shown.closing, shown.currency, to_merchant=True)
         if shown.closing > 0

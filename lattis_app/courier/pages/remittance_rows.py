@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lattis_app.core.language import say
 from lattis_app.core.money import Money
-from lattis_app.courier.pages.words import MATCH, REMITTANCE
+from lattis_app.courier.pages.words import MATCH_IN_WORDS, MATCH_TONES, REMITTANCE
 from lattis_app.courier.schemas.remittances import RemittanceLineOut, RemittanceOut
 from lattis_app.courier.statuses import RemittanceMatch, RemittanceStatus
 from lattis_app.ui import moments
@@ -57,8 +57,8 @@ def tallies(each: RemittanceOut) -> list[dict[str, str]]:
     return [
         {
             "match": str(match),
-            "word": say(MATCH[match][0]),
-            "tone": MATCH[match][1],
+            "word": say(MATCH_IN_WORDS[match]),
+            "tone": MATCH_TONES[match],
             "count": f"{getattr(each, f'{match}_count'):,}",
         }
         for match in ORDER

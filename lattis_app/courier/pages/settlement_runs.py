@@ -30,11 +30,17 @@ from lattis_app.ui.lists import as_id
 from lattis_app.ui.pages import page
 
 LATEST = PageRequest(limit=10)
-OUTCOMES = {
-    RunOutcome.READY: ("Ready", "info"),
-    RunOutcome.GENERATED: ("Generated", "ok"),
-    RunOutcome.HELD: ("Held", "warn"),
-    RunOutcome.FAILED: ("Refused", "bad"),
+OUTCOMES_IN_WORDS = {
+    RunOutcome.READY: "Ready",
+    RunOutcome.GENERATED: "Generated",
+    RunOutcome.HELD: "Held",
+    RunOutcome.FAILED: "Refused",
+}
+TONES = {
+    RunOutcome.READY: "info",
+    RunOutcome.GENERATED: "ok",
+    RunOutcome.HELD: "warn",
+    RunOutcome.FAILED: "bad",
 }
 
 
@@ -44,7 +50,6 @@ def line(each: RunLineOut) -> dict[str, str]:
     def figures(minor: int) -> str:
         return Money(minor, each.currency).figures()
 
-    word, tone = OUTCOMES[each.outcome]
     refused = each.outcome is RunOutcome.FAILED
     held = say("{count} held: disputed", count=each.held) if each.held and not refused else ""
     owes = say("Merchant owes") if each.payable < 0 else ""
@@ -52,8 +57,8 @@ def line(each: RunLineOut) -> dict[str, str]:
         "id": str(each.merchant_id),
         "merchant": each.merchant_name,
         "merchant_href": f"/courier/generate?merchant_id={each.merchant_id}",
-        "outcome": say(word),
-        "outcome_tone": tone,
+        "outcome": say(OUTCOMES_IN_WORDS[each.outcome]),
+        "outcome_tone": TONES[each.outcome],
         "why": " · ".join(part for part in (owes, held or translate(each.reason)) if part),
         "invoice": each.invoice_no or "–",
         "invoice_href": f"/courier/invoices?open={each.invoice_id}",

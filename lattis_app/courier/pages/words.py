@@ -48,11 +48,17 @@ REMITTANCE = {
     RemittanceStatus.ACCEPTED: ("Accepted", "ok"),
     RemittanceStatus.DISCARDED: ("Discarded", "neutral"),
 }
-MATCH = {
-    RemittanceMatch.MATCHED: ("Matched", "ok"),
-    RemittanceMatch.SHORT: ("Too little", "bad"),
-    RemittanceMatch.EXTRA: ("Not expected", "warn"),
-    RemittanceMatch.MISSING: ("Missing", "bad"),
+MATCH_IN_WORDS = {
+    RemittanceMatch.MATCHED: "Matched",
+    RemittanceMatch.SHORT: "Too little",
+    RemittanceMatch.EXTRA: "Not expected",
+    RemittanceMatch.MISSING: "Missing",
+}
+MATCH_TONES = {
+    RemittanceMatch.MATCHED: "ok",
+    RemittanceMatch.SHORT: "bad",
+    RemittanceMatch.EXTRA: "warn",
+    RemittanceMatch.MISSING: "bad",
 }
 STATUS_OPTIONS = tuple((str(status), word) for status, (word, _) in PARCEL.items())
 FINAL_OPTIONS = tuple((str(status), PARCEL[status][0]) for status in FINAL)

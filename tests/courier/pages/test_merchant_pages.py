@@ -15,7 +15,8 @@ from lattis_app.courier.pages.own_parcels import OwnParcels, missing_words, numb
 from lattis_app.courier.pages.own_statement import OwnStatement
 from lattis_app.courier.queries import standings
 from lattis_app.courier.schemas.disputes import DisputeEntry, RejectEntry
-from lattis_app.courier.services import disputes
+from lattis_app.courier.schemas.invoices import PaymentEntry
+from lattis_app.courier.services import disputes, merchant_invoices
 from lattis_app.identity.permissions import Role
 from tests.factories.courier import WORKED, make_invoice, make_merchant, make_parcel, pay_invoice
 from tests.ui.pipeline import pipeline
@@ -219,6 +220,30 @@ def test_the_statement_is_read_from_the_merchants_side(session, mei, merchant):
     ]
     assert (seen["sums"]["closing"], seen["sums"]["closing_note"]) == ("RM 4,845.00", "We owe you this")
     assert visit(OwnStatement, mei, ("choose", {"span": "'; drop"}))["span"] == "90"
+
+
+def test_a_statement_counts_only_payments_as_paid_out(session, mei, merchant):
+    pay_invoice(session, make_invoice(session, merchant))
+    owing = make_invoice(session, merchant, make_parcel(session, merchant, "RETURNED"))
+    merchant_invoices.record_merchant_payment(
+        session, SYSTEM, owing.id, PaymentEntry(payment_reference="M-1")
+    )
+    mistake = make_invoice(session, merchant, make_parcel(session, merchant))
+    merchant_invoices.cancel(session, SYSTEM, mistake.id, "Made by mistake")
+    session.flush()
+
+    seen = visit(OwnStatement, mei)
+
+    assert [(line["what"].split(" · ")[0], line["earned"], line["paid"]) for line in seen["lines"]] == [
+        ("Settlement cancelled", "−4,845.00", "–"),
+        ("Settlement", "4,845.00", "–"),
+        ("Paid by you", "–", "60.00"),
+        ("Settlement", "−60.00", "–"),
+        ("Paid to you", "–", "−7,750.00"),
+        ("Settlement", "7,750.00", "–"),
+    ]
+    sums = seen["sums"]
+    assert (sums["earned"], sums["paid"], sums["closing"]) == ("RM 7,690.00", "RM 7,690.00", "RM 0.00")
 
 
 @pytest.mark.parametrize("state", [MerchantHome, OwnParcels, OwnInvoices, OwnStatement])

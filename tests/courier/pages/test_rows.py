@@ -8,6 +8,7 @@ from lattis_app.courier.pages import dispute_rows, invoice_rows, parcel_rows
 from lattis_app.courier.queries import disputes as dispute_queries
 from lattis_app.courier.queries import merchant_invoices, parcels
 from lattis_app.courier.schemas.disputes import DisputeEntry, RejectEntry
+from lattis_app.courier.schemas.invoices import MerchantInvoiceFilters
 from lattis_app.courier.schemas.parcels import ClearanceEntry
 from lattis_app.courier.services import clearances, disputes
 from tests.factories.courier import again, make_invoice, make_merchant, make_parcel, pay_invoice
@@ -22,6 +23,11 @@ def merchant(session, clock):
 
 def shown(session, parcel, **told):
     return parcel_rows.facts(parcels.find(session, SYSTEM, again(session, parcel).id), **told)
+
+
+def all_rows(session):
+    found = merchant_invoices.page(session, SYSTEM, MerchantInvoiceFilters(), BREAKDOWN)
+    return [invoice_rows.row(each) for each in found.rows]
 
 
 @pytest.mark.parametrize(
@@ -78,6 +84,12 @@ def test_a_correction_stands_beside_what_was_paid(session, merchant):
         "Counted again",
     )
     invoice = make_invoice(session, merchant)
+    (listed,) = (row for row in all_rows(session) if row["number"] == invoice.invoice_no)
+    assert (listed["parcels"], listed["payable_amount"], listed["besides"]) == (
+        "0",
+        "−100.00",
+        "1 correction",
+    )
     read = merchant_invoices.find(session, SYSTEM, invoice.id, BREAKDOWN)
     line = invoice_rows.line(read.breakdown[0], to_merchant=True)
     assert (line["kind"], line["net"], line["what_href"]) == (
