@@ -113,6 +113,7 @@ def is_empty() -> bool:
 def load_demo() -> None:
     """Fill an empty database with a business to look at: its people and its name first, then all domains side by side."""
     people, *domains = (module for module in modules("demo") if hasattr(module, "load"))
+    modules("books")
     people.load()
     for domain in domains:
         if hasattr(domain, "introduce"):
