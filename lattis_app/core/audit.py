@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import chain
 from typing import Any, ClassVar
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import BigInteger, Column, Identity, Index, event, inspect
 from sqlalchemy.dialects.postgresql import JSONB
@@ -39,7 +39,6 @@ class AuditEntry(Row, table=True):
     )
     audited: ClassVar[bool] = False
 
-    id: UUID = Field(default_factory=uuid4)
     seq: int | None = Field(
         default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True)
     )
@@ -96,9 +95,9 @@ def entries_of(source: str, entity: str) -> str:
 
     The rows have id, label, action, before and after; `entry_values` fills what all have in common.
     """
-    return f"""INSERT INTO audit_entries (id, occurred_at, actor_id, actor_name, actor_role, action, entity, entity_id,
+    return f"""INSERT INTO audit_entries (occurred_at, actor_id, actor_name, actor_role, action, entity, entity_id,
         label, before, after, reason, request_id, address)
-    SELECT gen_random_uuid(), :entry_at, :entry_actor_id, :entry_actor_name, :entry_actor_role, action, '{entity}', id,
+    SELECT :entry_at, :entry_actor_id, :entry_actor_name, :entry_actor_role, action, '{entity}', id,
         label, before, after, :entry_reason, :entry_request_id, :entry_address
     FROM {source}"""  # noqa: S608 - names of our own tables
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Text, cast, or_, select
+from sqlalchemy import Row, Select, Text, cast, or_, select
 from sqlalchemy.orm import Session
 
 from lattis_app.audit.schemas.entries import AuditFilters, AuditOut
@@ -23,7 +24,6 @@ E = columns(AuditEntry)
 MOST_HISTORY = 200
 _PLACE = re.compile("[0-9]{1,18}", re.ASCII)
 SHOWN = select(
-    E.id,
     E.seq,
     E.occurred_at,
     E.actor_id,
@@ -46,7 +46,7 @@ def page(session: Session, actor: Actor, filters: AuditFilters, request: PageReq
     """Search the audit log, the latest first. Sorts: occurred_at."""
     sorts = {"occurred_at": E.occurred_at}
     statement = sorted_by(_filtered(filters), request.sort, sorts, "-occurred_at", E.seq)
-    return paginate(session, statement, request).map(lambda row: AuditOut(**row._mapping))
+    return paginate(session, statement, request).map(_out)
 
 
 @requires(Permission.AUDIT_LOG_READ)
@@ -55,7 +55,7 @@ def find(session: Session, actor: Actor, place: str) -> AuditOut:
     row = session.execute(SHOWN.where(E.seq == int(place))).one_or_none() if _PLACE.fullmatch(place) else None
     if row is None:
         raise NotFound.record("Audit entry", place)
-    return AuditOut(**row._mapping)
+    return _out(row)
 
 
 @requires(Permission.AUDIT_LOG_READ)
@@ -63,7 +63,7 @@ def history_of(session: Session, actor: Actor, entity: str, entity_id: UUID) -> 
     """What happened to one record, the latest first; `entity` is its table."""
     statement = SHOWN.where(E.entity == entity, E.entity_id == entity_id)
     rows = session.execute(statement.order_by(E.seq.desc()).limit(MOST_HISTORY))
-    return [AuditOut(**row._mapping) for row in rows]
+    return [_out(row) for row in rows]
 
 
 def _filtered(filters: AuditFilters) -> Select[Any]:
@@ -89,6 +89,15 @@ def _filtered(filters: AuditFilters) -> Select[Any]:
                  cast(E.entity_id, Text))  # fmt: skip
         statement = statement.where(or_(*(word.icontains(filters.q, autoescape=True) for word in words)))
     return statement
+
+
+def _out(row: Row[*tuple[Any, ...]]) -> AuditOut:
+    return AuditOut(id=_id(row.seq), **row._mapping)
+
+
+def _id(place: int) -> UUID:
+    """The id of an entry follows from its place, which is all that the table keeps."""
+    return UUID(bytes=hashlib.sha256(f"audit entry {place}".encode()).digest()[:16], version=4)
 
 
 def _uuid(value: str) -> UUID | None:

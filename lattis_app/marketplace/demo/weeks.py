@@ -48,9 +48,9 @@ WITH paid AS (
         ('bank', NULL, eur, 'EUR'), ('receivable', party_id, -eur, 'EUR')) line (account, owner, minor, currency)
     WHERE minor <> 0
 )
-INSERT INTO audit_entries (id, occurred_at, actor_name, actor_role, action, entity, entity_id, label, before, after,
+INSERT INTO audit_entries (occurred_at, actor_name, actor_role, action, entity, entity_id, label, before, after,
     request_id, address)
-SELECT gen_random_uuid(), :at, store_name, 'SELLER', 'status.paid', 'marketplace_invoices', id, invoice_number,
+SELECT :at, store_name, 'SELLER', 'status.paid', 'marketplace_invoices', id, invoice_number,
     '{"status": "pending"}', '{"status": "paid"}', '', '' FROM paid
 """)
 """What 180 sellers do alike every week, as the service does it for one."""

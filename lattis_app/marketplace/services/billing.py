@@ -115,9 +115,9 @@ taken AS (
         ('{Account.AFFILIATE_PAYABLE}', NULL, -affiliate_eur, 'EUR')) line (account, party_id, minor, currency)
     WHERE line.minor <> 0
 ), audited AS (
-    INSERT INTO audit_entries (id, occurred_at, actor_id, actor_name, actor_role, action, entity, entity_id, label,
+    INSERT INTO audit_entries (occurred_at, actor_id, actor_name, actor_role, action, entity, entity_id, label,
         after, request_id, address)
-    SELECT gen_random_uuid(), :now, :actor_id, :actor_name, :actor_role, 'created', 'marketplace_invoices',
+    SELECT :now, :actor_id, :actor_name, :actor_role, 'created', 'marketplace_invoices',
         invoice_id, invoice_number, jsonb_build_object('status', 'pending', 'total_minor', total,
             'base_currency', base_currency, 'order_count', orders, 'due_on', due_on), :request_id, ''
     FROM owed

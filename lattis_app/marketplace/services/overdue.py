@@ -29,7 +29,9 @@ _BY = "actor_id, actor_name, request_id, occurred_at"
 _BY_VALUES = (
     "CAST(:actor_id AS uuid), CAST(:actor_name AS text), CAST(:request_id AS text), CAST(:now AS timestamptz)"
 )
-_HISTORY = f"INSERT INTO audit_entries (id, actor_role, action, entity, entity_id, label, before, after, address, {_BY})"
+_HISTORY = (
+    f"INSERT INTO audit_entries (actor_role, action, entity, entity_id, label, before, after, address, {_BY})"
+)
 _EVENT = f"INSERT INTO events (id, name, entity, entity_id, payload, {_BY})"
 MARK = text(f"""
 WITH marked AS (
@@ -45,7 +47,7 @@ WITH marked AS (
     RETURNING id, seller_id, name
 ), history AS (
     {_HISTORY}
-    SELECT gen_random_uuid(), :actor_role, changed.action, changed.entity, changed.id, changed.label,
+    SELECT :actor_role, changed.action, changed.entity, changed.id, changed.label,
         changed.before, changed.after, '', {_BY_VALUES}
     FROM (
         SELECT id, 'status.overdue' AS action, 'marketplace_invoices' AS entity, invoice_number AS label,
