@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 
 from tests.copies import RunningCopy, clone, pages_are_built, running_copy
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 SLOW_MACHINE = 15_000
 """Milliseconds that a page may take to show what a person did, where two browsers share one core."""
 FLAGS = [
