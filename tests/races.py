@@ -48,21 +48,22 @@ def statuses(answers: Sequence[httpx2.Response]) -> list[int]:
 
 def together(*works: Callable[[], object]) -> list[object]:
     """What each gave, or the refusal it met, when all began at once."""
-    ready, outcomes = threading.Barrier(len(works)), [None] * len(works)
+    ready = threading.Barrier(len(works))
+    outcomes: list[object] = [None] * len(works)
 
     def run(place: int, work: Callable[[], object]) -> None:
         ready.wait()
         try:
-            outcomes[place] = work()  # type: ignore[call-overload]
+            outcomes[place] = work()
         except DomainError as refusal:
-            outcomes[place] = refusal  # type: ignore[call-overload]
+            outcomes[place] = refusal
 
     threads = [threading.Thread(target=run, args=each) for each in enumerate(works)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return list(outcomes)
+    return outcomes
 
 
 def await_a_waiter() -> None:
