@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from lattis_app.core.actors import SYSTEM
-from lattis_app.core.db import unit_of_work
+from lattis_app.core.db import find, unit_of_work
 from lattis_app.core.errors import Conflict
 from lattis_app.core.files import Upload
 from lattis_app.courier.models import CourierMerchant
@@ -279,3 +279,25 @@ def test_whoever_touches_parcels_of_many_merchants_waits_for_a_run_without_stand
         other.result()
     assert len(held) == (1 if who.startswith("accepts") else PARCELS)
     assert_all_agrees()
+
+
+def test_a_merchant_that_is_removed_twice_is_removed_once(merchant_id: UUID) -> None:
+    removed = done(merchants.remove, merchant_id)
+    outcomes = together(removed, removed)
+    assert sorted(str(type(each).__name__) for each in outcomes) == ["NoneType", "NotFound"]
+    assert read("SELECT count(*) FROM courier_merchants") == [(0,)]
+
+
+def test_a_merchant_that_gets_a_parcel_while_it_is_removed_keeps_it_or_never_has_it(
+    merchant_id: UUID,
+) -> None:
+    def send() -> object:
+        with unit_of_work() as session:
+            return make_parcel(session, find(session, CourierMerchant, merchant_id))
+
+    removed, _ = together(done(merchants.remove, merchant_id), send)
+    left = read(
+        "SELECT (SELECT count(*) FROM courier_merchants), (SELECT count(*) FROM courier_parcels), "
+        "(SELECT count(*) FROM audit_entries WHERE entity = 'courier_merchants' AND action = 'deleted')"
+    )
+    assert left == ([(1, 1, 0)] if removed is not None else [(0, 0, 1)])

@@ -11,10 +11,11 @@ from lattis_app.attachments.schemas.attachments import AttachmentOut
 from lattis_app.core.actors import SYSTEM
 from lattis_app.core.db import columns
 from lattis_app.marketplace.models import MarketplaceOrder
-from lattis_app.marketplace.pages import invoice_rows, invoice_views, order_rows, run_tabs
+from lattis_app.marketplace.pages import invoice_rows, invoice_views, order_rows, order_views, run_tabs
 from lattis_app.marketplace.queries import invoices, orders
 from lattis_app.marketplace.schemas.invoices import ClaimEntry
 from lattis_app.marketplace.services import invoices as services
+from lattis_app.marketplace.statuses import ORDER_LIFECYCLE, OrderStatus
 from tests.factories.marketplace import make_delivered, make_order, seller_actor
 from tests.marketplace.pages.shops import WEDNESDAY
 
@@ -122,3 +123,10 @@ def test_the_tabs_of_weekly_billing_mark_where_one_is(here, marked):
     assert links == [
         (str(on).lower(), address) for on, address in zip(marked, (run_tabs.NEXT, run_tabs.LOG), strict=True)
     ]
+
+
+@pytest.mark.parametrize("status", OrderStatus)
+def test_an_order_offers_as_many_steps_as_its_lifecycle_has_ways_on(status):
+    offered = order_views.STEPS.get(status, [])
+    assert len(offered) == len(set(offered)) == len(ORDER_LIFECYCLE.edges[status])
+    assert ORDER_LIFECYCLE.edges[status] <= set(order_views.SAID)
