@@ -403,9 +403,24 @@
   let driving = null;
   function drive() {
     if (!driving && (byId("driver") || location.pathname.startsWith("/sign-in"))) {
-      driving = import("/js/driver/main.js").catch(() => setTimeout(() => { driving = null; drive(); }, 5000)); // a bad line
+      driving = import("/js/driver/main.js").then(handOver,
+        () => setTimeout(() => { driving = null; drive(); }, 5000)); // a bad line
     }
   }
+  // What is tapped, sent or photographed before that part has come is handed over to it, none lost.
+  let early = [];
+  function handOver({ takeUp }) {
+    early.forEach(takeUp);
+    early = null;
+  }
+  [["click", "button[data-do]"], ["submit", "form[data-do]"], ["change", "input[data-photo]"]].forEach(([name, what]) => {
+    document.addEventListener(name, (event) => {
+      const done = early && event.target.closest?.(what);
+      if (!done) return;
+      event.preventDefault();
+      early.push(done);
+    });
+  });
   drive();
   addEventListener("beforeinstallprompt", (event) => {
     event.preventDefault();

@@ -53,7 +53,7 @@ PAGE = """
 <label><input type="file" data-photo="/v1/delivery-orders/1/attach"></label>
 <div data-outbox="/v1/delivery-orders/1/attach"></div>
 </main><div id="driver-local"></div></div>
-<script src="/js/words.js"></script><script type="module" src="/js/driver/main.js"></script></body>
+<script src="/js/words.js"></script><script defer src="/js/kit.js"></script></body>
 """
 ENTRIES = """() => new Promise((done) => {
   const asked = indexedDB.open("lattis-driver", 1);
@@ -195,6 +195,30 @@ def test_a_tap_is_sent_once_with_its_key_and_the_session(tab: Page, server: Serv
     assert (asked["csrf"], len(asked["key"])) == ("csrf-1", 32)
     answered(tab)
     assert tab.evaluate("window.refreshed") == 1
+
+
+def test_what_is_done_before_the_scripts_have_come_is_kept(context: BrowserContext, server: Server) -> None:
+    tab, held = context.new_page(), list[Route]()
+    tab.route("**/js/driver/main.js", lambda route: held.append(route))
+    tab.goto(HOME)
+    tab.evaluate("document.querySelector('#driver').dataset.csrf = ''")
+    tab.dblclick("#start")
+    tab.set_input_files("input[data-photo]", jpeg())
+    tab.fill("[name=amount]", "120.00")
+    tab.press("[name=amount]", "Enter")
+    assert (tab.url, len(held), queued(tab)) == (HOME, 1, [])
+
+    with tab.expect_response("**/js/driver/views.js"):
+        server.serve(held[0])
+    expect(tab.locator("#start")).to_have_attribute("data-loading", "true")
+    tab.click("#other")
+    assert server.asked == []
+
+    tab.evaluate("document.querySelector('#driver').dataset.csrf = 'csrf-1'")
+    emptied(tab, server, 4)
+    sent = {each["path"].partition("orders/")[2]: each["body"] for each in server.asked}
+    assert set(sent) == {"1/status", "1/attach", "1/receipt", "2/status"}
+    assert json.loads(sent["1/receipt"]) == {"payment_method": "CASH", "amount": "120.00"}
 
 
 def test_tapping_again_does_nothing_more_until_the_page_has_moved_on(tab: Page, server: Server) -> None:

@@ -26,6 +26,8 @@ const isAlive = () => isShell() || !!frame()?.dataset.who;
 
 // ---- who is signed in ----------------------------------------------------------------------------------------
 let session = {};
+let known = null;
+const someone = new Promise((done) => { known = done; });
 
 let recognising = null;
 function recognise() {
@@ -36,14 +38,15 @@ async function whoIsThere() {
   const { who, csrf, name } = frame()?.dataset ?? {};
   const isNew = isShell() ? !session.who : who && csrf && (who !== session.who || csrf !== session.csrf);
   if (!isNew) return;
-  const known = await store.kept("session").catch(() => null);
-  const given = isShell() ? known : { who, csrf, name };
+  const before = await store.kept("session").catch(() => null);
+  const given = isShell() ? before : { who, csrf, name };
   if (!given) return;
-  if (known && known.who !== given.who) await store.forget();
+  if (before && before.who !== given.who) await store.forget();
   if (!isShell()) await store.keep("session", given).catch(() => {});
   await kept.load(given.who);
   await queue.as(given);
   session = given;
+  known();
   mark();
   queue.flush();
   readAgain();
@@ -76,6 +79,7 @@ async function take(...actions) {
 }
 async function keep(actions) {
   if (!session.who) await recognise(); // a tap may come before this phone has read who is there
+  await someone; // or before the page has said it
   if (!session.who) return;
   for (const [action, picture] of actions) {
     try {
@@ -86,12 +90,18 @@ async function keep(actions) {
     }
   }
 }
-function tap(element) {
+const tapped = new Set(); // and not kept yet
+async function tap(element) {
   if (lacksPhotos(element)) return;
   const actions = [...receiverOf(element), [actionOf(element)]];
   tell("");
   element.closest("dialog")?.close();
+  tapped.add(element);
   take(...actions);
+  mark();
+  await keeping;
+  tapped.delete(element);
+  mark();
 }
 // Who received the bin goes before the step that delivers it, with what they drew.
 function receiverOf(form) {
@@ -126,6 +136,11 @@ async function keepPhotos({ target: input }) {
   for (const file of taken) take([{ method: "POST", path, label: "Photo", photo: true }, await small(file)]);
 }
 document.addEventListener("change", keepPhotos);
+// What a person did with an element before this part had come (js/kit.js).
+export function takeUp(element) {
+  if (element.matches("input")) keepPhotos({ target: element });
+  else if (!element.matches("form") || element.reportValidity()) tap(element);
+}
 // The page may be drawn anew while the camera is open: what it took then reaches only the input itself.
 const cameras = new WeakSet();
 function watch(input) {
@@ -305,7 +320,7 @@ function mark() {
   $$("[data-do]").forEach((element) => {
     const action = actionOf(element);
     const button = buttonOf(element);
-    const busy = queue.pending(action) || (queue.over(action) && !element.matches("form"));
+    const busy = tapped.has(element) || queue.pending(action) || (queue.over(action) && !element.matches("form"));
     flag(button, "data-loading", busy);
     flag(button, "aria-disabled", busy || lacksPhotos(element));
   });
