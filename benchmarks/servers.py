@@ -10,7 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from sqlalchemy import make_url
@@ -31,12 +31,17 @@ def app(application_url: str) -> Iterator[int]:
         yield configured.port
 
 
-@contextmanager
-def floor(application_url: str) -> Iterator[int]:
+def floor(application_url: str) -> AbstractContextManager[int]:
     """The bare endpoints; yields their port."""
+    return bare(application_url, "benchmarks.floor:app")
+
+
+@contextmanager
+def bare(application_url: str, program: str) -> Iterator[int]:
+    """What is compared with, from `FLOOR_DATABASE_URL`; yields its port."""
     port = free_port()
     plain = make_url(application_url).set(drivername="postgresql").render_as_string(hide_password=False)
-    command = [sys.executable, "-m", "granian", "--interface", "asgi", "benchmarks.floor:app"]
+    command = [sys.executable, "-m", "granian", "--interface", "asgi", program]
     command += ["--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--log-level", "warning"]
     environment = os.environ | {"FLOOR_DATABASE_URL": plain}
     with subprocess.Popen(command, cwd=frontend.PROJECT, env=environment) as process:

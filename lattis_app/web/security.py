@@ -25,7 +25,8 @@ from lattis_app.web.errors import refusal
 from lattis_app.web.visiting import Visitors, is_signed_in
 
 MEGABYTE = 1024 * 1024
-LARGEST_BODY = MEGABYTE
+LARGEST_BODY = 5 * MEGABYTE
+"""A hundred thousand ids fit in it."""
 CHANGING_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 CLOSED = ("/_upload", "/_all_routes")
 """Reflex's own endpoints that nobody needs: uploads go through the API, which asks who sends them."""
@@ -93,7 +94,7 @@ class Security:
         self.headers = security_headers(configured)
         self.pages_per_minute = configured.requests_per_minute
         self.visitors = Visitors(configured.visitor_pages, configured.visitor_pages_per_address)
-        self.largest_upload = configured.max_upload_mb * MEGABYTE + LARGEST_BODY
+        self.largest_upload = (configured.max_upload_mb + 1) * MEGABYTE
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""

@@ -6,6 +6,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from lattis_app.web.security import LARGEST_BODY
 from tests.security.conftest import Copy
 
 EVERYWHERE = [
@@ -76,9 +77,9 @@ def test_the_upload_endpoint_of_reflex_is_closed(copy: Copy, method: str, path: 
 
 
 @pytest.mark.parametrize("path", ["/v1/auth/login", "/auth/sign-in", "/anything"])
-def test_a_body_over_one_megabyte_is_refused_before_it_is_read(copy: Copy, path: str) -> None:
+def test_a_body_over_five_megabytes_is_refused_before_it_is_read(copy: Copy, path: str) -> None:
     answer = copy.call(
-        "POST", path, content=b"x" * (1024 * 1024 + 1), headers={"Content-Type": "application/json"}
+        "POST", path, content=b"x" * (LARGEST_BODY + 1), headers={"Content-Type": "application/json"}
     )
 
     assert answer.status_code == 413
@@ -86,14 +87,14 @@ def test_a_body_over_one_megabyte_is_refused_before_it_is_read(copy: Copy, path:
 
 
 def test_the_other_dialect_refuses_a_large_body_in_its_own_words(copy: Copy) -> None:
-    answer = copy.call("POST", "/api/nothing", content=b"x" * (1024 * 1024 + 1))
+    answer = copy.call("POST", "/api/nothing", content=b"x" * (LARGEST_BODY + 1))
 
     assert (answer.status_code, answer.json()["statusCode"]) == (413, 413)
 
 
 def test_a_body_that_hides_its_length_is_cut_off_too(copy: Copy) -> None:
     def endless():
-        for _ in range(64):
+        for _ in range(LARGEST_BODY // 65536 + 1):
             yield b"x" * 65536
 
     answer = copy.call(
@@ -104,8 +105,8 @@ def test_a_body_that_hides_its_length_is_cut_off_too(copy: Copy) -> None:
     assert answer.json()["error"]["code"] == "PAYLOAD_TOO_LARGE"
 
 
-def test_a_body_of_one_megabyte_is_read(copy: Copy) -> None:
-    body = json.dumps({"email": "x" * (1024 * 1024 - 100), "password": "y"})
+def test_a_body_of_five_megabytes_is_read(copy: Copy) -> None:
+    body = json.dumps({"email": "x" * (LARGEST_BODY - 100), "password": "y"})
 
     answer = copy.call("POST", "/v1/auth/login", content=body, headers={"Content-Type": "application/json"})
 

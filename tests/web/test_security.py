@@ -1,8 +1,10 @@
 """The outermost layer where the running copy of tests/security does not reach: https, proxies, uploads, streams."""
 
 import asyncio
+import json
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 from fastapi import FastAPI
@@ -20,7 +22,7 @@ from lattis_app.core.settings import Settings, reset_settings
 from lattis_app.identity.passwords import hash_secret
 from lattis_app.identity.permissions import Role
 from lattis_app.web import browser_sessions, visiting
-from lattis_app.web.security import MEGABYTE, secured
+from lattis_app.web.security import LARGEST_BODY, MEGABYTE, secured
 from tests.factories.identity import PASSWORD, make_user
 from tests.ui.visits import signed_in
 
@@ -87,13 +89,19 @@ def test_an_answer_keeps_the_headers_it_set_itself() -> None:
     assert headers.get_list("x-frame-options") == ["SAMEORIGIN"]
 
 
-def test_uploads_may_be_as_large_as_the_settings_say_and_nothing_else() -> None:
+def test_uploads_may_be_as_large_as_the_settings_say() -> None:
     body = b"x" * (2 * MEGABYTE)
     form = {"Content-Type": "multipart/form-data; boundary=x"}
 
     assert client(max_upload_mb=2).post("/weighed", content=body, headers=form).text == str(2 * MEGABYTE)
     assert client(max_upload_mb=2).post("/weighed", content=body * 2, headers=form).status_code == 413
-    assert client(max_upload_mb=2).post("/weighed", content=body).status_code == 413
+
+
+def test_a_hundred_thousand_ids_fit_in_one_request() -> None:
+    ids = json.dumps({"parcel_ids": [str(UUID(int=2**127 + number)) for number in range(100_000)]})
+
+    assert client().post("/weighed", content=ids).text == str(len(ids))
+    assert client().post("/weighed", content=b"x" * (LARGEST_BODY + 1)).status_code == 413
 
 
 @pytest.mark.parametrize(
