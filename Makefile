@@ -7,7 +7,7 @@ unexport PYTHONDONTWRITEBYTECODE
 LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
 
-.PHONY: help run test unit crash check format migrate seed build words worker doctor bench bench-data docs endpoints lock clean
+.PHONY: help run test unit crash check format migrate seed admin build words worker doctor bench bench-data docs endpoints lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ migrate: .venv/installed ## Make the database, or bring it to this release
 
 seed: .venv/installed ## Load the demo data into an empty database
 	@exec $(PYTHON) -m lattis_app.cli seed
+
+admin: .venv/installed ## Make an administrator's account; a new business begins with it
+	@exec $(PYTHON) -m lattis_app.cli admin
 
 build: .venv/installed ## Build the pages if their sources changed
 	@exec $(PYTHON) -m lattis_app.cli build

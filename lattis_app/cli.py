@@ -1,4 +1,4 @@
-"""The commands behind the Makefile: up, migrate, seed, build, worker, doctor, settings.
+"""The commands behind the Makefile: up, migrate, seed, admin, build, worker, doctor, settings.
 
 Whatever stops a command is said in one sentence, with exit status 2.
 """
@@ -6,6 +6,7 @@ Whatever stops a command is said in one sentence, with exit status 2.
 import argparse
 import asyncio
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -24,9 +25,15 @@ import sqlalchemy
 import lattis_app.models  # noqa: F401 - every table registers itself
 from lattis_app import registry
 from lattis_app.core import clock, db, frontend, jobs, postgres, provisioning
+from lattis_app.core.actors import SYSTEM
+from lattis_app.core.errors import DomainError
 from lattis_app.core.logging import configure_logging
 from lattis_app.core.processes import ending_with_this_process
+from lattis_app.core.schemas import parse
 from lattis_app.core.settings import Settings, SettingsError, describe, settings
+from lattis_app.identity.permissions import Role
+from lattis_app.identity.schemas.users import UserEntry
+from lattis_app.identity.services import users
 
 WEB_APPLICATION = "lattis_app.server:serve"
 REFUSED = 2
@@ -51,6 +58,10 @@ def main(arguments: list[str] | None = None) -> int:
         return _refuse(
             f"The database can't be reached: {str(getattr(error, 'orig', error)).splitlines()[0]}."
         )
+    except DomainError as refusal:
+        return _refuse(f"{refusal.message}.")
+    except EOFError:
+        return _refuse("Name and e-mail are asked for, or read from two lines of the input.")
     except OSError as error:
         return _refuse(f"The system refused: {error}.")
     except KeyboardInterrupt:
@@ -63,11 +74,12 @@ def up(configured: Settings) -> int:
     refuse_taken_port(configured)
     with working_database(configured) as url:
         _load_demo_into_an_empty_database(configured)
+        is_new = registry.is_empty()
         if not frontend.is_current(configured.home):
             print("Building the pages; the first time takes half a minute…", flush=True)
         pages = frontend.ensure(configured.home)
         with web_server(configured, url, str(pages)) as server:
-            print(welcome(configured), flush=True)
+            print(welcome(configured, is_new=is_new), flush=True)
             return server.wait()
 
 
@@ -85,6 +97,19 @@ def seed(configured: Settings) -> int:
     with working_database(configured):
         if not _load_demo_into_an_empty_database(configured):
             return _refuse("The database already holds data; demo data only goes into an empty one.")
+    return 0
+
+
+def admin(configured: Settings) -> int:
+    """Make an administrator's account, the first one of a new business, and print its password."""
+    with working_database(configured):
+        typed = {"name": input("Name: "), "email": input("E-mail: ")}
+        password = secrets.token_urlsafe(12)
+        entry = parse(UserEntry, typed | {"role": Role.ADMIN, "password": password})
+        with db.unit_of_work() as session:
+            users.create(session, SYSTEM, entry)
+    print(f"{entry.name} signs in at {configured.url} as {entry.email} with the password {password}")
+    print("The profile page changes it; People & roles makes accounts for everybody else.")
     return 0
 
 
@@ -125,6 +150,7 @@ COMMANDS: dict[str, Callable[[Settings], int]] = {
     "up": up,
     "migrate": migrate,
     "seed": seed,
+    "admin": admin,
     "build": build,
     "worker": work,
     "doctor": examine,
@@ -195,13 +221,15 @@ def refuse_taken_port(configured: Settings) -> None:
             ) from error
 
 
-def welcome(configured: Settings) -> str:
-    """What to open, and as whom."""
+def welcome(configured: Settings, *, is_new: bool = False) -> str:
+    """What to open, and as whom; a new business has nobody yet."""
     lines = ["", f"Lattis is ready: {configured.url}"]
     if configured.is_production and not configured.public_url:
         lines.append(
             f"WARNING: LATTIS_PUBLIC_URL is not set: sign-in works at {configured.url} only, and links say so."
         )
+    if is_new:
+        lines.append("Nobody can sign in yet: `make admin` makes the first account.")
     if not configured.is_production:
         lines += ["", f"Sign in with the password {registry.DEMO_PASSWORD} as"]
         lines += [f"  {account.role:<15} {account.sign_in}" for account in registry.DEMO_ACCOUNTS]

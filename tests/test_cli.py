@@ -12,6 +12,8 @@ from sqlalchemy import make_url
 from lattis_app import cli, registry
 from lattis_app.core import clock, frontend
 from lattis_app.core.settings import Settings, reset_settings
+from lattis_app.identity.schemas.sessions import SignInEntry
+from lattis_app.identity.services import sessions
 from tests.database import Template
 
 
@@ -20,12 +22,13 @@ def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
-def lattis(command: str, home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+def lattis(command: str, home: Path, typed: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
     """Run one command as people do."""
     return subprocess.run(
         [sys.executable, "-m", "lattis_app.cli", command],
         cwd=frontend.PROJECT,
         env=os.environ | {"LATTIS_HOME": str(home)} | environment,
+        input=typed,
         capture_output=True,
         text=True,
         timeout=120,
@@ -119,6 +122,46 @@ def test_demo_data_goes_only_into_an_empty_database(
     assert len(loaded) == loads
 
 
+def test_a_new_business_begins_with_an_administrator_who_can_sign_in(
+    external: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed = iter(["Aminah Yusof", "Aminah@Example.com"])
+    monkeypatch.setattr("builtins.input", lambda _: next(typed))
+
+    assert cli.admin(external) == 0
+
+    said = capsys.readouterr().out.splitlines()[0]
+    password = said.rpartition(" ")[2]
+    assert said.startswith(
+        f"Aminah Yusof signs in at {external.url} as aminah@example.com with the password "
+    )
+    with cli.working_database(external):
+        signed_in = sessions.sign_in(SignInEntry(email="aminah@example.com", password=password))
+        assert (signed_in.user.name, signed_in.user.role) == ("Aminah Yusof", "ADMIN")
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("", "Name and e-mail are asked for, or read from two lines of the input."),
+        ("Aminah\nnowhere\n", "email: must be an e-mail address."),
+    ],
+)
+def test_an_administrator_without_an_address_is_refused_in_one_sentence(
+    typed: str, sentence: str, external: Settings
+) -> None:
+    addresses = {
+        "LATTIS_DATABASE_URL": str(external.database_url and external.database_url.get_secret_value()),
+        "LATTIS_APP_DATABASE_URL": str(
+            external.app_database_url and external.app_database_url.get_secret_value()
+        ),
+    }
+    ended = lattis("admin", external.home, typed=typed, **addresses)
+    assert (ended.returncode, ended.stderr) == (2, f"lattis: {sentence}\n")
+    with cli.working_database(external):
+        assert registry.is_empty()
+
+
 def test_a_demonstration_may_run_in_another_time(external: Settings) -> None:
     moved = external.model_copy(update={"clock_offset_days": 400})
     with cli.working_database(moved):
@@ -139,6 +182,13 @@ def test_production_without_its_public_address_is_warned_of() -> None:
     assert warning in cli.welcome(Settings(env="production", port=4000)).splitlines()
     assert "WARNING" not in cli.welcome(Settings(port=4000))
     assert "WARNING" not in cli.welcome(Settings(env="production", public_url="https://billing.example.com"))
+
+
+def test_the_welcome_of_a_new_business_says_how_it_begins() -> None:
+    says = "Nobody can sign in yet: `make admin` makes the first account."
+    production = Settings(env="production", public_url="https://billing.example.com")
+    assert says in cli.welcome(production, is_new=True).splitlines()
+    assert says not in cli.welcome(production)
 
 
 def test_the_welcome_of_production_names_no_account() -> None:
