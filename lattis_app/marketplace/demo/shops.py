@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from lattis_app.core import clock
 from lattis_app.core.actors import SYSTEM, Actor
+from lattis_app.core.audit import entries_of, entry_values
 from lattis_app.core.pagination import PageRequest
 from lattis_app.identity.permissions import ROLE_PERMISSIONS, Role
 from lattis_app.identity.queries import users as user_queries
@@ -20,7 +23,13 @@ from lattis_app.marketplace.schemas.settings import SettingsChanges
 from lattis_app.marketplace.services import sellers, settings
 from lattis_app.marketplace.statuses import Currency
 
-SELLERS = 200
+SELLERS, OPEN_FOR = 200, timedelta(weeks=14)
+OFFICE = SettingsChanges(
+    name="Lattis Marketplace",
+    address="Bul. Partizanski odredi 12, 1000 Skopje",
+    email="billing@marketplace.example",
+    bank_details="Stopanska Banka AD Skopje, account 200-0000123456-78, purpose: the invoice number",
+)
 ELENA = "seller@lattis.com"
 PLACES = (
     "Ohrid",
@@ -38,14 +47,20 @@ TRADES = ("Pearls", "Books", "Ceramics", "Honey", "Wines", "Leather", "Toys", "L
           "Candles", "Spices", "Bikes", "Linen", "Guitars", "Cheese", "Watches", "Garden", "Silver")  # fmt: skip
 OWNERS = ("Elena Trajkovska", "Marko Stojanov", "Ana Ilieva", "Petar Nikolov", "Ivana Petrova", "Goran Ristov",
           "Sara Dimova", "Nikola Popov", "Teodora Hristova", "Blerim Ademi")  # fmt: skip
-_STOCK = text("""
-INSERT INTO marketplace_products (id, created_at, updated_at, seller_id, name, description, price_minor, currency, active)
-SELECT gen_random_uuid(), s.created_at, s.created_at, s.id,
-    (ARRAY['Classic', 'Gift set', 'Handmade', 'Mini', 'Limited', 'Everyday', 'Family', 'Festive', 'Travel', 'Deluxe',
-           'Starter', 'Studio', 'Garden', 'Winter'])[n] || ' ' || lower(split_part(s.store_name, ' ', 2)),
-    '', CASE s.base_currency WHEN 'EUR' THEN 100 * (5 + n * 3) ELSE 100 * (290 + n * 170) END, s.base_currency, true
-FROM marketplace_sellers s, generate_series(1, CASE WHEN s.id = :elena THEN 14 ELSE 5 END) n
-""")
+_STOCK = text(f"""
+WITH stocked AS (
+    INSERT INTO marketplace_products (id, created_at, updated_at, seller_id, name, description, price_minor, currency,
+        active)
+    SELECT gen_random_uuid(), s.created_at, s.created_at, s.id,
+        (ARRAY['Classic', 'Gift set', 'Handmade', 'Mini', 'Limited', 'Everyday', 'Family', 'Festive', 'Travel',
+               'Deluxe', 'Starter', 'Studio', 'Garden', 'Winter'])[n] || ' ' || lower(split_part(s.store_name, ' ', 2)),
+        '', CASE s.base_currency WHEN 'EUR' THEN 100 * (5 + n * 3) ELSE 100 * (290 + n * 170) END, s.base_currency, true
+    FROM marketplace_sellers s, generate_series(1, CASE WHEN s.id = :elena THEN 14 ELSE 5 END) n
+    RETURNING id, name AS label, 'created' AS action, NULL::jsonb AS before, jsonb_build_object(
+        'name', name, 'price_minor', price_minor, 'currency', currency) AS after
+)
+{entries_of("stocked", "marketplace_products")}
+""")  # noqa: S608 - names of our own
 
 
 @dataclass(frozen=True)
@@ -63,26 +78,18 @@ class Shops:
 
 
 def open_all(session: Session) -> Shops:
-    """Take on the sellers, let Elena stand for the first, and fill the shelves."""
-    settings.update(
-        session,
-        SYSTEM,
-        SettingsChanges(
-            name="Lattis Marketplace",
-            address="Bul. Partizanski odredi 12, 1000 Skopje",
-            email="billing@marketplace.example",
-            bank_details="Stopanska Banka AD Skopje, account 200-0000123456-78, purpose: the invoice number",
-        ),
-    )
-    made = [sellers.create(session, SYSTEM, _entry(number)) for number in range(SELLERS)]
-    session.flush()
+    """Take on the sellers and fill the shelves before anybody orders, and let Elena stand for the first."""
+    with clock.freeze(clock.now() - OPEN_FOR):
+        settings.update(session, SYSTEM, OFFICE)
+        made = [sellers.create(session, SYSTEM, _entry(number)) for number in range(SELLERS)]
+        session.flush()
+        session.execute(_STOCK, {"elena": made[0].id} | entry_values(session))
     known = {
         each.email: each
         for each in user_queries.page(session, SYSTEM, UserFilters(), PageRequest(1, 100)).rows
     }
     users.stand_for(session, SYSTEM, known[ELENA].id, made[0].id)
     session.flush()
-    session.execute(_STOCK, {"elena": made[0].id})
     return Shops(
         made, _actor(known["admin@lattis.com"], Role.ADMIN), _actor(known[ELENA], Role.SELLER, made[0].id)
     )
