@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cache, cached_property
+from threading import Lock
 from typing import Any, ClassVar, TypeVar, cast, overload
 from uuid import UUID, uuid4
 
@@ -141,15 +142,16 @@ def to_json(value: Any) -> str:
 
 
 _url_override: str | None = None
+_making = Lock()
 
 
 def configure(url: str | None) -> None:
     """Use this database instead of the settings' one, and forget every open connection."""
     global _url_override
     if _url_override != url:
-        if engine.cache_info().currsize:
+        if _engine.cache_info().currsize:
             engine().dispose()
-        engine.cache_clear()
+        _engine.cache_clear()
         _factory.cache_clear()
     _url_override = url
 
@@ -196,9 +198,14 @@ class _Cursor(psycopg.Cursor[Any]):
         return _Columns(found.nfields, lambda: super(_Cursor, self).description)
 
 
-@cache
 def engine() -> Engine:
-    """This process's connections."""
+    """This process's connections; threads that ask first at the same moment share one."""
+    with _making:
+        return _engine()
+
+
+@cache
+def _engine() -> Engine:
     made = create_engine(
         application_url(),
         pool_size=settings().database_pool_size,

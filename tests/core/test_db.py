@@ -13,6 +13,7 @@ from lattis_app.core.numbering import NumberSeries
 from lattis_app.identity.models import User
 from lattis_app.identity.permissions import Role
 from tests.factories.identity import make_user
+from tests.races import together
 
 
 def keep(series: str, last: int = 0) -> None:
@@ -61,6 +62,12 @@ def test_of_two_that_wait_for_each_other_one_is_told_to_try_again(committed_data
     with ThreadPoolExecutor(2) as pool:
         results = sorted(pool.map(change, ("AB", "BA")))
     assert results == ["Somebody else was changing the same records; try again", "done"]
+
+
+def test_threads_that_ask_first_at_once_share_one_engine(committed_database: str) -> None:
+    engines = together(*[db.engine] * 8)
+
+    assert {id(each) for each in engines} == {id(db.engine())}
 
 
 def test_kinds_are_named_as_people_do() -> None:
