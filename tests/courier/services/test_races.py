@@ -46,6 +46,11 @@ SELECT (SELECT count(*) FROM courier_parcels p WHERE invoice_id IS NOT NULL AND 
         p.cod_collected_amount_minor - CASE WHEN delivery_charge_applicable THEN p.total_charge_minor ELSE 0 END
         - CASE WHEN return_charge_applicable THEN p.return_charge_minor ELSE 0 END) AS stale
 """
+MERCHANTS = """
+SELECT count(*), count(DISTINCT code), (SELECT count(*) FROM parties),
+    (SELECT count(*) FROM audit_entries WHERE entity = 'courier_merchants' AND action = 'created')
+FROM courier_merchants
+"""
 
 
 def read(statement: str, **values: object) -> list[tuple[object, ...]]:
@@ -224,14 +229,29 @@ def test_a_partners_file_is_accepted_or_discarded_while_its_parcels_are_paid_out
     assert_all_agrees()
 
 
-def imported(session_code: str, times: int = 1) -> list[UUID]:
-    """One file of parcels, checked so many times and about to be run."""
-    lines = "\n".join(f"IMP{each},{session_code},120,DELIVERED" for each in range(PARCELS))
-    file = Upload("p.csv", f"tracking_number,merchant_code,cod_amount,status\n{lines}".encode())
-    ids = [done(imports.check, "parcels", file)().id for _ in range(times)]  # type: ignore[attr-defined]  # batches
+def checked(kind: str, lines: str, times: int) -> list[UUID]:
+    """One file, checked so many times."""
+    file = Upload("p.csv", lines.encode())
+    return [done(imports.check, kind, file)().id for _ in range(times)]  # type: ignore[attr-defined]  # batches
+
+
+def begun(ids: list[UUID]) -> list[UUID]:
+    """Checked files that are about to be run."""
     for each in ids:
         done(imports.run, each)()
     return ids
+
+
+def imported(session_code: str, times: int = 1) -> list[UUID]:
+    """One file of parcels, checked so many times and about to be run."""
+    lines = "\n".join(f"IMP{each},{session_code},120,DELIVERED" for each in range(PARCELS))
+    return begun(checked("parcels", f"tracking_number,merchant_code,cod_amount,status\n{lines}", times))
+
+
+def new_merchants(times: int = 1) -> list[UUID]:
+    """One file of merchants, checked so many times."""
+    lines = "\n".join(f"Kedai {each},NEW{each},accounts{each}@kedai.example" for each in range(PARCELS))
+    return checked("merchants", f"name,code,email\n{lines}", times)
 
 
 def test_one_file_imported_twice_at_once_makes_its_parcels_once(merchant_id) -> None:
@@ -242,6 +262,40 @@ def test_one_file_imported_twice_at_once_makes_its_parcels_once(merchant_id) -> 
     assert read("SELECT count(*), count(DISTINCT tracking_number) FROM courier_parcels") == [
         (PARCELS, PARCELS)
     ]
+
+
+def test_one_file_of_merchants_imported_twice_at_once_takes_each_on_once(committed_database, clock) -> None:
+    together(*[lambda each=each: batches.run(str(each), "") for each in begun(new_merchants(2))])  # type: ignore[misc]  # bound now
+    found = read("SELECT created_count, known_count, wrong_count, status FROM import_batches ORDER BY 1")
+    assert found == [(0, PARCELS, 0, "done"), (PARCELS, 0, 0, "done")]
+    assert read(MERCHANTS) == [(PARCELS, PARCELS, PARCELS, PARCELS)]
+
+
+def test_merchants_whose_import_is_begun_and_run_twice_at_once_are_taken_on_once(
+    committed_database, clock
+) -> None:
+    (batch_id,) = new_merchants()
+    assert names(together(*[done(imports.run, batch_id)] * 2)) == ["ImportBatch", "InvalidTransition"]
+    together(*[lambda: batches.run(str(batch_id), "")] * 3)
+    found = read("SELECT created_count, known_count, wrong_count, done, status FROM import_batches")
+    assert found == [(PARCELS, 0, 0, PARCELS, "done")]
+    assert read(MERCHANTS) == [(PARCELS, PARCELS, PARCELS, PARCELS)]
+
+    assert names(together(*[done(imports.undo, batch_id)] * 2)) == ["ImportBatch", "InvalidTransition"]
+    together(*[lambda: batches.undo(str(batch_id), "")] * 3)
+    found = read("SELECT created_count, removed_count, kept_count, done, status FROM import_batches")
+    assert found == [(0, PARCELS, 0, PARCELS, "undone")]
+    assert read(MERCHANTS) == [(0, 0, 0, PARCELS)]
+
+
+def test_a_merchant_typed_in_while_a_file_brings_it_is_taken_on_once(committed_database, clock) -> None:
+    (batch_id,) = begun(new_merchants())
+    typed = done(merchants.create, MerchantEntry(name="Kedai 3", code="NEW3"))
+    by_hand, _ = together(typed, lambda: batches.run(str(batch_id), ""))
+    counted = read("SELECT created_count, known_count + wrong_count, status FROM import_batches")
+    kept = int(not isinstance(by_hand, Conflict))
+    assert counted == [(PARCELS - kept, kept, "done")]
+    assert read(MERCHANTS) == [(PARCELS, PARCELS, PARCELS, PARCELS)]
 
 
 def test_an_import_taken_back_while_its_parcels_are_settled_keeps_those_on_the_invoice(merchant_id) -> None:
