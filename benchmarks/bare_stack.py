@@ -7,7 +7,8 @@ are, `/v1/signed-in` looks up whose token it is. Served like the floor, on `FLOO
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Annotated
 
 from fastapi import FastAPI, Header, Query, Response
@@ -26,8 +27,15 @@ from lattis_app.web.routing import PageParams
 Filters = Annotated[DeliveryOrderFilters, Query()]
 ROWS = TypeAdapter(list[DeliveryOrderRow])
 
-db.configure(os.environ.get("FLOOR_DATABASE_URL", "").replace("postgresql://", "postgresql+psycopg://"))
-app = FastAPI(openapi_url=None)
+
+@asynccontextmanager
+async def _connected(_app: FastAPI) -> AsyncIterator[None]:
+    db.configure(os.environ["FLOOR_DATABASE_URL"].replace("postgresql:", "postgresql+psycopg:", 1))
+    yield
+    db.configure(None)
+
+
+app = FastAPI(lifespan=_connected, openapi_url=None)
 
 
 @app.get("/v1/delivery-orders")

@@ -193,10 +193,11 @@ class ListMixin(FetchMixin, mixin=True):
         """Read the address and show what it asks for; also runs again after a lost connection."""
         if not self.loaded or self.problem:
             await self._arrange()
-        self.loading = True
+        request = read_request(self.router.url.query_parameters, self._spec().filters, self._spec().sortable)
+        is_other = replace(request, open_id=self.open_id) != self._request()
+        self.loading, self.loaded = True, self.loaded and not is_other
         yield
         await self._prepare()
-        request = read_request(self.router.url.query_parameters, self._spec().filters, self._spec().sortable)
         if request.q != self.q:
             self.search_key += 1
         await self._show(request)

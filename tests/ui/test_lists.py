@@ -115,6 +115,20 @@ def test_an_address_opens_with_its_search_filter_order_page_and_record() -> None
     play(scene, "/sample?status=shut&sort=-number&page=2&open=r2")
 
 
+def test_rows_of_another_address_are_not_shown_meanwhile() -> None:
+    async def scene(state: SampleState) -> None:
+        async def shown_meanwhile() -> list[bool]:
+            return [state.loaded async for _ in state.load()]
+
+        assert await shown_meanwhile() == [False]
+        assert await shown_meanwhile() == [True]
+        await state.sort_by("number")
+        assert await shown_meanwhile() == [False]
+        assert state.loaded
+
+    play(scene, "/sample?status=shut")
+
+
 def test_every_change_is_written_to_the_address() -> None:
     async def scene(state: SampleState) -> None:
         await every_step(state.load())
