@@ -76,6 +76,38 @@
     if ($$('dialog[open] form[data-dirty="true"]').some((form) => !form.dataset.busy)) event.preventDefault();
   });
 
+  // ---- what has to be read stands above an open sheet ----------------------------------------------------
+  function raise(element) {
+    if (!element) return;
+    element.popover = "manual";
+    if (element.matches(":popover-open")) element.hidePopover();
+    element.showPopover();
+  }
+  const isToast = (node) => node.matches?.("[data-sonner-toast], [data-sonner-toaster]");
+
+  // ---- the database is lost: say so, keep what was typed, and go on as soon as it is back --------------------
+  const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+  const isBack = () => fetch("/v1/me").then((answer) => answer.status !== 503, () => false);
+  let lost = false;
+  function standIn() {
+    const main = byId("main");
+    if (main && !$("dialog[open]") && $$(".skeleton", main).some(shown)) main.dataset.unreached = "true";
+  }
+  async function unreachable() {
+    $$("form[data-busy]").forEach((form) => delete form.dataset.busy);
+    raise(byId("no-database"));
+    if (lost) return;
+    lost = true;
+    do {
+      standIn();
+      await pause(3000);
+    } while (!await isBack());
+    lost = false;
+    byId("no-database")?.hidePopover();
+    if ($("[data-unreached]")) location.reload();
+    else $$("[data-live]").forEach((button) => button.click());
+  }
+
   // ---- popovers: placed beside the button that opened them -----------------------------------------------
   let invoker = null;
   function place(menu) {
@@ -304,7 +336,7 @@
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
       event.preventDefault();
       openPalette();
-    } else if (event.key === "Escape" && !$("dialog[open]") && !$(":popover-open")) leave();
+    } else if (event.key === "Escape" && !$("dialog[open]") && !$(".menu:popover-open")) leave();
     else if (target.closest?.("#palette")) paletteKey(event);
     else if (target.matches?.(".combo input")) comboKey(event, target);
     else if (target.matches?.(".menu-item")) listKey(event, target.closest(".menu"), ".menu-item");
@@ -330,7 +362,8 @@
     if (here.bottom > frame.bottom || here.top < frame.top) side.scrollTop += here.top - frame.top - frame.height / 2;
   }
   let path = location.pathname;
-  new MutationObserver(() => {
+  new MutationObserver((records) => {
+    if ($("dialog[open]") && records.some((record) => [...record.addedNodes].some(isToast))) raise($("section:has(> [data-sonner-toaster])"));
     showPlace();
     if (location.pathname !== path) {
       path = location.pathname;
@@ -466,5 +499,5 @@
     if (sent.some(Boolean)) $("[data-uploaded]", box).click();
   });
 
-  window.lattis = { open, close, url, announce, openPalette };
+  window.lattis = { open, close, url, announce, openPalette, unreachable };
 })();

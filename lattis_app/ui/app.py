@@ -8,7 +8,7 @@ import reflex as rx
 
 from lattis_app.ui import sign_in, sign_out, start, welcome  # noqa: F401 — they register their pages
 from lattis_app.ui.errors import error_boundary
-from lattis_app.ui.frame import connection_banner
+from lattis_app.ui.frame import connection_banners
 from lattis_app.ui.theme import STYLESHEETS
 from lattis_app.ui.toasts import toaster
 from lattis_app.ui.translation import translated
@@ -23,9 +23,7 @@ def app_options() -> dict[str, Any]:
         "html_lang": "en",
         "app_wraps": {
             (55, "ErrorBoundary"): lambda stateful: error_boundary(),
-            (5, "Overlay"): lambda stateful: (
-                rx.fragment(translated(connection_banner())) if stateful else None
-            ),
+            (5, "Overlay"): lambda stateful: translated(connection_banners()) if stateful else None,
         },
     }
 

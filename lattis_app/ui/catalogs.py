@@ -21,7 +21,7 @@ from lattis_app.identity.permissions import Role
 from lattis_app.ui import translation
 from lattis_app.ui.badges import words
 from lattis_app.ui.errors import error_boundary, not_found
-from lattis_app.ui.frame import connection_banner
+from lattis_app.ui.frame import connection_banners
 from lattis_app.ui.pages import PAGES
 from lattis_app.ui.shell import shell
 from lattis_app.ui.translation import translated
@@ -51,6 +51,7 @@ NAMED = {
     ("CheckedKind", "addressee"),
     ("CheckedKind", "amount"),
     ("CheckedKind", "amount_below_zero"),
+    ("ObstacleOut", "reason"),
 }
 """Named arguments that people read."""
 TABLES = ("IN_WORDS", "LABELS", "LENGTHS", "PAYMENT_METHODS")
@@ -86,7 +87,7 @@ def _on_pages(*routes: str) -> set[str]:
         if spec.route.startswith(routes) and not spec.route.startswith(SAMPLES):
             spec.component()
     not_found(), error_boundary()
-    translated(connection_banner()), translated(shell(path="/"))
+    translated(connection_banners()), translated(shell(path="/"))
     return set(translation.asked)
 
 

@@ -102,5 +102,6 @@ def unless_failed(content: Any, loaders: Sequence[Any]) -> rx.Component:
         request_id=PageFailure.request_id,
         on_retry=ours,
         title="This page could not be loaded",
+        heading=rx.el.h1,
     )
     return rx.cond(hit, rx.el.section(told, class_name="card"), content)

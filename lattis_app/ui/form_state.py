@@ -10,7 +10,7 @@ import reflex as rx
 from pydantic import BaseModel, ValidationError
 
 from lattis_app.core.errors import DomainError, Invalid, Unauthorized
-from lattis_app.core.language import translate
+from lattis_app.core.language import say, translate
 from lattis_app.ui.handlers import handler, run
 
 IN_WORDS = {
@@ -103,7 +103,7 @@ class FormMixin(rx.State, mixin=True):
         except Unauthorized:
             raise
         except DomainError as refusal:
-            self.form_error = refusal.message
+            self.form_error = translate(refusal.message)
         finally:
             self.attempt += 1
         return None
@@ -161,10 +161,19 @@ def placed(problems: Iterable[tuple[str, str]], names: Iterable[str]) -> tuple[d
     beside: dict[str, str] = {}
     above: list[str] = []
     for name, words in problems:
+        reason = _said(words)
         if name in known:
-            beside.setdefault(name, translate(words))
+            beside.setdefault(name, reason)
+        elif name:
+            above.append(f"{say(name.replace('_', ' ').capitalize())}: {reason[:1].lower()}{reason[1:]}")
         else:
-            above.append(
-                f"{name.replace('_', ' ').capitalize()}: {words[:1].lower()}{words[1:]}" if name else words
-            )
+            above.append(reason)
     return beside, ". ".join(above)
+
+
+def _said(words: str) -> str:
+    """A reason in the reader's language, as a sentence; those of refusals are known with a small letter."""
+    said = translate(words)
+    if said == words:
+        said = translate(words[:1].lower() + words[1:])
+    return said[:1].upper() + said[1:]

@@ -108,14 +108,24 @@ def live_refresh(on_event: object, *events: str) -> rx.Component:
     )
 
 
-def connection_banner() -> rx.Component:
-    """Says when the connection is lost, and that nothing typed is gone."""
-    return rx.el.div(
-        rx.el.span(class_name="dot"),
-        "No connection. What you typed is still here; trying again…",
-        class_name="offline",
-        role="status",
-        data_lost=rx.cond(has_connection_errors, "true", "false"),
+def connection_banners() -> rx.Component:
+    """Say when the connection or the server's database is lost, and that nothing typed is gone."""
+    return rx.fragment(
+        rx.el.div(
+            rx.el.span(class_name="dot"),
+            "No connection. What you typed is still here; trying again…",
+            class_name="offline",
+            role="status",
+            data_lost=rx.cond(has_connection_errors, "true", "false"),
+        ),
+        rx.el.div(
+            rx.el.span(class_name="dot"),
+            "Lattis can't reach its database. What you typed is still here; trying again…",
+            class_name="offline",
+            role="status",
+            id="no-database",
+            custom_attrs={"popover": "manual"},
+        ),
     )
 
 

@@ -146,6 +146,7 @@ class ListMixin(FetchMixin, mixin=True):
     chips: list[Chip] = []
     extent: str = ""
     search_key: int = 0
+    _asked: bool = False
 
     async def _fetch(self, request: ListRequest) -> Listing:
         """One page of rows for the request; every list page implements this."""
@@ -168,7 +169,7 @@ class ListMixin(FetchMixin, mixin=True):
             dict(request.filters),
         )
         self.open_id, self.problem, self.problem_id = request.open_id, "", ""
-        self.loading = True
+        self.loading = self._asked = True
         try:
             listing = await self._fetch(request)
         except Unauthorized:
@@ -196,6 +197,7 @@ class ListMixin(FetchMixin, mixin=True):
         request = read_request(self.router.url.query_parameters, self._spec().filters, self._spec().sortable)
         is_other = replace(request, open_id=self.open_id) != self._request()
         self.loading, self.loaded = True, self.loaded and not is_other
+        self._asked = False
         yield
         await self._prepare()
         if request.q != self.q:
@@ -206,6 +208,11 @@ class ListMixin(FetchMixin, mixin=True):
             await self._open(request.open_id)
         if self.router.url.query_parameters.get("new") and (begin := getattr(type(self), "begin", None)):
             yield [address(request, replace_entry=True), begin]
+
+    @handler
+    async def try_again(self) -> Any:
+        """After a failure, ask for the same once more: the address does not know yet of words that were not found."""
+        return await self._change() if self._asked else type(self).load
 
     @handler
     async def search(self, words: str) -> Any:

@@ -23,6 +23,7 @@ from lattis_app.ui.frame import (
 from lattis_app.ui.icons import icon
 from lattis_app.ui.navigation import DRIVER_TABS, NavGroup, NavItem, current, groups
 from lattis_app.ui.palette import palette
+from lattis_app.ui.states import unreached
 
 
 def shell(*content: Any, path: str) -> rx.Component:
@@ -37,7 +38,7 @@ def shell(*content: Any, path: str) -> rx.Component:
         rx.el.div(class_name="side-scrim", data_side="closed"),
         rx.el.div(
             _top(goes_nowhere),
-            rx.el.main(*content, id="main", class_name="page", tab_index=-1),
+            rx.el.main(*content, unreached(), id="main", class_name="page", tab_index=-1),
             _at_thumb(current(groups(), path)),
             class_name="main",
         ),
@@ -136,7 +137,7 @@ def driver_shell(*content: Any, path: str, title: Any, subtitle: Any = "", back:
         ),
         waiting_strip(),
         rx.el.div(id="unsent", class_name="unsent"),
-        rx.el.main(*content, id="main", class_name="phone-body", tab_index=-1),
+        rx.el.main(*content, unreached(rx.el.h2), id="main", class_name="phone-body", tab_index=-1),
         rx.el.nav(
             *[_tab(item, current([NavGroup("", DRIVER_TABS)], path)) for item in DRIVER_TABS],
             class_name="tabbar",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import reflex as rx
@@ -27,6 +28,7 @@ def failed(
     request_id: Any = "",
     on_retry: Any = None,
     title: str = "This could not be loaded",
+    heading: Callable[..., rx.Component] = rx.el.h3,
 ) -> Any:
     """What went wrong in words, the request id for support, and ways on: to try again, or others."""
     retry = [button("Try again", glyph="refresh-cw", on_click=on_retry)] if on_retry is not None else []
@@ -34,13 +36,23 @@ def failed(
     shown = request_id if isinstance(request_id, rx.Var) else rx.Var.create(request_id)
     return rx.el.div(
         rx.el.span(icon("triangle-alert"), class_name="empty-mark"),
-        rx.el.h3(title),
+        heading(title),
         rx.el.p(text),
         rx.cond(shown != "", rx.el.p("Request ", rx.el.code(shown)), rx.fragment()),
         *([rx.el.div(*ways_on, class_name="row")] if ways_on else []),
         class_name="empty empty-bad",
         role="alert",
     )
+
+
+def unreached(heading: Callable[..., rx.Component] = rx.el.h1) -> rx.Component:
+    """Stands in place of a page that has nothing to show yet, while the browser says that the database is lost."""
+    told = failed(
+        "Lattis can't reach its database right now. The page loads by itself as soon as it can.",
+        title="This page could not be loaded",
+        heading=heading,
+    )
+    return rx.el.section(told, class_name="card unreached")
 
 
 def forbidden() -> rx.Component:

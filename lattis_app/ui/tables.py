@@ -216,7 +216,7 @@ def _no_rows(state: Any, nothing: rx.Component | None) -> rx.Component:
         state.problem,
         rx.cond(narrowed, widen, rx.fragment()),
         request_id=state.problem_id,
-        on_retry=state.load,
+        on_retry=state.try_again,
     )
     return rx.cond(state.problem != "", broken, rx.cond(narrowed, none_fit, at_all))
 

@@ -43,14 +43,8 @@ def crashed(request_id: str) -> rx.event.EventSpec:
 
 
 def unreachable() -> rx.event.EventSpec:
-    """The database can't be asked: nothing on the page is lost, and a reload shows whether it is back."""
-    return rx.toast.error(
-        say("Lattis can't reach its database right now"),
-        id="database-unreachable",
-        description=say("Nothing that was saved is lost. Try again in a moment."),
-        duration=3_600_000,
-        action=ToastAction(label=say("Load again"), on_click=rx.call_script("window.location.reload()")),
-    )
+    """The database can't be asked: the browser says so until it is back, and then goes on by itself."""
+    return rx.call_script("window.lattis.unreachable()")
 
 
 def _extras(detail: str, undo: Any) -> dict[str, Any]:

@@ -163,21 +163,32 @@ def test_two_customers_of_whom_one_also_sells_become_one(session, office) -> Non
     assert kept == [["SHOP"], ["MER"]]
 
 
-def test_the_customers_page_says_why_two_cannot_become_one(session, office) -> None:
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "en",
+            "These two cannot become one: both are merchants (MER1 and MER2), each with documents and an account "
+            "of its own",
+        ),
+        (
+            "ms",
+            "Kedua-dua ini tidak boleh menjadi satu: kedua-duanya peniaga (MER1 dan MER2), masing-masing dengan "
+            "dokumen dan akaun sendiri",
+        ),
+    ],
+)
+def test_the_customers_page_says_why_two_cannot_become_one(session, office, language, words) -> None:
     old, new = customer(session, "ONE"), customer(session, "TWO")
     for place, mine in enumerate((old, new), start=1):
         merchant(session, f"MER{place}").party_id = mine.party_id
     session.flush()
-    cookie = signed_in(session)
+    cookie = signed_in(session, language=language)
     before = everything(session)
     begin = ("begin", {"customer_id": str(old.id), "name": "ONE"})
     plan = ("merge", {"form": {"into": str(new.id)}})
     seen = asyncio.run(_stay(cookie, begin, plan))
-    assert (seen["into"], seen["form_error"]) == (
-        "",
-        "These two cannot become one: both are merchants (MER1 and MER2), each with documents and an account "
-        "of its own",
-    )
+    assert (seen["into"], seen["form_error"]) == ("", words)
     assert everything(session) == before
 
 

@@ -149,8 +149,10 @@ def test_rows_that_can_not_be_loaded_are_no_empty_list(ada: str) -> None:
         assert (told.said, told.of(PageFailure)) == ("", {})
 
         await do("break_it", how="")
-        shown = (await do("load")).of(TillList)
+        told = await do("try_again")
+        shown = told.of(TillList)
         assert (shown["problem"], shown["problem_id"], shown["rows"]) == ("", "", ROWS)
+        assert "q=Till" in told.said
 
     play(TillList, ada, scene)
 
@@ -160,6 +162,10 @@ def test_a_list_that_breaks_at_first_does_not_wait_for_ever(ada: str) -> None:
         await do("break_it", how="rows")
         shown = (await do("load")).of(TillList)
         assert (shown["problem"], shown["loaded"], shown["loading"]) == (OURS, True, False)
+
+        await do("break_it", how="")
+        told = await do("try_again")
+        assert (told.of(TillList)["problem"], told.of(TillList)["rows"]) == ("", ROWS)
 
     play(TillList, ada, scene)
 

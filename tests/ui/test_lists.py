@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from reflex.event import Event
 from reflex.istate.data import RouterData
 
+from lattis_app.core import language
 from lattis_app.core.actors import SYSTEM
 from lattis_app.core.errors import Forbidden, Invalid, NotFound
 from lattis_app.ui import form_state, handlers, lists, views
@@ -263,6 +264,23 @@ def test_a_refused_submission_says_where_and_is_counted() -> None:
 
         await state.clear_form()
         assert (state.errors, state.form_error, state.form_key) == ({}, "", 1)
+
+    play(scene)
+
+
+def test_what_refuses_a_whole_form_is_said_in_the_readers_language() -> None:
+    def refuse(session: Any, actor: Any, entry: NoteEntry) -> None:
+        raise Forbidden("Setia was merged already")
+
+    def name(session: Any, actor: Any, entry: NoteEntry) -> None:
+        raise Invalid.fields([("customer", "is required"), ("note", "is required")])
+
+    async def scene(state: SampleState) -> None:
+        language.speak("ms")
+        assert await state._submit(refuse, Draft(NoteEntry, {"note": "hi"})) is None
+        assert state.form_error == "Setia sudah digabung"
+        assert await state._submit(name, Draft(NoteEntry, {"note": "hi"})) is None
+        assert (state.errors, state.form_error) == ({"note": "Diperlukan"}, "Pelanggan: diperlukan")
 
     play(scene)
 

@@ -156,7 +156,7 @@ def test_a_browser_gets_a_page_and_its_words(no_database, client) -> None:
     assert (spoken.status_code, '"code": "ms"' in spoken.text) == (200, True)
 
 
-def test_a_handler_says_so_in_a_toast(no_database) -> None:
+def test_a_handler_lets_the_browser_say_so(no_database) -> None:
     with pytest.raises(OperationalError) as lost, db.reading() as session:
         session.execute(text("SELECT 1"))
-    assert "Lattis can't reach its database right now" in str(problems.on_backend_error(lost.value))
+    assert "window.lattis.unreachable()" in str(problems.on_backend_error(lost.value))

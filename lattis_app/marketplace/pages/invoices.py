@@ -22,6 +22,7 @@ from lattis_app.marketplace.pages.invoice_views import (
     proof_rows,
 )
 from lattis_app.marketplace.pages.looks import INVOICE_STATUSES
+from lattis_app.marketplace.pages.run_tabs import NEXT
 from lattis_app.marketplace.queries import invoices as queries
 from lattis_app.marketplace.queries import sellers
 from lattis_app.marketplace.schemas.invoices import InvoiceFilters, InvoiceOut, PaymentEntry, ReasonEntry
@@ -213,7 +214,7 @@ def invoices() -> rx.Component:
                 "No invoices yet",
                 "Every Monday at 00:00 the cash orders delivered in the week before are billed, one invoice a "
                 "seller. Next Monday's run shows what it will be.",
-                button("Look at next Monday's run", kind="primary", href="/marketplace/runs"),
+                button("Look at next Monday's run", kind="primary", href=NEXT),
                 glyph="receipt-text",
             ),
         ),

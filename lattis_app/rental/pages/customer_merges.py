@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from lattis_app.core.language import say
+from lattis_app.core.language import say, translate
 from lattis_app.parties.schemas.merges import MergeEntry, MergeOut
 from lattis_app.rental.pages.delivery_order_forms import customers_like
 from lattis_app.rental.services import customers as services
@@ -70,7 +70,7 @@ class CustomerMerge(FormMixin, rx.State):
             return None
         if plan.obstacles:
             self.into = ""
-            reasons = "; ".join(each.reason for each in plan.obstacles)
+            reasons = "; ".join(translate(each.reason) for each in plan.obstacles)
             self.form_error = say("These two cannot become one: {reasons}", reasons=reasons)
             return None
         if plan.done:
