@@ -22,6 +22,7 @@ from sqlalchemy import (
     Select,
     SQLColumnExpression,
     Text,
+    UnaryExpression,
     cast,
     func,
     literal,
@@ -30,6 +31,7 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.operators import custom_op
 
 from lattis_app.core import clock
 from lattis_app.core.actors import Actor
@@ -42,7 +44,7 @@ CANDIDATES = 200
 """So many that fit are chosen before they are ordered; else PostgreSQL reads all in order until five of them fit."""
 LONGEST = 100
 NO_DAY: SQLColumnExpression[Any] = cast(null(), Date)
-LONGEST_SHORT_NUMBER = 5
+LONGEST_SHORT_NUMBER = 7
 AFTER_THE_SERIES = re.compile(r"\d{4}-\d*")
 
 
@@ -136,7 +138,7 @@ def shown(
 
 def _first_of(kind: Kind, found: Select[Any]) -> Select[Any]:
     title = found.selected_columns.title
-    ordered = found.order_by(title.desc() if kind.newest_first else title.asc())
+    ordered = found.order_by(_last_first(title) if kind.newest_first else title.asc())
     first: Any = ordered.limit(MOST_OF_A_KIND).subquery().c
     return select(
         cast(literal(kind.name), Text).label("kind"),
@@ -145,6 +147,11 @@ def _first_of(kind: Kind, found: Select[Any]) -> Select[Any]:
         func.coalesce(first.text, "").label("text"),
         first.day,
     )
+
+
+def _last_first(number: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The order of the index that finds numbers by their beginning, backwards: it is read no further than need be."""
+    return UnaryExpression(number, modifier=custom_op("USING ~>~"))
 
 
 def _in_order(kind: Kind, found: Sequence[FoundRecord]) -> list[FoundRecord]:

@@ -3,10 +3,11 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import ARRAY, Text, cast, func, select
 from sqlalchemy.orm import Session
 
 from lattis_app.core import db
-from lattis_app.core.numbering import take_number
+from lattis_app.core.numbering import in_order, take_number
 
 
 def test_numbers_read_series_period_and_five_digits(session: Session) -> None:
@@ -57,3 +58,26 @@ def test_every_third_of_sixty_failing_leaves_no_gap(committed_database: str) -> 
         taken = [number for number in pool.map(take, range(60)) if number]
 
     assert sorted(taken) == [f"DO-2026-{number:05}" for number in range(1, 41)]
+
+
+NUMBERS = [
+    "BK-2026-00001",
+    "DO-2025-100000",
+    "DO-2026-00009",
+    "DO-2026-00010",
+    "DO-2026-99999",
+    "DO-2026-100000",
+    "DO-2026-999999",
+    "DO-2026-1000000",
+    "DO-2027-00001",
+    "Draft",
+    "INV-2026-12-0034",
+    "INV-2026-12-9999",
+    "INV-2026-12-10000",
+    "INV-2027-01-0001",
+]
+
+
+def test_numbers_of_more_digits_come_after_those_of_fewer(session: Session) -> None:
+    number = func.unnest(cast(sorted(NUMBERS), ARRAY(Text))).column_valued("number")
+    assert list(session.scalars(select(number).order_by(in_order(number)))) == NUMBERS

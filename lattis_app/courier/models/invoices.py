@@ -41,7 +41,7 @@ class CourierMerchantInvoice(Record, table=True):
             "carried_to_invoice_id IS NULL OR (payable_amount_minor < 0 AND carried_to_invoice_id <> id)",
             name="carried",
         ),
-        Index("uq_courier_merchant_invoices_invoice_no", "invoice_no", unique=True),
+        Index("uq_courier_merchant_invoices_invoice_no", text("number_in_order(invoice_no)"), unique=True),
         Index(
             "ix_courier_merchant_invoices_invoice_no_start",
             "invoice_no",

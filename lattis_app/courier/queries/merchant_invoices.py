@@ -12,6 +12,7 @@ from lattis_app.core.actors import Actor
 from lattis_app.core.db import columns
 from lattis_app.core.errors import NotFound
 from lattis_app.core.money import DEFAULT_CURRENCY
+from lattis_app.core.numbering import in_order
 from lattis_app.core.pagination import Page, PageRequest, paginate, sorted_by
 from lattis_app.courier.models import CourierInvoiceLine, CourierMerchant, CourierMerchantInvoice
 from lattis_app.courier.queries.merchants import named
@@ -34,9 +35,10 @@ from lattis_app.parties.models import Party
 I, L = columns(CourierMerchantInvoice), columns(CourierInvoiceLine)  # noqa: E741 — one letter per table
 M, P, U = columns(CourierMerchant), columns(Party), columns(User)
 LATER = I.id.table.alias("carried_to").c
+NUMBER = in_order(I.invoice_no)
 SORTS: dict[str, SQLColumnExpression[Any]] = {
     "created_at": I.created_at,
-    "number": I.invoice_no,
+    "number": NUMBER,
     "payable_amount": I.payable_amount_minor,
 }
 CLEARANCE = I.clearance_cod_minor - I.clearance_charges_minor
@@ -183,7 +185,7 @@ def transfers(
         I.currency,
         I.invoice_no.label("reference"),
     ).where(UNPAID, I.payable_amount_minor > 0)
-    ordered = sorted_by(_filtered(shown, filters), request.sort, {"number": I.invoice_no}, "number", I.id)
+    ordered = sorted_by(_filtered(shown, filters), request.sort, {"number": NUMBER}, "number", I.id)
     return paginate(session, ordered, request).map(lambda row: TransferRow(**row._mapping))
 
 

@@ -21,7 +21,7 @@ from lattis_app.core.audit import acting
 from lattis_app.core.db import columns, find
 from lattis_app.core.errors import Conflict, NotFound, PreconditionFailed
 from lattis_app.core.money import Money
-from lattis_app.core.numbering import take_number
+from lattis_app.core.numbering import in_order, take_number
 from lattis_app.core.transitions import move
 from lattis_app.courier.events import (
     MerchantInvoiceCancelled,
@@ -234,7 +234,7 @@ def _carry_forward(session: Session, merchant: CourierMerchant, invoice_id: UUID
             I.payable_amount_minor < 0,
             I.carried_to_invoice_id.is_(None),
         )
-        .order_by(I.invoice_no)
+        .order_by(in_order(I.invoice_no))
         .with_for_update()
     ).all()
     for earlier in owing:
@@ -357,7 +357,11 @@ def _chain(session: Session, invoice: CourierMerchantInvoice) -> list[CourierMer
 
 
 def _carried_into(session: Session, ids: Sequence[UUID]) -> Sequence[CourierMerchantInvoice]:
-    earlier = select(CourierMerchantInvoice).where(I.carried_to_invoice_id.in_(ids)).order_by(I.invoice_no)
+    earlier = (
+        select(CourierMerchantInvoice)
+        .where(I.carried_to_invoice_id.in_(ids))
+        .order_by(in_order(I.invoice_no))
+    )
     return session.scalars(earlier.with_for_update()).all()
 
 

@@ -27,7 +27,7 @@ class RentalBooking(Record, table=True):
         one_of("status", BookingStatus),
         CheckConstraint("h_ft > 0 AND l_ft > 0 AND w_ft > 0", name="size"),
         CheckConstraint("expected_return_on >= scheduled_on", name="expected_return_on"),
-        Index("uq_rental_bookings_number", "number", unique=True),
+        Index("uq_rental_bookings_number", text("number_in_order(number)"), unique=True),
         Index("ix_rental_bookings_number_start", "number", postgresql_ops={"number": "text_pattern_ops"}),
         Index("ix_rental_bookings_status", "status", "scheduled_on", "id"),
         Index("ix_rental_bookings_scheduled_on", "scheduled_on", "created_at"),

@@ -35,7 +35,11 @@ class RentalDeliveryOrder(Record, table=True):
         CheckConstraint("collected_minor >= 0", name="collected_minor"),
         CheckConstraint("weight_kg IS NULL OR weight_kg >= 0", name="weight_kg"),
         CheckConstraint("system_do_number IS NOT NULL OR status IN ('draft', 'cancelled')", name="numbered"),
-        Index("uq_rental_delivery_orders_system_do_number", "system_do_number", unique=True),
+        Index(
+            "uq_rental_delivery_orders_system_do_number",
+            text("number_in_order(system_do_number)"),
+            unique=True,
+        ),
         Index("uq_rental_delivery_orders_do_book_number", "do_book_number", unique=True),
         Index("uq_rental_delivery_orders_check_token", "check_token", unique=True),
         Index(

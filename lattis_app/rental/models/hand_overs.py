@@ -14,6 +14,8 @@ from lattis_app.core.columns import STATUS, one_of
 from lattis_app.core.db import Record
 from lattis_app.rental.statuses import HandOverStatus
 
+NUMBER = text("number_in_order(hand_over_number)")
+
 
 class RentalHandOver(Record, table=True):
     """What a driver held by the books, what the office counted, and who agreed to it. One at a time is unsigned."""
@@ -23,16 +25,16 @@ class RentalHandOver(Record, table=True):
         one_of("status", HandOverStatus),
         CheckConstraint("expected_minor > 0 AND counted_minor >= 0", name="amounts"),
         CheckConstraint("counted_minor = expected_minor OR note <> ''", name="note"),
-        Index("uq_rental_hand_overs_hand_over_number", "hand_over_number", unique=True),
+        Index("uq_rental_hand_overs_hand_over_number", NUMBER, unique=True),
         Index(
             "uq_rental_hand_overs_unsigned",
             "driver_id",
             unique=True,
             postgresql_where=text("status = 'counted'"),
         ),
-        Index("ix_rental_hand_overs_driver_id", "driver_id", "hand_over_number"),
-        Index("ix_rental_hand_overs_status", "status", "hand_over_number"),
-        Index("ix_rental_hand_overs_counted_on", "counted_on", "hand_over_number"),
+        Index("ix_rental_hand_overs_driver_id", "driver_id", NUMBER),
+        Index("ix_rental_hand_overs_status", "status", NUMBER),
+        Index("ix_rental_hand_overs_counted_on", "counted_on", NUMBER),
     )
     unaudited_fields: ClassVar[frozenset[str]] = STATUS
     labelled_by: ClassVar[tuple[str, ...]] = ("hand_over_number",)

@@ -37,7 +37,7 @@ class RentalInvoice(Record, table=True):
         CheckConstraint("paid_minor BETWEEN 0 AND total_minor", name="paid_minor"),
         CheckConstraint("refunded_minor BETWEEN 0 AND paid_minor", name="refunded_minor"),
         CheckConstraint("invoice_number IS NOT NULL OR status IN ('draft', 'voided')", name="numbered"),
-        Index("uq_rental_invoices_invoice_number", "invoice_number", unique=True),
+        Index("uq_rental_invoices_invoice_number", text("number_in_order(invoice_number)"), unique=True),
         Index(
             "ix_rental_invoices_invoice_number_start",
             "invoice_number",
@@ -123,7 +123,7 @@ class RentalPayment(Record, table=True):
         CheckConstraint("amount_minor > 0", name="amount_minor"),
         CheckConstraint("refunded_minor BETWEEN 0 AND amount_minor", name="refunded_minor"),
         CheckConstraint("invoice_id IS NOT NULL OR delivery_order_id IS NOT NULL", name="target"),
-        Index("uq_rental_payments_receipt_number", "receipt_number", unique=True),
+        Index("uq_rental_payments_receipt_number", text("number_in_order(receipt_number)"), unique=True),
         Index(
             "ix_rental_payments_receipt_number_start",
             "receipt_number",

@@ -13,6 +13,8 @@ from lattis_app.core.columns import STATUS, minor, one_of
 from lattis_app.core.db import Record
 from lattis_app.rental.statuses import RefundStatus, RefundTarget
 
+NUMBER = text("number_in_order(refund_number)")
+
 
 class RentalRefund(Record, table=True):
     """What a customer gets back for a delivery order. `invoice_id` is the invoice that it lessens, if there is one."""
@@ -23,18 +25,18 @@ class RentalRefund(Record, table=True):
         one_of("target_type", RefundTarget),
         CheckConstraint("amount_minor > 0", name="amount_minor"),
         CheckConstraint("tax_minor BETWEEN 0 AND amount_minor", name="tax_minor"),
-        Index("uq_rental_refunds_refund_number", "refund_number", unique=True),
+        Index("uq_rental_refunds_refund_number", NUMBER, unique=True),
         Index(
             "ix_rental_refunds_refund_number_start",
             "refund_number",
             postgresql_ops={"refund_number": "text_pattern_ops"},
         ),
-        Index("ix_rental_refunds_delivery_order_id", "delivery_order_id", "refund_number"),
-        Index("ix_rental_refunds_invoice_id", "invoice_id", "refund_number"),
-        Index("ix_rental_refunds_customer_id", "customer_id", "refund_number"),
-        Index("ix_rental_refunds_status", "status", "refund_number"),
-        Index("ix_rental_refunds_requested_on", "requested_on", "refund_number"),
-        Index("ix_rental_refunds_amount_minor", "amount_minor", "refund_number"),
+        Index("ix_rental_refunds_delivery_order_id", "delivery_order_id", NUMBER),
+        Index("ix_rental_refunds_invoice_id", "invoice_id", NUMBER),
+        Index("ix_rental_refunds_customer_id", "customer_id", NUMBER),
+        Index("ix_rental_refunds_status", "status", NUMBER),
+        Index("ix_rental_refunds_requested_on", "requested_on", NUMBER),
+        Index("ix_rental_refunds_amount_minor", "amount_minor", NUMBER),
         Index(
             "ix_rental_refunds_open",
             "delivery_order_id",

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from lattis_app.core.actors import Actor
 from lattis_app.core.db import columns
 from lattis_app.core.errors import NotFound
+from lattis_app.core.numbering import in_order
 from lattis_app.core.pagination import Page, PageRequest, one_of, paginate, sorted_by
 from lattis_app.identity.permissions import Permission, Role, requires
 from lattis_app.parties.models import Party
@@ -31,7 +32,7 @@ B, C, P = columns(RentalBooking), columns(RentalCustomer), columns(Party)
 D, L, O = columns(RentalDriver), columns(RentalLorry), columns(RentalDeliveryOrder)  # noqa: E741 — one letter per table
 LIVE = (O.booking_id == B.id) & (O.status != DeliveryOrderStatus.CANCELLED)
 SORTS: dict[str, SQLColumnExpression[Any]] = {
-    "number": B.number,
+    "number": in_order(B.number),
     "created_at": B.created_at,
     "scheduled_on": B.scheduled_at,
     "scheduled_at": B.scheduled_at,

@@ -26,6 +26,7 @@ from lattis_app.core.actors import Actor
 from lattis_app.core.db import columns
 from lattis_app.core.errors import NotFound
 from lattis_app.core.money import Money
+from lattis_app.core.numbering import in_order
 from lattis_app.core.pagination import Page, PageRequest, paginate, sorted_by
 from lattis_app.identity.permissions import Permission, Role, requires
 from lattis_app.rental.models import (
@@ -54,7 +55,7 @@ D, N, DR, L = columns(RentalDeliveryOrder), columns(RentalBin), columns(RentalDr
 LINE, I = columns(RentalDeliveryOrderLine), columns(RentalInvoice)  # noqa: E741 — one letter per table
 OFFICIAL = D.status.not_in((DeliveryOrderStatus.DRAFT, DeliveryOrderStatus.CANCELLED))
 SORTS: dict[str, SQLColumnExpression[Any]] = {
-    "number": D.system_do_number,
+    "number": in_order(D.system_do_number),
     "service_on": D.service_on,
     "amount": D.amount_minor,
     "created_at": D.created_at,

@@ -14,6 +14,7 @@ from lattis_app.core.actors import Actor
 from lattis_app.core.db import columns
 from lattis_app.core.errors import Forbidden, NotFound
 from lattis_app.core.money import DEFAULT_CURRENCY, Money
+from lattis_app.core.numbering import in_order
 from lattis_app.core.pagination import Page, PageRequest, paginate, sorted_by
 from lattis_app.identity.permissions import Permission, requires
 from lattis_app.ledger.accounts import Account
@@ -70,8 +71,9 @@ DRIVERS: Select[Any] = (
     .outerjoin_from(RentalDriver, HELD, HELD.c.holder_id == D.id)
     .outerjoin(COUNTS, COUNTS.c.driver_id == D.id)
 )
+NUMBER = in_order(H.hand_over_number)
 COUNT_SORTS: dict[str, SQLColumnExpression[Any]] = {
-    "hand_over_number": H.hand_over_number,
+    "hand_over_number": NUMBER,
     "counted_on": H.counted_on,
     "status": H.status,
 }
@@ -96,11 +98,7 @@ HAND_OVERS: Select[Any] = select(
     H.created_at,
     H.updated_at,
 ).join_from(RentalHandOver, RentalDriver, H.driver_id == D.id, isouter=True)
-LATEST = (
-    HAND_OVERS.where(H.driver_id == bindparam("driver_id"))
-    .order_by(H.hand_over_number.desc())
-    .limit(MOST_SHOWN)
-)
+LATEST = HAND_OVERS.where(H.driver_id == bindparam("driver_id")).order_by(NUMBER.desc()).limit(MOST_SHOWN)
 OF_DRIVER = (E.account == Account.DRIVER_CASH, E.holder_id == bindparam("driver_id"))
 MOVEMENTS = (
     select(T.posted_at.label("at"), T.kind, T.memo, E.amount_minor.label("amount"))
@@ -169,7 +167,7 @@ def hand_overs(
         statement = statement.where(H.counted_on >= filters.from_on)
     if filters.to_on is not None:
         statement = statement.where(H.counted_on <= filters.to_on)
-    statement = sorted_by(statement, request.sort, COUNT_SORTS, "-hand_over_number", H.hand_over_number)
+    statement = sorted_by(statement, request.sort, COUNT_SORTS, "-hand_over_number", NUMBER)
     return paginate(session, statement, request).map(lambda row: HandOverOut(**row._mapping))
 
 

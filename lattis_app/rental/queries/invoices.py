@@ -28,6 +28,7 @@ from lattis_app.core.db import columns
 from lattis_app.core.errors import NotFound
 from lattis_app.core.money import Money
 from lattis_app.core.normal import normal_phone
+from lattis_app.core.numbering import in_order
 from lattis_app.core.pagination import Page, PageRequest, one_of, paginate, sorted_by
 from lattis_app.identity.permissions import Permission, requires
 from lattis_app.parties.models import Party
@@ -48,7 +49,7 @@ LISTED_ON = case(
 )
 """The day of issue; a draft comes after all days, one that was voided as a draft before them. Written as its index."""
 SORTS: dict[str, SQLColumnExpression[Any]] = {
-    "number": I.invoice_number,
+    "number": in_order(I.invoice_number),
     "issued_on": LISTED_ON,
     "due_on": I.due_on,
     "total": I.total_minor,

@@ -13,6 +13,7 @@ from lattis_app.core.actors import Actor
 from lattis_app.core.db import columns
 from lattis_app.core.errors import NotFound
 from lattis_app.core.money import Money
+from lattis_app.core.numbering import in_order
 from lattis_app.core.pagination import Page, PageRequest, one_of, paginate, sorted_by
 from lattis_app.identity.permissions import Permission, Role, requires
 from lattis_app.parties.models import Party
@@ -27,7 +28,7 @@ SORTS: dict[str, SQLColumnExpression[Any]] = {
     "received_on": Y.received_at,
     "received_at": Y.received_at,
     "amount": Y.amount_minor,
-    "receipt_number": Y.receipt_number,
+    "receipt_number": in_order(Y.receipt_number),
 }
 """A day is in the order of its hours."""
 TIES = (Y.received_at, Y.receipt_number)

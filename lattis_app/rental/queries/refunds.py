@@ -12,6 +12,7 @@ from lattis_app.core.actors import Actor
 from lattis_app.core.db import columns
 from lattis_app.core.errors import NotFound
 from lattis_app.core.money import Money
+from lattis_app.core.numbering import in_order
 from lattis_app.core.pagination import Page, PageRequest, one_of, paginate, sorted_by
 from lattis_app.identity.permissions import Permission, requires
 from lattis_app.parties.models import Party
@@ -39,8 +40,9 @@ D, I, Y = columns(RentalDeliveryOrder), columns(RentalInvoice), columns(RentalPa
 C, P, DR = columns(RentalCustomer), columns(Party), columns(RentalDriver)
 OPEN = R.status.in_((RefundStatus.PENDING, RefundStatus.APPROVED))
 ISSUED = I.status.not_in((InvoiceStatus.DRAFT, InvoiceStatus.VOIDED))
+NUMBER = in_order(R.refund_number)
 SORTS: dict[str, SQLColumnExpression[Any]] = {
-    "refund_number": R.refund_number,
+    "refund_number": NUMBER,
     "requested_on": R.requested_on,
     "amount": R.amount_minor,
     "status": R.status,
@@ -100,7 +102,7 @@ PARTS = (
 @requires(Permission.RENTAL_REFUNDS_READ)
 def page(session: Session, actor: Actor, filters: RefundFilters, request: PageRequest) -> Page[RefundRow]:
     """List refunds, the newest first. Sorts: refund_number, requested_on, amount, status."""
-    statement = sorted_by(_filtered(SHOWN, filters), request.sort, SORTS, "-refund_number", R.refund_number)
+    statement = sorted_by(_filtered(SHOWN, filters), request.sort, SORTS, "-refund_number", NUMBER)
     return paginate(session, statement, request).map(lambda row: RefundRow(**row._mapping))
 
 
