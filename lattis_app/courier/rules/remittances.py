@@ -8,20 +8,20 @@ from lattis_app.courier.statuses import FINAL, ParcelStatus, RemittanceMatch
 REMITTED_BEFORE = "was remitted before"
 
 
-def expected_of(status: ParcelStatus, collected: Money, is_remitted: bool) -> Money:
-    """What a partner still has to pay over for a parcel."""
-    if status not in FINAL or is_remitted:
+def expected_of(status: ParcelStatus, collected: Money, early: Money, is_remitted: bool) -> Money:
+    """What a partner still has to pay over for a parcel; `early` is what it paid before the outcome was known."""
+    if status not in FINAL or is_remitted or collected < early:
         return Money(0, collected.currency)
-    return collected
+    return collected - early
 
 
 def compare(
-    remitted: Money, status: ParcelStatus | None, collected: Money, is_remitted: bool
+    remitted: Money, status: ParcelStatus | None, collected: Money, early: Money, is_remitted: bool
 ) -> tuple[RemittanceMatch, Money, str]:
     """Whether a line matches, pays too little or too much, what was expected of it, and a word on why."""
     if status is None:
         return RemittanceMatch.EXTRA, Money(0, remitted.currency), "is no parcel of ours"
-    expected = expected_of(status, collected, is_remitted)
+    expected = expected_of(status, collected, early, is_remitted)
     if remitted == expected and not is_remitted:
         return RemittanceMatch.MATCHED, expected, ""
     if remitted < expected:
@@ -29,5 +29,5 @@ def compare(
     if is_remitted:
         return RemittanceMatch.EXTRA, expected, REMITTED_BEFORE
     if status not in FINAL:
-        return RemittanceMatch.EXTRA, expected, f"is {status}: nothing is known to be collected"
+        return RemittanceMatch.EXTRA, expected, f"is {status}: counts towards what will be collected"
     return RemittanceMatch.EXTRA, expected, f"{remitted - expected} more than was collected"

@@ -42,32 +42,47 @@ COLUMNS = (
     ImportColumn("amount", "what was collected for it", "120.00", required=True, form="number"),
 )
 MOST_NAMED = 100
-_MISSING = text("""
+EARLY = """(SELECT coalesce(sum(e.remitted_minor), 0) FROM courier_remittance_lines e
+    JOIN courier_remittances r ON r.id = e.remittance_id AND r.status = 'ACCEPTED' WHERE e.parcel_id = p.id)"""
+"""What was paid over for a parcel that is not remitted: its partner paid before the outcome was known."""
+KNOWN = text(f"""
+SELECT p.tracking_number, p.id, p.status, p.cod_collected_amount_minor, p.remittance_id, {EARLY} AS early
+FROM courier_parcels p WHERE p.tracking_number = ANY(:numbers)
+""")  # noqa: S608 - a sum of our own
+_FINAL = "p.status IN ('DELIVERED', 'PARTIAL_DELIVERY', 'RETURNED', 'PAID_RETURN')"
+_MISSING = text(f"""
 INSERT INTO courier_remittance_lines (id, remittance_id, match, tracking_number, parcel_id, expected_minor, note)
-SELECT gen_random_uuid(), :remittance_id, 'missing', p.tracking_number, p.id, p.cod_collected_amount_minor,
+SELECT gen_random_uuid(), :remittance_id, 'missing', p.tracking_number, p.id, p.cod_collected_amount_minor - {EARLY},
     'is not in the file'
 FROM courier_parcels p
 WHERE p.partner = :partner AND p.delivered_at >= :since AND p.delivered_at < :until AND p.partner <> ''
-    AND p.cod_collected_amount_minor > 0 AND p.remittance_id IS NULL
-    AND p.status IN ('DELIVERED', 'PARTIAL_DELIVERY', 'RETURNED', 'PAID_RETURN')
+    AND p.remittance_id IS NULL AND {_FINAL} AND p.cod_collected_amount_minor > {EARLY}
     AND NOT EXISTS (SELECT FROM courier_remittance_lines l
         WHERE l.remittance_id = :remittance_id AND l.parcel_id = p.id)
-""")
+""")  # noqa: S608 - texts of our own
 PAYS = "l.remittance_id = :remittance_id AND l.remitted_minor > 0 AND l.note <> :remitted_before"
 """Lines that pay for a parcel nobody had paid for; one without an amount leaves its parcel to be asked for."""
 HELD = text(f"""
-SELECT count(*) AS parcels, count(p.remittance_id) AS taken FROM (
-    SELECT p.remittance_id FROM courier_parcels p JOIN courier_remittance_lines l ON l.parcel_id = p.id
-    WHERE {PAYS} ORDER BY p.id FOR NO KEY UPDATE OF p) p
+SELECT p.id FROM courier_parcels p JOIN courier_remittance_lines l ON l.parcel_id = p.id
+WHERE {PAYS} ORDER BY p.id FOR NO KEY UPDATE OF p
 """)  # noqa: S608 - a condition of our own
+CHANGED = text(f"""
+SELECT EXISTS (
+    SELECT FROM courier_parcels p JOIN courier_remittance_lines l ON l.parcel_id = p.id
+    WHERE {PAYS} AND (p.remittance_id IS NOT NULL
+        OR l.expected_minor = 0 AND {_FINAL} AND p.cod_collected_amount_minor > {EARLY}
+        OR EXISTS (SELECT FROM courier_remittance_lines o JOIN courier_remittances r ON r.id = o.remittance_id
+            WHERE o.parcel_id = p.id AND o.remitted_minor > 0 AND r.status = 'ACCEPTED' AND r.accepted_at >= :compared_at)))
+""")  # noqa: S608 - conditions of our own
+"""Whether a parcel is another one than the file was compared with: paid by another file, or delivered meanwhile."""
 _NOTED = """(SELECT id, tracking_number AS label, 'remitted' AS action, NULL::jsonb AS before,
     jsonb_build_object('remitted_amount_minor', remitted_amount_minor) AS after FROM remitted) remitted_parcels"""
 TAKE = text(f"""
 WITH remitted AS (
-    UPDATE courier_parcels p SET remittance_id = l.remittance_id, remitted_amount_minor = l.remitted_minor,
+    UPDATE courier_parcels p SET remittance_id = l.remittance_id, remitted_amount_minor = l.remitted_minor + {EARLY},
         updated_at = :now
     FROM courier_remittance_lines l
-    WHERE {PAYS} AND l.parcel_id = p.id
+    WHERE {PAYS} AND l.parcel_id = p.id AND {_FINAL}
     RETURNING p.id, p.tracking_number, p.remitted_amount_minor
 ), noted AS (
     {entries_of(_NOTED, "courier_parcels")}
@@ -77,7 +92,7 @@ SELECT count(*) FROM remitted
 
 
 class ComparedBefore(Conflict):
-    """Some of the parcels were remitted by another file since this one was compared."""
+    """Some of the parcels were paid for by another file, or delivered, since this one was compared."""
 
 
 class NothingRemitted(PreconditionFailed):
@@ -121,6 +136,7 @@ def compare_file(session: Session, actor: Actor, entry: RemittanceEntry, upload:
 def accept(session: Session, actor: Actor, remittance_id: UUID) -> CourierRemittance:
     """Take a partner's payment into the books, and note on each parcel what was paid over.
 
+    What is paid for a parcel still on its way is no remittance of it: once its outcome is known, the rest is asked for.
     Raises InvalidTransition unless it was only compared, ComparedBefore, NothingRemitted.
     """
     remittance = find(session, CourierRemittance, remittance_id, lock=True, kind="Remittance")
@@ -130,8 +146,9 @@ def accept(session: Session, actor: Actor, remittance_id: UUID) -> CourierRemitt
     named = select(L.parcel_id).where(L.remittance_id == remittance.id)
     merchants.hold(session, select(C.merchant_id).where(C.id.in_(named)))
     paid = {"remittance_id": remittance.id, "remitted_before": REMITTED_BEFORE}
-    if session.execute(HELD, paid).one().taken:
-        reason = "parcels were remitted by another file meanwhile: upload it again"
+    session.execute(HELD, paid)
+    if session.scalar(CHANGED, paid | {"compared_at": remittance.created_at}):
+        reason = "parcels were paid for by another file or delivered meanwhile: upload it again"
         raise ComparedBefore(f"Some {reason}", field="status", reason=reason)
     noted = {"now": clock.now()} | entry_values(session, remittance.reference or remittance.partner)
     session.execute(TAKE, paid | noted)
@@ -180,14 +197,7 @@ def _compared(
     session: Session, remittance_id: UUID, lines: Sequence[RemittedLine]
 ) -> list[dict[str, object]]:
     numbers = [line.tracking_number for line in lines]
-    known = {
-        row.tracking_number: row
-        for row in session.execute(
-            select(C.tracking_number, C.id, C.status, C.cod_collected_amount_minor, C.remittance_id).where(
-                C.tracking_number == func.any(numbers)
-            )
-        )
-    }
+    known = {row.tracking_number: row for row in session.execute(KNOWN, {"numbers": numbers})}
     rows: list[dict[str, object]] = []
     for line in lines:
         parcel, remitted = known.get(line.tracking_number), Money(minor_of(line.amount), DEFAULT_CURRENCY)
@@ -195,6 +205,7 @@ def _compared(
             remitted,
             ParcelStatus(parcel.status) if parcel else None,
             Money(parcel.cod_collected_amount_minor if parcel else 0, DEFAULT_CURRENCY),
+            Money(int(parcel.early) if parcel else 0, DEFAULT_CURRENCY),
             bool(parcel and parcel.remittance_id),
         )
         rows.append(

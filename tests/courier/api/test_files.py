@@ -68,7 +68,7 @@ def test_a_partners_file_is_compared_first_and_taken_into_the_books_once(admin, 
         "TRKRIGHT": ("matched", ""),
         "TRKSHORT": ("short", "RM 1,000.00 short"),
         "TRKMORE": ("extra", "RM 1.00 more than was collected"),
-        "TRKMOVING": ("extra", "is IN_TRANSIT: nothing is known to be collected"),
+        "TRKMOVING": ("extra", "is IN_TRANSIT: counts towards what will be collected"),
         "TRKNOBODY": ("extra", "is no parcel of ours"),
         "TRKMISSING": ("missing", "is not in the file"),
     }

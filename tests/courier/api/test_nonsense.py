@@ -115,7 +115,7 @@ def test_what_one_file_paid_too_much_for_is_not_taken_from_another_as_well(admin
     first, second = (upload(admin, "/v1/remittances", file, **PERIOD).json()["data"]["id"] for _ in range(2))
     assert admin.post(f"/v1/remittances/{first}/accept").status_code == 200
     answer = admin.post(f"/v1/remittances/{second}/accept")
-    reason = "parcels were remitted by another file meanwhile: upload it again"
+    reason = "parcels were paid for by another file or delivered meanwhile: upload it again"
     assert refused(answer) == (409, "status", reason)
     assert admin.get(f"/v1/remittances/{second}").json()["data"]["status"] == "MATCHED"
 
