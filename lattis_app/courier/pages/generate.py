@@ -182,14 +182,14 @@ class Generate(ListMixin, rx.State):
     async def _fetch(self, request: ListRequest) -> Listing:
         if not self.merchant:
             raise NotFound.record("Merchant", self._named())
-        filters = self._asked(request)
+        filters = self._eligible(request)
         found = await run(self, queries.eligible, filters, wanted(request))
         self._sums = await run(self, queries.sum_eligible, filters)
         self._worth = {str(each.id): worth(each) for each in found.rows}
         self._tick(list(self._worth))
         return Listing(display(found, eligible_row), found.total)
 
-    def _asked(self, request: ListRequest) -> EligibleFilters:
+    def _eligible(self, request: ListRequest) -> EligibleFilters:
         asked = {**request.filters, "merchant_id": self.merchant.get("id", "")}
         return parse(EligibleFilters, {"q": request.q, **asked})
 
@@ -238,7 +238,7 @@ class Generate(ListMixin, rx.State):
         request = self._request()
         narrowed = bool(request.q or self._left or set(request.filters) - {"merchant_id"})
         try:
-            made = await run(self, _generate, self._asked(request), frozenset(self._left), narrowed)
+            made = await run(self, _generate, self._eligible(request), frozenset(self._left), narrowed)
         except DomainError as refusal:
             named = refusal.details.get("parcels")
             if not named:
