@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
+from lattis_app.core.processes import ending_with_this_process
 from lattis_app.identity.models import User
 from lattis_app.identity.passwords import hash_secret
 from lattis_app.identity.permissions import Role
@@ -22,7 +24,7 @@ from tests.database import Template
 
 PROJECT = Path(__file__).resolve().parents[2]
 PASSWORD = "correct horse"
-SECONDS = 60
+SECONDS, SECONDS_TO_END = 60, 15
 VISITOR_PAGES = 8
 
 
@@ -53,7 +55,7 @@ def copy(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     pages = _pages(home / "web")
     with template.copy() as database:
         _one_user_of_each_role(database)
-        running = Copy(_free_port(), home / "server.log")
+        running = Copy(free_port(), home / "server.log")
         environment = os.environ | {
             "LATTIS_HOME": str(home),
             "LATTIS_PORT": str(running.port),
@@ -78,18 +80,33 @@ def copy(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterat
             "tests.security.probe:app",
         ]
         command += ["--port", str(running.port), "--workers", "1", "--log-level", "warning"]
-        with open(running.log, "wb") as log:
-            server = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=log, stderr=log)
-        try:
-            _await_answer(server, running)
+        with answering(command, environment, running):
             yield running
-        finally:
-            server.send_signal(signal.SIGINT)
-            try:
-                server.wait(15)
-            except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait()
+
+
+@contextmanager
+def answering(command: list[str], environment: dict[str, str], running: Copy) -> Iterator[None]:
+    """A server that has answered; whether it did or not, nothing that it started is left behind."""
+    with open(running.log, "wb") as log:
+        server = subprocess.Popen(
+            command,
+            cwd=PROJECT,
+            env=environment,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            preexec_fn=ending_with_this_process(signal.SIGTERM),
+        )
+    try:
+        _await_answer(server, running)
+        yield
+    finally:
+        server.send_signal(signal.SIGINT)
+        with suppress(subprocess.TimeoutExpired):
+            server.wait(SECONDS_TO_END)
+        with suppress(ProcessLookupError):
+            os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
 
 
 @pytest.fixture
@@ -130,7 +147,8 @@ def _pages(folder: Path) -> Path:
     return folder
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port nobody uses at the moment."""
     with socket.socket() as trial:
         trial.bind(("127.0.0.1", 0))
         return int(trial.getsockname()[1])
