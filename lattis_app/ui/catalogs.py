@@ -17,6 +17,7 @@ from babel.messages.pofile import read_po, write_po
 from lattis_app.core.db import Record
 from lattis_app.core.errors import DomainError
 from lattis_app.core.language import CATALOGS, ENGLISH, LANGUAGES, VALUE
+from lattis_app.core.schemas import Out
 from lattis_app.identity.permissions import Role
 from lattis_app.ui import translation
 from lattis_app.ui.badges import words
@@ -39,6 +40,7 @@ SAYING = {
     "cls": (0,),
     "Kind": (1,),
     "Standing": (0,),
+    "_counted": (1, 2),
 }
 """Functions whose arguments at these places are read by people."""
 NAMED = {
@@ -66,7 +68,7 @@ _IN_SCRIPTS = re.compile(r'say\((["\'`])(.+?)\1')
 def messages() -> set[str]:
     """Everything that the interface says of itself; pages have to be registered."""
     code = {path for path in PACKAGE.rglob("*.py") if not path.name.startswith(SAMPLES)}
-    return _on_pages("/") | _in_code(code) | _in_scripts() | _statuses() | _audited(code)
+    return _on_pages("/") | _in_code(code) | _in_scripts() | _statuses() | _audited(code) | _columns()
 
 
 def essential() -> set[str]:
@@ -207,6 +209,18 @@ def _audited(paths: Iterable[Path]) -> set[str]:
         if isinstance(each, ast.Constant) and isinstance(each.value, str)
     }
     return {words(each) for each in tables | named}
+
+
+def _columns() -> set[str]:
+    """What reports call their columns."""
+    found = set()
+    for path in PACKAGE.glob("*/documents/reports.py"):
+        domain = f"{PACKAGE.name}.{path.parents[1].name}"
+        reports = importlib.import_module(f"{domain}.documents.reports")
+        for kind in _subclasses(Out):
+            if kind.__module__.startswith(f"{domain}.schemas.reports"):
+                found |= {reports.name_of(column) for column in reports.readable(kind)}
+    return found
 
 
 def _name(call: ast.Call) -> str:

@@ -12,6 +12,7 @@ from reflex_components_core.core.banner import has_connection_errors
 
 from lattis_app.core import language
 from lattis_app.core.errors import DomainError
+from lattis_app.core.settings import settings
 from lattis_app.ui.buttons import button, icon_button, menu_body, menu_item, menu_label, menu_line
 from lattis_app.ui.frame_facts import FrameFacts, collect, collect_actor, initials
 from lattis_app.ui.handlers import handler, run
@@ -52,7 +53,7 @@ class FrameState(rx.State):
     async def refresh(self) -> None:
         """Read the counters, the bell and the permissions of the signed-in person."""
         facts = await self._collect()
-        shown = visible(groups(), facts.permissions)
+        shown = visible(groups(), facts.permissions, real=settings().is_production)
         self.name, self.role, self.business = facts.name, facts.role, facts.business
         self.initials = initials(facts.name)
         self.csrf = facts.csrf

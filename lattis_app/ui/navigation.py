@@ -11,7 +11,7 @@ class NavItem:
     """A place to go. `permission` is what an actor needs to see it.
 
     `counter` names a live number beside it, `counts` says what that number is of. `at_thumb`: who works on a phone
-    has it at the foot of the screen.
+    has it at the foot of the screen. `for_demo`: a business with real data does without it.
     """
 
     label: str
@@ -21,6 +21,7 @@ class NavItem:
     counter: str = ""
     counts: str = ""
     at_thumb: bool = False
+    for_demo: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,11 +54,17 @@ def groups() -> tuple[NavGroup, ...]:
     return tuple(merged.values())
 
 
-def visible(all_groups: Iterable[NavGroup], permissions: Collection[str]) -> tuple[NavGroup, ...]:
-    """The groups and items an actor with these permissions sees; no group stays empty."""
+def visible(
+    all_groups: Iterable[NavGroup], permissions: Collection[str], *, real: bool = False
+) -> tuple[NavGroup, ...]:
+    """The groups and items an actor with these permissions sees, `real` if the data are; no group stays empty."""
     kept = []
     for group in all_groups:
-        items = tuple(item for item in group.items if not item.permission or item.permission in permissions)
+        items = tuple(
+            item
+            for item in group.items
+            if (not item.permission or item.permission in permissions) and not (real and item.for_demo)
+        )
         if items:
             kept.append(NavGroup(group.label, items, group.order))
     return tuple(kept)
@@ -234,7 +241,7 @@ SYSTEM = (
         (
             NavItem("People & roles", "/system/users", "users", "identity:users:read"),
             NavItem("Jobs", "/system/jobs", "timer", "platform:jobs:read", "system.failed_jobs", "failed"),
-            NavItem("Demo clock", "/system/clock", "clock", "platform:jobs:manage"),
+            NavItem("Demo clock", "/system/clock", "clock", "platform:jobs:manage", for_demo=True),
             NavItem(
                 "Outbox",
                 "/system/messages",

@@ -1,10 +1,11 @@
 """What people see while the database can't be reached, and that all goes on by itself when it is back."""
 
 import signal
+from contextlib import ExitStack
 from pathlib import Path
 
 import psutil
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from lattis_app.core import postgres
 from tests.copies import RunningCopy, running_copy
@@ -17,7 +18,7 @@ STANDS_IN = "This page could not be loaded"
 def test_pages_say_that_the_database_is_gone_keep_what_was_typed_and_come_back_with_it(
     browser: Browser, home: Path
 ) -> None:
-    with running_copy(home) as copy:
+    with ExitStack() as afterwards, running_copy(home) as copy:
         office = browser.new_context(base_url=copy.url, viewport={"width": 1280, "height": 800})
         form, opened = office.new_page(), office.new_page()
         phone = browser.new_context(base_url=copy.url, viewport={"width": 375, "height": 812}).new_page()
@@ -40,24 +41,17 @@ def test_pages_say_that_the_database_is_gone_keep_what_was_typed_and_come_back_w
             expect(page.locator("main .skeleton:visible")).to_have_count(0)
             fits(page)
 
-        again = postgres.start(home / "pg")
-        try:
-            expect(opened.get_by_role("heading", name="Expenses")).to_be_visible()
-            expect(phone.get_by_text("Bins to collect")).to_be_visible()
-            expect(form.get_by_text(GONE)).to_be_hidden()
-            form.get_by_role("button", name="Save customer").click()
-            told(form, "Customer saved")
-        finally:
-            _close(form, phone)
-            again.stop()
+        afterwards.callback(postgres.start(home / "pg").stop)
+        expect(opened.get_by_role("heading", name="Expenses")).to_be_visible()
+        expect(phone.get_by_text("Bins to collect")).to_be_visible()
+        expect(form.get_by_text(GONE)).to_be_hidden()
+        form.get_by_role("button", name="Save customer").click()
+        told(form, "Customer saved")
+        for page in (form, phone):
+            page.context.close()
 
 
 def _end_database(copy: RunningCopy) -> None:
     (server,) = [each for each in copy.family() if each.name() == "postgres" and "-D" in each.cmdline()]
     server.send_signal(signal.SIGINT)
     psutil.wait_procs([server], timeout=30)
-
-
-def _close(*pages: Page) -> None:
-    for page in pages:
-        page.context.close()

@@ -3,7 +3,7 @@
 import pytest
 
 from lattis_app.core.language import LANGUAGES, VALUE
-from lattis_app.ui.catalogs import essential, read
+from lattis_app.ui.catalogs import essential, messages, read
 
 TRANSLATED = sorted(set(LANGUAGES) - {"en"})
 
@@ -24,3 +24,7 @@ def test_a_translation_has_the_values_of_its_message(code: str) -> None:
     ]
 
     assert differing == []
+
+
+def test_what_tables_and_counts_are_made_of_is_found_as_well() -> None:
+    assert {"Net cash", "Hours driven", "{count} sellers take no orders"} <= messages()

@@ -38,6 +38,19 @@ def test_an_administrator_of_the_rental_business_sees_all_of_it() -> None:
     assert "/rental/assignment" in [item.href for item in seen[0].items]
 
 
+def test_a_business_with_real_data_has_no_demo_clock() -> None:
+    seen = [
+        {
+            item.href
+            for group in visible(groups(), ROLE_PERMISSIONS[Role.ADMIN], real=real)
+            for item in group.items
+        }
+        for real in (False, True)
+    ]
+
+    assert seen[0] - seen[1] == {"/system/clock"}
+
+
 def test_a_driver_sees_nothing_of_the_office() -> None:
     assert visible(groups(), ROLE_PERMISSIONS[Role.DRIVER]) == ()
 

@@ -38,10 +38,14 @@ def readable(schema: type[Out]) -> list[Column]:
 
 
 def heading_of(column: Column) -> str:
-    """A column's name for people: `total` → `Total (RM)`."""
+    """A column's name for people, with its currency: `total` → `Total (RM)`."""
+    return f"{name_of(column)} ({SYMBOLS[DEFAULT_CURRENCY]})" if column.is_money else name_of(column)
+
+
+def name_of(column: Column) -> str:
+    """A column's name for people: `total` → `Total`."""
     name = column.path[-1]
-    words = HEADINGS.get(name) or name.replace("_", " ").capitalize()
-    return f"{words} ({SYMBOLS[DEFAULT_CURRENCY]})" if column.is_money else words
+    return HEADINGS.get(name) or name.replace("_", " ").capitalize()
 
 
 HEADINGS = {

@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 from lattis_app.core.exports import Column
 from lattis_app.core.language import say, translate
 from lattis_app.core.money import SYMBOLS, Money
-from lattis_app.rental.documents.reports import heading_of, readable
+from lattis_app.rental.documents.reports import name_of, readable
 from lattis_app.rental.documents.wording import in_words, payment_method
 from lattis_app.rental.pages.report_looks import Links, Look
 from lattis_app.rental.statuses import PaymentMethod
@@ -64,7 +64,7 @@ def totals(found: Any, links: Links) -> list[Total]:
     """The key figures, each with what it is made of."""
     return [
         Total(
-            label=translate(plain(column)),
+            label=translate(name_of(column)),
             value=_figure(column.value(found.totals)),
             href=links.get(column.path[0], ""),
         )
@@ -75,7 +75,7 @@ def totals(found: Any, links: Links) -> list[Total]:
 def headings(columns: Sequence[Column], sample: Any) -> list[Heading]:
     """The heads of the columns."""
     return [
-        Heading(label=translate(plain(column)), look=_look(column, sample, place))
+        Heading(label=translate(name_of(column)), look=_look(column, sample, place))
         for place, column in enumerate(columns)
     ]
 
@@ -89,16 +89,11 @@ def line(row: Any, columns: Sequence[Column], links: Links, number: int) -> Line
                 text=_tick(column.value(row)) if column.path == ("period",) else text(column.value(row)),
                 href=links.get(column.path[0], ""),
                 look=_look(column, row, place),
-                label=translate(plain(column)),
+                label=translate(name_of(column)),
                 unit=SYMBOLS["MYR"] if column.is_money else "",
             )
         )
     return Line(id=str(number), cells=cells)
-
-
-def plain(column: Column) -> str:
-    """A column's name without the currency, which stands above the table."""
-    return heading_of(column).removesuffix(f" ({SYMBOLS['MYR']})")
 
 
 def text(value: object) -> str:
@@ -170,7 +165,7 @@ def draw(look: Look, rows: Sequence[Any], links: Sequence[Links], columns: Seque
 
 
 def _name(field: str, columns: Mapping[str, Column]) -> str:
-    return plain(columns[field]) if field in columns else field.capitalize()
+    return name_of(columns[field]) if field in columns else field.capitalize()
 
 
 class _Point:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
-from lattis_app.core.language import say
+from lattis_app.core.language import day_in_words, say, translate
 from lattis_app.system.schemas.jobs import DeliveryOut, JobOut, RunOut
 from lattis_app.ui import moments
 from lattis_app.ui.badges import words
 
 TONES = {"done": "ok", "failed": "bad", "running": "info", "claimed": "neutral"}
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+A_MONDAY = date(2026, 1, 5)
 
 
 def job_row(job: JobOut) -> dict[str, str]:
@@ -60,12 +63,12 @@ def counts(result: dict[str, Any] | None) -> str:
     """What a run counted, in words: `3 removed`; what was none is not said."""
     if result is None:
         return "–"
-    return ", ".join(_count(name, value) for name, value in result.items() if value) or "Nothing to do"
+    return ", ".join(_count(name, value) for name, value in result.items() if value) or say("Nothing to do")
 
 
 def _count(name: str, value: Any) -> str:
     what = words(name).lower()
-    return f"{value} {what}" if isinstance(value, int) else f"{what} {value}"
+    return translate(f"{value} {what}" if isinstance(value, int) else f"{what} {value}")
 
 
 def duration(milliseconds: int | None) -> str:
@@ -81,11 +84,22 @@ def duration(milliseconds: int | None) -> str:
 
 def schedule(cron: str) -> str:
     """A schedule as people say it; an unusual one as it is written."""
-    minute, hour, *rest = cron.split()
-    if rest == ["*", "*", "*"] and minute.startswith("*/") and hour == "*":
-        return f"every {minute.removeprefix('*/')} minutes"
-    if rest == ["*", "*", "*"] and minute.isdecimal() and hour == "*":
-        return "every hour" if minute == "0" else f"every hour, {minute} minutes past"
-    if rest == ["*", "*", "*"] and minute.isdecimal() and hour.isdecimal():
-        return f"daily at {int(hour):02}:{int(minute):02}"
+    minute, hour, *days, weekday = cron.split()
+    if days != ["*", "*"]:
+        return cron
+    if minute.isdecimal() and hour.isdecimal():
+        return _at(weekday, f"{int(hour):02}:{int(minute):02}") or cron
+    if (hour, weekday) == ("*", "*") and minute.startswith("*/"):
+        return say("every {count} minutes", count=minute.removeprefix("*/"))
+    if (hour, weekday) == ("*", "*") and minute.isdecimal():
+        return say("every hour, {count} minutes past", count=minute) if int(minute) else say("every hour")
     return cron
+
+
+def _at(weekday: str, time: str) -> str:
+    if weekday == "*":
+        return say("daily at {time}", time=time)
+    if weekday not in WEEKDAYS:
+        return ""
+    day = day_in_words(A_MONDAY + timedelta(days=WEEKDAYS.index(weekday)), "EEEE")
+    return say("every {day} at {time}", day=day, time=time)

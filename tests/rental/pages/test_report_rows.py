@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 
 from lattis_app.core.money import Money
-from lattis_app.rental.documents.reports import readable
+from lattis_app.rental.documents.reports import name_of, readable
 from lattis_app.rental.pages.report_looks import LOOKS
-from lattis_app.rental.pages.report_rows import MOST_RANKED, draw, headings, line, plain, text, totals
+from lattis_app.rental.pages.report_rows import MOST_RANKED, draw, headings, line, text, totals
 from lattis_app.rental.queries.reports.catalog import Report
 from lattis_app.rental.schemas.reports.operations import OrderRow
 from lattis_app.rental.schemas.reports.parts import ReportOut
@@ -71,7 +71,7 @@ def test_columns_leave_out_the_currency_and_put_figures_at_the_end():
         {"label": "Invoices", "look": "number end"},
         *({"label": name, "look": "money end"} for name in ("Subtotal", "Tax", "Total")),
     ]
-    assert [plain(column) for column in columns][-1] == "Total"
+    assert [name_of(column) for column in columns][-1] == "Total"
     assert headings(columns, None)[1]["look"] == ""
 
 

@@ -74,7 +74,8 @@ def test_the_form_of_rights_is_read_back() -> None:
     ("cron", "words"),
     [
         ("20 3 * * *", "daily at 03:20"), ("*/5 * * * *", "every 5 minutes"),
-        ("0 6 * * mon", "0 6 * * mon"), ("15 * * * *", "every hour, 15 minutes past"),
+        ("0 6 * * mon", "every Monday at 06:00"), ("30 0 * * fri", "every Friday at 00:30"),
+        ("0 6 * * mon-fri", "0 6 * * mon-fri"), ("0 6 1 * *", "0 6 1 * *"), ("15 * * * *", "every hour, 15 minutes past"),
         ("0 * * * *", "every hour"),
     ],
 )  # fmt: skip
