@@ -32,7 +32,9 @@ def long_day(value: date) -> str:
 
 
 def span(since: date, until: date) -> str:
-    """Some days as a heading: `16 – 22 Nov 2026`, `30 Nov – 6 Dec 2026`."""
+    """Some days as a heading: `16 – 22 Nov 2026`, `30 Nov – 6 Dec 2026`; one day alone is that day."""
+    if since == until:
+        return day(until)
     same = "d" if (since.year, since.month) == (until.year, until.month) else "d MMM"
     first = day_in_words(since, same if since.year == until.year else "d MMM y")
     return aside(f"{first} – {day(until)}")

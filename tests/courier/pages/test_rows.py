@@ -3,14 +3,17 @@
 import pytest
 
 from lattis_app.core.actors import SYSTEM
+from lattis_app.core.files import Upload
 from lattis_app.core.pagination import PageRequest
-from lattis_app.courier.pages import dispute_rows, invoice_rows, parcel_rows
+from lattis_app.courier.pages import dispute_rows, invoice_rows, parcel_rows, remittance_rows
 from lattis_app.courier.queries import disputes as dispute_queries
 from lattis_app.courier.queries import merchant_invoices, parcels
+from lattis_app.courier.queries import remittances as remittance_queries
 from lattis_app.courier.schemas.disputes import DisputeEntry, RejectEntry
 from lattis_app.courier.schemas.invoices import MerchantInvoiceFilters
 from lattis_app.courier.schemas.parcels import ClearanceEntry
-from lattis_app.courier.services import clearances, disputes
+from lattis_app.courier.schemas.remittances import RemittanceEntry, RemittanceLineFilters
+from lattis_app.courier.services import clearances, disputes, remittances
 from tests.factories.courier import again, make_invoice, make_merchant, make_parcel, pay_invoice
 
 BREAKDOWN = PageRequest(limit=100)
@@ -156,3 +159,89 @@ def test_a_dispute_on_an_open_invoice_waits_for_that(session, merchant):
         "Open",
         "Rejected",
     ]
+
+
+@pytest.fixture
+def remittance(session, merchant):
+    """A partner's file: one parcel right, one 1,000.00 short, one still on its way, one unknown and one left out."""
+    for name, status in (
+        ("RIGHT", "DELIVERED"),
+        ("SHORT", "DELIVERED"),
+        ("MISSING", "DELIVERED"),
+        ("MOVING", "IN_TRANSIT"),
+    ):
+        make_parcel(session, merchant, status, tracking_number=name, partner="Ninja Van")
+    days = {"partner": "Ninja Van", "from": "2026-03-02", "to": "2026-03-16"}
+    text = b"tracking_number,amount\nRIGHT,5000\nSHORT,4000\nMOVING,30\nNOBODY,7.50\n"
+    upload = Upload("paid.csv", text)
+    made = remittances.compare_file(session, SYSTEM, RemittanceEntry.model_validate(days), upload)
+    session.flush()
+    return made
+
+
+def told(session, remittance):
+    return remittance_rows.facts(remittance_queries.find(session, SYSTEM, remittance.id))
+
+
+def test_a_remittance_says_how_far_what_was_paid_is_from_what_was_expected(session, remittance):
+    found = told(session, remittance)
+    row = {
+        "partner": "Ninja Van",
+        "reference": "paid.csv",
+        "created_at": "16 Mar 2026",
+        "days": "2 – 16 Mar 2026",
+        "status": "To check",
+        "differences": "4",
+        "expected": "15,000.00",
+        "remitted": "9,037.50",
+    }
+    assert {name: found[name] for name in row} == row
+    assert (found["expected_text"], found["remitted_text"]) == ("RM 15,000.00", "RM 9,037.50")
+    assert (found["difference_text"], found["short"]) == ("−RM 5,962.50", "true")
+    assert (found["is_open"], found["file"]) == ("true", "paid.csv")
+    assert (found["sent"], found["accepted"]) == ("16 Mar 2026, 10:00 · Lattis", "–")
+
+
+def test_an_accepted_remittance_says_by_whom_and_waits_for_nobody(session, remittance):
+    remittance.reference = "NV-2207"
+    remittances.accept(session, SYSTEM, remittance.id)
+    session.flush()
+    found = told(session, remittance)
+    assert (found["reference"], found["status"], found["is_open"]) == ("NV-2207", "Accepted", "")
+    assert found["accepted"] == "16 Mar 2026, 10:00 · Lattis"
+
+
+def test_a_remittance_that_pays_more_than_expected_is_not_short(session, merchant):
+    days = RemittanceEntry.model_validate({"partner": "Ninja Van", "from": "2026-03-16", "to": "2026-03-16"})
+    upload = Upload("paid.csv", b"tracking_number,amount\nNOBODY,1234.50\n")
+    made = remittances.compare_file(session, SYSTEM, days, upload)
+    session.flush()
+    found = told(session, made)
+    assert (found["difference_text"], found["short"], found["days"]) == ("RM 1,234.50", "", "16 Mar 2026")
+
+
+def test_the_lines_of_a_remittance_are_counted_what_needs_somebody_first(session, remittance):
+    found = remittance_rows.tallies(remittance_queries.find(session, SYSTEM, remittance.id))
+    assert [(each["match"], each["word"], each["count"]) for each in found] == [
+        ("short", "Too little", "1"),
+        ("missing", "Missing", "1"),
+        ("extra", "Not expected", "2"),
+        ("matched", "Matched", "1"),
+    ]
+
+
+def test_a_line_of_a_remittance_says_what_differs_and_leads_to_its_parcel(session, remittance):
+    found = remittance_queries.lines(session, SYSTEM, remittance.id, RemittanceLineFilters(), BREAKDOWN)
+    lines = {each.tracking_number: remittance_rows.line(each) for each in found.rows}
+    shown = ("expected", "remitted", "difference", "note")
+    assert {number: tuple(line[name] for name in shown) for number, line in lines.items()} == {
+        "RIGHT": ("5,000.00", "5,000.00", "0.00", ""),
+        "SHORT": ("5,000.00", "4,000.00", "−1,000.00", "RM 1,000.00 short"),
+        "MISSING": ("5,000.00", "–", "−5,000.00", "is not in the file"),
+        "MOVING": ("0.00", "30.00", "30.00", "is IN_TRANSIT: counts towards what will be collected"),
+        "NOBODY": ("0.00", "7.50", "7.50", "is no parcel of ours"),
+    }
+    (right,) = (each for each in found.rows if each.tracking_number == "RIGHT")
+    assert lines["RIGHT"]["tracking_number_href"] == f"/courier/parcels?open={right.parcel_id}"
+    assert lines["NOBODY"]["tracking_number_href"] == "/courier/parcels"
+    assert lines["SHORT"]["id"] == "short-SHORT"
