@@ -12,6 +12,7 @@ from lattis_app.core.errors import Conflict
 from lattis_app.core.numbering import NumberSeries
 from lattis_app.identity.models import User
 from lattis_app.identity.permissions import Role
+from lattis_app.imports.models import ImportBatch
 from tests.factories.identity import make_user
 from tests.races import together
 
@@ -71,7 +72,7 @@ def test_threads_that_ask_first_at_once_share_one_engine(committed_database: str
 
 
 def test_kinds_are_named_as_people_do() -> None:
-    assert (db.kind_of(User), db.kind_of(NumberSeries)) == ("User", "Number series")  # type: ignore[arg-type]
+    assert (db.kind_of(User), db.kind_of(ImportBatch)) == ("User", "Import batch")
 
 
 def test_times_come_back_in_utc(committed_database: str) -> None:

@@ -116,8 +116,9 @@ def test_the_database_itself_hides_and_protects_anothers_messages(committed_data
     with db.unit_of_work() as session:
         session.execute(text("SELECT set_config('lattis.user_id', :id, true)"), {"id": str(thief.id)})
         assert session.scalar(text("SELECT count(*) FROM notifications")) == 0
-        assert session.execute(text("UPDATE notifications SET read_at = now()")).rowcount == 0  # type: ignore[attr-defined]
-        assert session.execute(text("DELETE FROM notifications")).rowcount == 0  # type: ignore[attr-defined]
+        raw = session.connection()
+        assert raw.execute(text("UPDATE notifications SET read_at = now()")).rowcount == 0
+        assert raw.execute(text("DELETE FROM notifications")).rowcount == 0
     with db.unit_of_work() as session:
         assert seen_by(session, owner) == ["INV-1 is paid"]
 

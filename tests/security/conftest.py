@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -39,9 +40,9 @@ class Copy:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def call(self, method: str, path: str, **options: object) -> httpx2.Response:
+    def call(self, method: str, path: str, **options: Any) -> httpx2.Response:
         """Send one request, following nothing."""
-        return httpx2.request(method, f"{self.url}{path}", follow_redirects=False, **options)  # type: ignore[arg-type]
+        return httpx2.request(method, f"{self.url}{path}", follow_redirects=False, **options)
 
     def logged(self) -> str:
         """Everything it logged so far."""

@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import select
+from starlette.types import Message, Scope
 
 from lattis_app.core import db
 from lattis_app.core.actors import SYSTEM, Actor
@@ -77,11 +78,11 @@ class Stream:
         self._changed = asyncio.Event()
         self._gone = asyncio.Event()
 
-    async def receive(self) -> dict[str, Any]:
+    async def receive(self) -> Message:
         await self._gone.wait()
         return {"type": "http.disconnect"}
 
-    async def send(self, message: dict[str, Any]) -> None:
+    async def send(self, message: Message) -> None:
         self.status = message.get("status", self.status)
         self.text += message.get("body", b"").decode()
         self.ended = message["type"] == "http.response.body" and not message.get("more_body")
@@ -108,12 +109,12 @@ async def follow(
 ) -> AsyncIterator[Stream]:
     stream = Stream()
     given = {"authorization": f"Bearer {token}", "host": "testserver"} | (headers or {})
-    scope = {
+    scope: Scope = {
         "type": "http", "method": "GET", "path": "/v1/events", "raw_path": b"/v1/events", "query_string": query,
         "headers": [(name.encode(), value.encode()) for name, value in given.items()], "http_version": "1.1",
         "scheme": "http", "server": ("testserver", 80), "client": ("127.0.0.1", 1), "root_path": "", "asgi": {"version": "3.0"},
     }  # fmt: skip
-    task = asyncio.create_task(api(scope, stream.receive, stream.send))  # type: ignore[arg-type]
+    task = asyncio.create_task(api(scope, stream.receive, stream.send))
     await stream.until(lambda: "retry" in stream.text or stream.ended)
     try:
         yield stream
@@ -313,12 +314,12 @@ class Socket:
     """`/v1/ws` through plain ASGI and the security layer."""
 
     def __init__(self) -> None:
-        self.sent: list[dict[str, Any]] = []
-        self.incoming: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self.sent: list[Message] = []
+        self.incoming: asyncio.Queue[Message] = asyncio.Queue()
         self.incoming.put_nowait({"type": "websocket.connect"})
         self.changed = asyncio.Event()
 
-    async def send(self, message: dict[str, Any]) -> None:
+    async def send(self, message: Message) -> None:
         self.sent.append(message)
         self.changed.set()
 
@@ -337,14 +338,14 @@ class Socket:
 @asynccontextmanager
 async def connect(api: FastAPI, headers: dict[str, str]) -> AsyncIterator[Socket]:
     socket = Socket()
-    scope = {
+    scope: Scope = {
         "type": "websocket", "path": "/v1/ws", "raw_path": b"/v1/ws", "query_string": b"", "subprotocols": [],
         "headers": [(name.encode(), value.encode()) for name, value in ({"host": "testserver"} | headers).items()],
         "scheme": "ws", "server": ("testserver", 80), "client": ("127.0.0.1", 1), "root_path": "", "http_version": "1.1",
         "asgi": {"version": "3.0"},
     }  # fmt: skip
     app = secured(settings())(api)
-    task = asyncio.create_task(app(scope, socket.incoming.get, socket.send))  # type: ignore[arg-type]
+    task = asyncio.ensure_future(app(scope, socket.incoming.get, socket.send))
     await socket.until(lambda: bool(socket.sent))
     try:
         yield socket

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
+from starlette.types import Message
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from lattis_app.core import context, limits
@@ -191,24 +192,33 @@ def test_one_address_may_not_open_page_after_page() -> None:
 class Pages:
     """Pages that are open at once: each socket stays until it is closed."""
 
-    def __init__(self, **most: int) -> None:
+    def __init__(self, **most: Any) -> None:
         limits.forget()
-        self._app = secured(Settings(**most))(self._hold)  # type: ignore[arg-type]
-        self._open: list[tuple[asyncio.Event, asyncio.Task[None]]] = []
+        self._app = secured(Settings(**most))(self._hold)
+        self._open: list[tuple[asyncio.Event, asyncio.Future[None]]] = []
 
     async def open(self, address: str, cookie: str = "") -> bool:
         """Whether one more page may open."""
         closing, entered = asyncio.Event(), asyncio.Event()
         headers = [(b"cookie", f"lattis_session={cookie}".encode())] if cookie else []
-        scope = {"type": "websocket", "path": "/_event/", "query_string": b"token=t", "client": (address, 1)}
-        answers: list[dict[str, Any]] = []
+        scope: dict[str, Any] = {
+            "type": "websocket",
+            "path": "/_event/",
+            "query_string": b"token=t",
+            "client": (address, 1),
+        }
+        answers: list[Message] = []
 
-        async def send(message: dict[str, Any]) -> None:
+        async def receive() -> Message:
+            await closing.wait()
+            return {"type": "websocket.disconnect"}
+
+        async def send(message: Message) -> None:
             answers.append(message)
             entered.set()
 
-        serving = self._app(scope | {"headers": headers}, closing.wait, send)  # type: ignore[arg-type]
-        task = asyncio.create_task(serving)  # type: ignore[arg-type]
+        serving = self._app(scope | {"headers": headers}, receive, send)
+        task = asyncio.ensure_future(serving)
         await entered.wait()
         self._open.append((closing, task))
         return answers[0] == {"type": "websocket.accept"}

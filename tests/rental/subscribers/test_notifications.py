@@ -1,6 +1,5 @@
 """Who is told what when something happens in rental: through the queue, once, and only those concerned."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 import pytest
@@ -54,14 +53,9 @@ def told(people: dict[str, User]) -> dict[str, list[tuple[str, str, str, str]]]:
     for who, user in people.items():
         with db.unit_of_work() as session:
             session.execute(text("SELECT set_config('lattis.user_id', :id, true)"), {"id": str(user.id)})
-            rows: Sequence[tuple[str, str, str, str]] = [
-                tuple(row)
-                for row in session.execute(
-                    text("SELECT title, body, link, tone FROM notifications ORDER BY title")
-                )
-            ]  # type: ignore[assignment]
-            if rows:
-                shown[who] = list(rows)
+            found = session.execute(text("SELECT title, body, link, tone FROM notifications ORDER BY title"))
+            if rows := [(row.title, row.body, row.link, row.tone) for row in found]:
+                shown[who] = rows
     return shown
 
 
