@@ -82,7 +82,7 @@ def take_on(office: Page, hire: Hire) -> None:
     office.goto("/rental/customers")
     press(office, "New customer")
     office.locator("#customer-company_name").fill("ABC Construction Sdn Bhd")
-    expect(office.locator("#customer-sheet")).to_contain_text("Looks like somebody you know")
+    expect(office.locator("#customers-sheet")).to_contain_text("Looks like somebody you know")
     office.locator("#customer-company_name").fill(hire.customer)
     office.locator("#customer-contact_name").fill("John Doe")
     office.locator("#customer-phone").fill("+60123456789")

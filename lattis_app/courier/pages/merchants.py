@@ -12,7 +12,6 @@ from lattis_app.core.actors import Actor
 from lattis_app.core.language import say
 from lattis_app.core.money import Money
 from lattis_app.core.normal import spaced_phone
-from lattis_app.core.schemas import parse
 from lattis_app.courier.pages.counts import invoices, parcels
 from lattis_app.courier.pages.merchant_access import access_button, access_sheet
 from lattis_app.courier.pages.words import owed
@@ -32,14 +31,13 @@ from lattis_app.ui.badges import badge
 from lattis_app.ui.buttons import button, link, menu_item, more_menu
 from lattis_app.ui.columns import Column, ListSpec
 from lattis_app.ui.conditions import if_may, only_while
-from lattis_app.ui.dialogs import close_dialog, confirm, open_dialog
-from lattis_app.ui.form_state import Corrections, Draft, FormMixin
+from lattis_app.ui.dialogs import close_dialog, confirm
 from lattis_app.ui.forms import Fields, form_sheet, section, side_by_side
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.layout import key_values, notice, page_header, stack
-from lattis_app.ui.list_requests import Filter, ListRequest
-from lattis_app.ui.lists import Listing, ListMixin, address, as_id, display, wanted
-from lattis_app.ui.masters import ACTIVE, import_button
+from lattis_app.ui.list_requests import Filter
+from lattis_app.ui.lists import address, as_id
+from lattis_app.ui.masters import ACTIVE, Master, MasterMixin, import_button
 from lattis_app.ui.money import money
 from lattis_app.ui.pages import page
 from lattis_app.ui.records import HistoryRow, next_steps, record_head, record_panel, tabs
@@ -138,58 +136,35 @@ def read(session: Any, actor: Actor, merchant_id: UUID) -> tuple[dict[str, str],
 def starting_values(merchant: MerchantOut) -> dict[str, str]:
     """The merchant as the form holds it."""
     charged = {name: getattr(merchant, name) for name in CHARGES}
-    return (
-        typed({name: getattr(merchant, name) for name in EDITED})
-        | {name: "" if minor is None else str(Money(minor).decimal) for name, minor in charged.items()}
-        | {"active": str(merchant.active).lower()}
-    )
+    return typed({name: getattr(merchant, name) for name in EDITED}) | {
+        name: "" if minor is None else str(Money(minor).decimal) for name, minor in charged.items()
+    }
 
 
-class Merchants(ListMixin, FormMixin, rx.State):
+MASTER = Master(
+    spec=LIST,
+    queries=queries,
+    services=services,
+    filters=MerchantFilters,
+    entry=MerchantEntry,
+    changes=MerchantChanges,
+    read=read,
+    row=row,
+    values=starting_values,
+    name=lambda merchant: str(merchant.code),
+    fresh={"active": "true"},
+)
+
+
+class Merchants(MasterMixin, rx.State):
     """Merchants with the open one."""
 
-    record: dict[str, str] = {}
-    events: list[HistoryRow] = []
-    editing: str = ""
-
-    def _spec(self) -> ListSpec:
-        return LIST
-
-    async def _fetch(self, request: ListRequest) -> Listing:
-        filters = parse(MerchantFilters, {"q": request.q, **request.filters})
-        found = await run(self, queries.page, filters, wanted(request))
-        return Listing(display(found, row), found.total)
+    @classmethod
+    def _master(cls) -> Master:
+        return MASTER
 
     async def _fetch_record(self, record_id: str) -> None:
         self.record, self.events = await run(self, read, as_id(record_id))
-
-    @handler
-    async def begin(self) -> Any:
-        """Open the form of a new merchant."""
-        self.editing = ""
-        self._begin({"active": "true"})
-        return open_dialog("merchant-sheet")
-
-    @handler
-    async def edit(self) -> Any:
-        """Open the form of the merchant beside the list."""
-        self.editing = self.open_id
-        self._begin(starting_values(await run(self, queries.find, as_id(self.open_id))))
-        return open_dialog("merchant-sheet")
-
-    @handler
-    async def save(self, form: dict[str, Any]) -> Any:
-        """Keep a new merchant, or the changes of an old one."""
-        if self.editing:
-            changes = Corrections(MerchantChanges, form, dict(self.values))
-            saved = await self._submit(services.update, as_id(self.editing), changes)
-        else:
-            saved = await self._submit(services.create, Draft(MerchantEntry, form))
-        if saved is None:
-            return None
-        self.open_id, self.editing = str(saved.id), ""
-        await self._again()
-        return [close_dialog("merchant-sheet"), toasts.done(say("Merchant saved"))]
 
     @handler
     async def remove(self, form: dict[str, Any]) -> Any:
@@ -315,7 +290,7 @@ def _form() -> rx.Component:
     f = Fields(Merchants, "merchant")
     return form_sheet(
         Merchants,
-        "merchant-sheet",
+        MASTER.sheet,
         rx.cond(Merchants.editing, "Edit merchant", "New merchant"),
         side_by_side(
             f.text("name", "Merchant", required=True),

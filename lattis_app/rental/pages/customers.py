@@ -12,7 +12,6 @@ from lattis_app.core.actors import Actor
 from lattis_app.core.language import say
 from lattis_app.core.money import Money
 from lattis_app.core.normal import spaced_phone
-from lattis_app.core.schemas import parse
 from lattis_app.identity.permissions import Permission
 from lattis_app.rental.pages.customer_credit import (
     OPEN,
@@ -38,15 +37,14 @@ from lattis_app.ui.badges import badge
 from lattis_app.ui.buttons import button, link, menu_item
 from lattis_app.ui.columns import Column, ListSpec
 from lattis_app.ui.conditions import if_may
-from lattis_app.ui.dialogs import close_dialog, open_dialog
-from lattis_app.ui.form_state import Corrections, Draft, FormMixin
+from lattis_app.ui.dialogs import open_dialog
 from lattis_app.ui.forms import Fields, form_sheet, section, side_by_side
 from lattis_app.ui.handlers import handler, run
 from lattis_app.ui.kpis import fall
 from lattis_app.ui.layout import key_values, page_header, stack
-from lattis_app.ui.list_requests import Filter, ListRequest
-from lattis_app.ui.lists import Listing, ListMixin, as_id, display, wanted
-from lattis_app.ui.masters import import_button
+from lattis_app.ui.list_requests import Filter
+from lattis_app.ui.lists import as_id
+from lattis_app.ui.masters import Master, MasterMixin, import_button
 from lattis_app.ui.pages import page
 from lattis_app.ui.records import HistoryRow, next_steps, record_head, record_panel, tabs
 from lattis_app.ui.records import history as history_tab
@@ -151,20 +149,27 @@ def starting_values(customer: CustomerOut) -> dict[str, str]:
     }
 
 
-class Customers(ListMixin, FormMixin, rx.State):
+MASTER = Master(
+    spec=LIST,
+    queries=queries,
+    services=services,
+    filters=CustomerFilters,
+    entry=CustomerEntry,
+    changes=CustomerChanges,
+    read=read,
+    row=row,
+    values=starting_values,
+    name=lambda _: say("Customer"),
+    fresh={"payment_terms_days": "30"},
+)
+
+
+class Customers(MasterMixin, rx.State):
     """Customers with the open one."""
 
-    record: dict[str, str] = {}
-    events: list[HistoryRow] = []
-    editing: str = ""
-
-    def _spec(self) -> ListSpec:
-        return LIST
-
-    async def _fetch(self, request: ListRequest) -> Listing:
-        filters = parse(CustomerFilters, {"q": request.q, **request.filters})
-        found = await run(self, queries.page, filters, wanted(request))
-        return Listing(display(found, row), found.total)
+    @classmethod
+    def _master(cls) -> Master:
+        return MASTER
 
     async def _fetch_record(self, record_id: str) -> None:
         self.record, self.events = await run(self, read, as_id(record_id))
@@ -173,15 +178,8 @@ class Customers(ListMixin, FormMixin, rx.State):
     async def begin(self) -> Any:
         """Open the form of a new customer."""
         self.editing = ""
-        self._begin({"payment_terms_days": "30"})
-        return [CustomerDoubles.forget, open_dialog("customer-sheet")]
-
-    @handler
-    async def edit(self) -> Any:
-        """Open the form of the customer beside the list."""
-        self.editing = self.open_id
-        self._begin(starting_values(await run(self, queries.find, as_id(self.open_id))))
-        return open_dialog("customer-sheet")
+        self._begin(MASTER.fresh)
+        return [CustomerDoubles.forget, open_dialog(MASTER.sheet)]
 
     @handler
     async def stop(self, on_stop: bool) -> Any:
@@ -192,20 +190,6 @@ class Customers(ListMixin, FormMixin, rx.State):
         name = self.record.get("company_name", "")
         said = say("{name} is on stop", name=name) if on_stop else say("The stop is lifted")
         return toasts.done(said, undo=Customers.stop(not on_stop))
-
-    @handler
-    async def save(self, form: dict[str, Any]) -> Any:
-        """Keep a new customer, or the changes of an old one."""
-        if self.editing:
-            changes = Corrections(CustomerChanges, form, dict(self.values))
-            saved = await self._submit(services.update, as_id(self.editing), changes)
-        else:
-            saved = await self._submit(services.create, Draft(CustomerEntry, form))
-        if saved is None:
-            return None
-        self.open_id, self.editing = str(saved.id), ""
-        await self._again()
-        return [close_dialog("customer-sheet"), toasts.done(say("Customer saved"))]
 
 
 @page("/rental/customers", "Customers", Permission.RENTAL_CUSTOMERS_READ, on_load=Customers.load)
@@ -302,7 +286,7 @@ def _form() -> rx.Component:
     f = Fields(Customers, "customer")
     return form_sheet(
         Customers,
-        "customer-sheet",
+        MASTER.sheet,
         rx.cond(Customers.editing, "Edit customer", "New customer"),
         f.text("company_name", "Company", required=True, on_change=looks("name")),
         rx.cond(Customers.editing == "", double_hints(), rx.fragment()),

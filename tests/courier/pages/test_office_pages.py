@@ -301,12 +301,25 @@ def test_a_merchant_is_kept_with_where_they_stand(session, office, merchant):
     made = visit(Merchants, office, ("begin", {}), ("save", {"form": form}))
     assert (made["record"]["code"], made["record"]["delivery_text"]) == ("NYONYA", "RM 8.50")
     assert made["record"]["no_account"] == "true"
+    assert "NYONYA saved" in made.said
 
     twice = visit(Merchants, office, ("begin", {}), ("save", {"form": form}))
     assert twice["errors"] or twice["form_error"]
 
     seen = visit(Merchants, office, ("open_record", {"record_id": str(merchant.id)}))
     assert (seen["record"]["next"], seen["record"]["next_parcels"]) == ("RM 7,750.00", "4 parcels")
+
+
+def test_a_merchant_is_edited_by_what_differs(session, office, merchant):
+    editing = (("open_record", {"record_id": str(merchant.id)}), ("edit", {}))
+    begun = visit(Merchants, office, *editing)
+    stood = {"name": "Kedai Melati", "code": merchant.code, "active": "true"}
+    assert stood.items() <= begun["values"].items()
+
+    form = begun["values"] | {"delivery_charge": "8.50", "active": "false"}
+    seen = visit(Merchants, office, *editing, ("save", {"form": form}))
+    assert (seen["record"]["delivery_text"], seen["record"]["status"]) == ("RM 8.50", "Inactive")
+    assert seen["editing"] == ""
 
 
 def test_an_account_for_a_merchant_sees_that_merchant_and_no_other_role_is_given(session, office, merchant):
