@@ -41,6 +41,7 @@ SAYING = {
     "Kind": (1,),
     "Standing": (0,),
     "_counted": (1, 2),
+    "About": (1, 2),
 }
 """Functions whose arguments at these places are read by people."""
 NAMED = {
@@ -126,6 +127,8 @@ def _in_code(paths: Iterable[Path]) -> set[str]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call):
                 found |= set(_said(node, refusals))
+            elif isinstance(node, ast.FunctionDef) and any(_is_job(each) for each in node.decorator_list):
+                found.add(str(ast.get_docstring(node)).splitlines()[0].rstrip("."))
             elif isinstance(node, (ast.Assign, ast.AnnAssign)) and _is_words(node):
                 found |= {
                     text
@@ -134,6 +137,11 @@ def _in_code(paths: Iterable[Path]) -> set[str]:
                     if (text := _text(each))
                 }
     return found
+
+
+def _is_job(decorator: ast.expr) -> bool:
+    """Whether a function is recurring work, whose docstring the Jobs page shows."""
+    return isinstance(decorator, ast.Call) and _name(decorator) == "job"
 
 
 def _is_words(node: ast.Assign | ast.AnnAssign) -> bool:

@@ -27,4 +27,10 @@ def test_a_translation_has_the_values_of_its_message(code: str) -> None:
 
 
 def test_what_tables_and_counts_are_made_of_is_found_as_well() -> None:
-    assert {"Net cash", "Hours driven", "{count} sellers take no orders"} <= messages()
+    assert {
+        "Net cash",
+        "Hours driven",
+        "{count} sellers take no orders",
+        "New invoice {number}",
+    } <= messages()
+    assert "Bill sellers for the weeks that have ended" in messages()

@@ -28,16 +28,15 @@ DISPUTES = "/merchant/disputes?open={}"
 def tell_merchant_of_settlement(session: Session, actor: Actor, generated: MerchantInvoiceGenerated) -> None:
     """A merchant learns what its parcels come to."""
     payable = Money(generated.payable_minor)
-    body = (
-        f"{-payable} is owed and carried forward" if payable.minor < 0 else f"{payable} will be paid to you"
-    )
     notifications.notify(
         session,
         actor,
         users=[generated.merchant_id],
         kind=generated.name,
         title=f"{generated.number}: {generated.parcels:,} parcels settled",
-        body=body,
+        body=f"{-payable} is owed and carried forward"
+        if payable.minor < 0
+        else f"{payable} will be paid to you",
         link=INVOICES.format(generated.entity_id),
     )
 

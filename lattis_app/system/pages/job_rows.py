@@ -20,7 +20,7 @@ def job_row(job: JobOut) -> dict[str, str]:
     status = job.last_status or ""
     return {
         "id": job.name,
-        "name": job.title.rstrip("."),
+        "name": translate(job.title.rstrip(".")),
         "code": job.name,
         "schedule": schedule(job.schedule),
         "next": moments.moment(job.next_due_at),
