@@ -5,14 +5,11 @@ from __future__ import annotations
 from sqlalchemy import text
 
 from lattis_app.core import clock
-from lattis_app.core.audit import entries_of, entry_values
+from lattis_app.core.actors import SYSTEM
 from lattis_app.core.db import unit_of_work
 
 PARCELS, DAYS = 20_000, 180
-_TAKEN_ON = """(SELECT id, tracking_number AS label, 'created' AS action, NULL::jsonb AS before,
-    jsonb_build_object('tracking_number', tracking_number, 'cod_amount_minor', cod_amount_minor) AS after
-    FROM carried) taken_on"""
-_PARCELS = text(f"""
+_PARCELS = text("""
 WITH merchants AS (
     SELECT id, delivery_charge_minor, return_charge_minor, row_number() OVER (ORDER BY created_at, code) - 1 AS place,
         code FROM courier_merchants
@@ -54,16 +51,19 @@ WITH merchants AS (
     FROM placed
     RETURNING id, tracking_number, cod_amount_minor, created_at
 ), noted AS (
-    {entries_of(_TAKEN_ON, "courier_parcels")}
+    INSERT INTO audit_entries (occurred_at, actor_name, actor_role, action, entity, entity_id, label, after,
+        request_id, address)
+    SELECT created_at, :actor_name, :actor_role, 'created', 'courier_parcels', id, tracking_number,
+        jsonb_build_object('tracking_number', tracking_number, 'cod_amount_minor', cod_amount_minor), '', ''
+    FROM carried ORDER BY created_at
 )
 SELECT count(*) FROM carried
-""")  # noqa: S608 - texts of our own
+""")
 
 
 def carry() -> None:
     """Parcels of half a year: most delivered, some returned, those of these days still on the way."""
     with unit_of_work() as session:
-        session.execute(
-            _PARCELS, {"parcels": PARCELS, "days": DAYS, "now": clock.now()} | entry_values(session)
-        )
+        by = {"actor_name": SYSTEM.name, "actor_role": SYSTEM.role}
+        session.execute(_PARCELS, {"parcels": PARCELS, "days": DAYS, "now": clock.now()} | by)
         session.execute(text("ANALYZE courier_parcels"))
