@@ -53,5 +53,6 @@ def test_pages_say_that_the_database_is_gone_keep_what_was_typed_and_come_back_w
 
 def _end_database(copy: RunningCopy) -> None:
     (server,) = [each for each in copy.family() if each.name() == "postgres" and "-D" in each.cmdline()]
+    connections = server.children()
     server.send_signal(signal.SIGINT)
-    psutil.wait_procs([server], timeout=30)
+    psutil.wait_procs(connections, timeout=30)

@@ -275,6 +275,7 @@ def _standing() -> rx.Component:
         on_click=state.open_week,
         more=link("Open report", "/rental/reports/summary"),
         height=300,
+        nothing="Nothing was invoiced or collected in this period. Choose a longer one, or issue the first invoice.",
     )
     return rx.el.div(chart, _needs(), class_name="grid-main needs-first")
 
