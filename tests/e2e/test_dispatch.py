@@ -35,11 +35,12 @@ class Office:
         return next(each for each in found if all(each[name] == value for name, value in asked.items()))
 
     def book(self, on: str, hour: int) -> dict[str, Any]:
-        """A booking for a day."""
+        """A booking for a day, at an hour of the business's own time."""
+        moment = datetime.fromisoformat(on).replace(hour=hour, tzinfo=ZONE)
         wanted = {
             "customer_id": self.first("/v1/customers")["id"],
             "requested_bin_size": SIZE,
-            "scheduled_at": f"{on}T{hour:02}:00:00+08:00",
+            "scheduled_at": moment.isoformat(),
             "hire_days": 1,
             "area": "Puchong",
         }
