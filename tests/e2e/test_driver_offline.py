@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -19,6 +20,7 @@ from tests.e2e.people import fits, photo, reads_well, sign, sign_in_driver
 AZMAN = {"driverName": "Azman Yusof", "icNumber": "840708-03-5215", "phoneNumber": "012-3456795"}
 CHONG = {"driverName": "Chong Kah Wai", "icNumber": "900519-10-5643", "phoneNumber": "012-3456796"}
 ACTIONS = "**/v1/delivery-orders/**"
+ATTACHED = "**/v1/delivery-orders/*/attach"
 
 
 @dataclass
@@ -39,7 +41,8 @@ class Office:
 
     def job(self, driver: dict[str, str]) -> str:
         """A new delivery of today for RM 350, and its id."""
-        free = self.one("/v1/bins", status="in_warehouse")
+        new = {"serial_number": f"NEW-{uuid4().hex[:8]}", "size": {"h_ft": 4, "l_ft": 12, "w_ft": 6}}
+        free = self.client.post("/v1/bins", json=new).raise_for_status().json()["data"]
         entry = {
             "customer_id": self.one("/v1/customers")["id"],
             "inventory_bin_id": free["id"],
@@ -242,6 +245,30 @@ def test_a_refusal_says_what_the_office_must_do(pocket: BrowserContext, office: 
     phone.get_by_role("button", name="Discard", exact=True).click()
     expect(phone.locator("#unsent")).to_be_empty()
     expect(phone.locator("#waiting")).to_be_hidden()
+
+
+def test_photos_that_are_sent_under_an_open_sheet_count_in_it(pocket: BrowserContext, office: Office) -> None:
+    job, phone = office.job(AZMAN), pocket.new_page()
+    drawn = opened(phone, AZMAN, f"/driver/job/{job}")
+    phone.get_by_role("button", name="Start trip").click()
+    expect(phone.locator("h1:visible")).to_have_text("Photos of the placed bin")
+    pocket.set_offline(True)
+    for place, shade in enumerate(("red", "green", "blue"), start=1):
+        drawn.locator(".photo-add input").first.set_input_files(photo(shade))
+        expect(drawn.get_by_text(f"{place} of at least 3 photos")).to_be_visible()
+    drawn.get_by_role("button", name="Delivered", exact=True).click()
+    drawn.get_by_label("Name").fill("Encik Lim")
+    with phone.expect_response(lambda answer: answer.url.endswith("/status")):
+        with (
+            phone.expect_response(ATTACHED),
+            phone.expect_response(ATTACHED),
+            phone.expect_response(ATTACHED),
+        ):
+            pocket.set_offline(False)
+        expect(phone.locator("#waiting")).to_be_hidden()
+        drawn.get_by_role("dialog").get_by_role("button", name="Delivered").click()
+    expect(phone.get_by_role("heading", name="Collect payment")).to_be_visible(timeout=20000)
+    assert (office.state(job), office.receiver(job)) == (("delivered", 3, 0), ("Encik Lim", False))
 
 
 def test_another_driver_of_the_phone_sends_and_sees_nothing_of_the_first(

@@ -214,9 +214,11 @@ function choosePage() {
     isLocal = true;
     turn = null;
     phone().dataset.local = "true";
-    draw($("#driver-local"), location.pathname, kept.all(), queue.mine());
+    drawHere();
   } else if (isLocal && !isBusy()) comeBack();
+  else if (isLocal) drawHere();
 }
+const drawHere = () => draw($("#driver-local"), location.pathname, kept.all(), queue.mine());
 // The server's page again, once it shows what was sent meanwhile.
 function comeBack() {
   if (wandered) return location.reload();

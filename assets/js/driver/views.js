@@ -246,13 +246,20 @@ const frame = ({ title, subtitle, back, body }, path, held) => [
 
 // Draw the place this path leads to; nothing is touched when it would look the same.
 export const TYPED = "input:not([type=file]):not([type=radio]), textarea, select";
+// Photos go on being sent below an open sheet: the server has more of them as fewer wait here.
+function recount(root, known) {
+  for (const step of root.querySelectorAll("[data-photos-of]")) {
+    const job = known?.jobs.find((each) => step.dataset.photosOf.includes(each.id));
+    if (job && step.dataset.hasPhotos !== String(job.photo_count)) step.dataset.hasPhotos = job.photo_count;
+  }
+}
 let drawn = "";
 let drawnPlace = "";
 export function draw(root, path, kept, entries) {
   const known = kept.day;
   const place = path.replace(/\/$/, "") || "/driver";
   const isTyping = root.contains(document.activeElement) && document.activeElement.matches(TYPED);
-  if (place === drawnPlace && (isTyping || root.querySelector("dialog[open]"))) return;
+  if (place === drawnPlace && (isTyping || root.querySelector("dialog[open]"))) return recount(root, known);
   const print = JSON.stringify([place, kept, entries.map(({ id, key, problem }) => [id, key, problem])]);
   if (print === drawn) return;
   const at = known && { today: todayIn(known.time_zone), zone: known.time_zone, lorries: known.lorries,
