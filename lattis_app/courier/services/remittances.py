@@ -27,7 +27,13 @@ from lattis_app.courier.rules import postings
 from lattis_app.courier.rules.remittances import REMITTED_BEFORE, compare
 from lattis_app.courier.schemas.remittances import RemittanceEntry, RemittedLine
 from lattis_app.courier.services import merchants
-from lattis_app.courier.statuses import REMITTANCE_LIFECYCLE, ParcelStatus, RemittanceMatch, RemittanceStatus
+from lattis_app.courier.statuses import (
+    FINAL,
+    REMITTANCE_LIFECYCLE,
+    ParcelStatus,
+    RemittanceMatch,
+    RemittanceStatus,
+)
 from lattis_app.identity.permissions import Permission, requires
 from lattis_app.imports.files import Line
 from lattis_app.imports.kinds import ImportColumn
@@ -49,7 +55,7 @@ KNOWN = text(f"""
 SELECT p.tracking_number, p.id, p.status, p.cod_collected_amount_minor, p.remittance_id, {EARLY} AS early
 FROM courier_parcels p WHERE p.tracking_number = ANY(:numbers)
 """)  # noqa: S608 - a sum of our own
-_FINAL = "p.status IN ('DELIVERED', 'PARTIAL_DELIVERY', 'RETURNED', 'PAID_RETURN')"
+_FINAL = "p.status IN ({})".format(", ".join(f"'{status}'" for status in FINAL))
 _MISSING = text(f"""
 INSERT INTO courier_remittance_lines (id, remittance_id, match, tracking_number, parcel_id, expected_minor, note)
 SELECT gen_random_uuid(), :remittance_id, 'missing', p.tracking_number, p.id, p.cod_collected_amount_minor - {EARLY},

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -58,10 +60,10 @@ def read(statement: str, **values: object) -> list[tuple[object, ...]]:
         return [tuple(row) for row in session.execute(text(statement), values)]
 
 
-def done(work: Callable[..., object], *given: object) -> Callable[[], object]:
+def done(work: Callable[..., Any], *given: object) -> Callable[[], Any]:
     """A service as the system, in a transaction of its own."""
 
-    def run() -> object:
+    def run() -> Any:
         with unit_of_work() as session:
             return work(session, SYSTEM, *given)
 
@@ -206,8 +208,8 @@ def compared(*lines: str) -> UUID:
     """A partner's file of these lines, compared."""
     period = {"partner": "Ninja", "from": "2026-03-01", "to": "2026-03-16"}
     file = Upload("a.csv", "\n".join(["tracking_number,amount", *lines]).encode())
-    made = done(remittances.compare_file, RemittanceEntry.model_validate(period), file)()
-    return made.id  # type: ignore[attr-defined,no-any-return]  # what the service made
+    remittance_id: UUID = done(remittances.compare_file, RemittanceEntry.model_validate(period), file)().id
+    return remittance_id
 
 
 def test_a_partners_file_is_accepted_or_discarded_while_its_parcels_are_paid_out(merchant_id) -> None:
@@ -232,7 +234,7 @@ def test_a_partners_file_is_accepted_or_discarded_while_its_parcels_are_paid_out
 def checked(kind: str, lines: str, times: int) -> list[UUID]:
     """One file, checked so many times."""
     file = Upload("p.csv", lines.encode())
-    return [done(imports.check, kind, file)().id for _ in range(times)]  # type: ignore[attr-defined]  # batches
+    return [done(imports.check, kind, file)().id for _ in range(times)]
 
 
 def begun(ids: list[UUID]) -> list[UUID]:
@@ -256,7 +258,7 @@ def new_merchants(times: int = 1) -> list[UUID]:
 
 def test_one_file_imported_twice_at_once_makes_its_parcels_once(merchant_id) -> None:
     code = str(read("SELECT code FROM courier_merchants")[0][0])
-    together(*[lambda each=each: batches.run(str(each), "") for each in imported(code, 2)])  # type: ignore[misc]  # bound now
+    together(*[partial(batches.run, str(each), "") for each in imported(code, 2)])
     found = read("SELECT created_count, known_count, wrong_count, status FROM import_batches ORDER BY 1")
     assert found == [(0, PARCELS, 0, "done"), (PARCELS, 0, 0, "done")]
     assert read("SELECT count(*), count(DISTINCT tracking_number) FROM courier_parcels") == [
@@ -265,7 +267,7 @@ def test_one_file_imported_twice_at_once_makes_its_parcels_once(merchant_id) -> 
 
 
 def test_one_file_of_merchants_imported_twice_at_once_takes_each_on_once(committed_database, clock) -> None:
-    together(*[lambda each=each: batches.run(str(each), "") for each in begun(new_merchants(2))])  # type: ignore[misc]  # bound now
+    together(*[partial(batches.run, str(each), "") for each in begun(new_merchants(2))])
     found = read("SELECT created_count, known_count, wrong_count, status FROM import_batches ORDER BY 1")
     assert found == [(0, PARCELS, 0, "done"), (PARCELS, 0, 0, "done")]
     assert read(MERCHANTS) == [(PARCELS, PARCELS, PARCELS, PARCELS)]
